@@ -1,0 +1,1 @@
+"""Tadmor: from reports of war to a sourced record."""

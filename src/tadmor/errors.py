@@ -1,0 +1,50 @@
+"""The errors that Tadmor raises on purpose, drawn as a tree; nothing else should come out of its public functions.
+
+TadmorError
+├── InputError          an input cannot be read: the message says which and why
+│   ├── TooLarge        it is above the size cap
+│   ├── NotText         its bytes are no text of a known kind
+│   ├── Empty           nothing to read is left in it
+│   └── Refused         a URL that may not be fetched (loopback, private or link-local address, other schemes)
+├── MissingResource     a file that the package needs is not there or damaged: the message says how to mend it
+├── BadDate             a date that is not EDTF as Tadmor writes it
+└── LedgerError         the ledger cannot be opened, is of a newer version, or is locked
+"""
+
+from __future__ import annotations
+
+
+class TadmorError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class InputError(TadmorError):
+    """An input cannot be read."""
+
+
+class TooLarge(InputError):  # noqa: N818 - reads as the state it is
+    """The input is above the size cap."""
+
+
+class NotText(InputError):  # noqa: N818
+    """The bytes are no text of a known kind."""
+
+
+class Empty(InputError):  # noqa: N818
+    """Nothing to read is left in the input."""
+
+
+class Refused(InputError):  # noqa: N818
+    """A URL that may not be fetched."""
+
+
+class MissingResource(TadmorError):  # noqa: N818
+    """A file that the package needs is not there, or damaged."""
+
+
+class BadDate(TadmorError, ValueError):  # noqa: N818
+    """A date that is not EDTF as Tadmor writes it."""
+
+
+class LedgerError(TadmorError):
+    """The ledger cannot be opened or written."""

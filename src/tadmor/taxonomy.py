@@ -1,0 +1,46 @@
+"""The claim types of the codebook, with their ACLED and PLOVER codes and the control that each implies (``taxonomy.toml``)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Implies = Literal["holds", "loses", "contests", "besieges", "defends"]
+
+CERTAINTIES = ("asserted", "hedged", "denied", "expected")
+UTTERANCES = (
+    "accusation",
+    "threat",
+    "demand",
+    "rejection",
+)  # the speaker is the actor; certainty is the utterance's
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimType:
+    """One type: ``implies`` says what it means for who holds the place, or None; ``family`` groups kindred types."""
+
+    name: str
+    label: str
+    family: str
+    acled: str | None
+    plover: str | None
+    implies: Implies | None
+
+
+@cache
+def types() -> dict[str, ClaimType]:
+    """All claim types by name, in the codebook's order."""
+    raw = tomllib.loads(files("tadmor").joinpath("taxonomy.toml").read_text(encoding="utf-8"))
+    return {
+        name: ClaimType(name, row["label"], row["family"], row.get("acled"), row.get("plover"), row.get("implies"))
+        for name, row in raw.items()
+    }
+
+
+def get(name: str) -> ClaimType:
+    """The type of that name. Raises KeyError for a name that the codebook does not have."""
+    return types()[name]
