@@ -1,0 +1,38 @@
+# Every target sets up what it needs by itself, from nothing but Python (3.11 or later) and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+STAMP := $(VENV)/.installed
+DEMO := out/demo
+
+.PHONY: install demo test lint bench clean
+install: $(STAMP)
+
+$(UV):
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+# The lock file pins every dependency; --inexact leaves uv itself in the environment.
+$(STAMP): $(UV) pyproject.toml uv.lock hatch_build.py $(wildcard src/tadmor/resolve/data/*)
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) sync --quiet --locked --inexact --reinstall-package tadmor
+	@touch $(STAMP)
+
+demo: install
+	@sh demo/run.sh $(BIN)/tadmor $(DEMO)
+
+lint: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Everything, the slow tests too: this is what CI runs.
+test: lint
+	$(BIN)/pytest -m "slow or not slow" -n 2 --dist loadfile
+
+bench: install
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

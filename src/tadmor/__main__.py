@@ -1,0 +1,5 @@
+"""``python -m tadmor``: the command line."""
+
+from tadmor.cli import main
+
+main()

@@ -1,0 +1,79 @@
+"""``tadmor eval``: the reader measured on coded data, with the figures of the scorers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+WHATS = (
+    "claims",
+    "incidents",
+    "mentions",
+    "attribution",
+    "places",
+    "times",
+    "event_place",
+    "event_type",
+    "pages",
+    "control",
+)
+
+
+@click.command("eval")
+@click.argument("what", type=click.Choice(WHATS))
+@click.argument("gold", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--readings",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Readings made before (JSONL); otherwise the gold's own texts are read now.",
+)
+@click.option(
+    "--incidents",
+    "incidents_path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Incidents made before (JSONL), for `eval incidents`.",
+)
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What `tadmor control --join` printed, for `eval control`.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first so many rows.")
+@click.option("--list", "list_", is_flag=True, help="Also list every claim that was missed, spurious or half right.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
+def command(
+    what: str,
+    gold: Path,
+    readings: Path | None,
+    incidents_path: Path | None,
+    answers: Path | None,
+    limit: int | None,
+    list_: bool,
+    as_json: bool,
+) -> None:
+    """Measure a layer of reading on coded data.
+
+    GOLD is a folder of gold files for `claims`, a gold JSON file for `incidents`, and a JSONL whose rows carry text and
+    gold spans for the layers. Texts are read now unless --readings gives what was read before.
+    """
+    from tadmor.evaluate import run
+
+    result = run.evaluate(what, gold, readings=readings, incidents=incidents_path, answers=answers, limit=limit)
+    for line in result.lines if list_ else ():
+        click.echo(line)
+    if as_json:
+        click.echo(json.dumps(result.figures))
+        return
+    for name, value in result.figures.items():
+        click.echo(f"{name:24} {_shown(value)}")
+    if result.missing:
+        click.echo(f"no reading for {len(result.missing)}: {', '.join(result.missing[:10])}", err=True)
+        sys.exit(1)
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

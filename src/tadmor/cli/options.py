@@ -1,0 +1,74 @@
+"""Options that several verbs share, so that each means the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tadmor import edtf
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class Date(click.ParamType[str]):
+    """A day, month or year (2016-12-11, 2016-12, 2016), or an EDTF interval."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The date as given, once it is known to be one."""
+        text = str(value)
+        if not edtf.valid(text):
+            self.fail(f"{text!r} is not a date: write 2016-12-11, 2016-12 or 2016", param, ctx)
+        return text
+
+
+DATE = Date()
+
+ledger: Decorator = click.option(
+    "--ledger",
+    "ledger_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("tadmor.db"),
+    show_default=True,
+    help="The ledger file.",
+)
+published: Decorator = click.option(
+    "--published",
+    type=DATE,
+    help="Date of publication. For one report it overrides; for many it is the fallback for those without a date.",
+)
+max_bytes: Decorator = click.option(
+    "--max-bytes",
+    type=click.IntRange(min=1),
+    default=20_000_000,
+    show_default=True,
+    help="Largest single item that is read.",
+)
+start: Decorator = click.option("--from", "start", type=DATE, help="First day, month or year.")
+end: Decorator = click.option("--to", "end", type=DATE, help="Last day, month or year.")
+place: Decorator = click.option("--place", help="A place, by any of its names.")
+output: Decorator = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of standard output.",
+)
+INPUTS: Decorator = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+
+
+def form(*choices: str, default: str) -> Decorator:
+    """``--format`` with these choices."""
+    return click.option(
+        "--format", "form", type=click.Choice(choices), default=default, show_default=True, help="Form of the output."
+    )
+
+
+def existing(path: Path) -> Path:
+    """The ledger's path, or a usage error that says how to make one."""
+    if not path.exists():
+        raise click.ClickException(f"there is no ledger at {path}: make one with `tadmor add INPUT --ledger {path}`")
+    return path

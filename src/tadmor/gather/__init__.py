@@ -1,0 +1,8 @@
+"""Bytes to reports: files, folders, standard input and URLs; page chrome left out, passages and dates found."""
+
+from __future__ import annotations
+
+from tadmor.gather.build import from_html, from_text
+from tadmor.gather.inputs import gather
+
+__all__ = ["from_html", "from_text", "gather"]

@@ -1,0 +1,198 @@
+"""Pages by http(s) address, fetched so that nobody can make the program look into a private network.
+
+A name is resolved once, every address it has must be public, and the connection goes to the very address that was
+checked (its name stays in the Host header and in TLS), so that a second, different answer of the name server changes
+nothing. Redirects are followed by hand, each checked anew. Proxies of the environment are not used: they would resolve
+names by themselves.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from tadmor.errors import InputError, Refused, TooLarge
+from tadmor.gather.clean import short
+
+if TYPE_CHECKING:
+    import httpx
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Permit = Callable[[Address], bool]
+
+MAX_REDIRECTS = 5
+TIMEOUT = 15.0
+DEADLINE = 90.0
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_REDIRECT = frozenset((301, 302, 303, 307, 308))
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A fetched document: the address it came from in the end, its media type and declared charset in lower case."""
+
+    url: str
+    data: bytes
+    media_type: str
+    charset: str | None
+
+
+def is_url(text: str) -> bool:
+    """Whether an input is meant as an address rather than as a path."""
+    head, mark, _ = text.partition("://")
+    return bool(mark) and head.isascii() and head.replace("+", "").replace("-", "").replace(".", "").isalnum()
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address is out on the open internet, also when it is an IPv4 address dressed as IPv6."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if inner is None and address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None and not is_public(inner):
+            return False
+        if address.ipv4_mapped is not None or address in _NAT64:
+            return True
+        if int(address) >> 32 == 0:
+            return False
+    return address.is_global and not (
+        address.is_multicast
+        or address.is_private
+        or address.is_loopback
+        or address.is_link_local
+        or address.is_reserved
+        or address.is_unspecified
+    )
+
+
+def fetch(url: str, *, max_bytes: int, _permit: Permit = is_public) -> Fetched:
+    """The document at ``url``. Raises Refused, TooLarge (after decompression) or InputError.
+
+    ``_permit`` decides on each resolved address; it is there for the tests, which serve from this machine.
+    """
+    import httpx
+
+    deadline = time.monotonic() + DEADLINE
+    current = url
+    with httpx.Client(trust_env=False, follow_redirects=False, timeout=TIMEOUT) as client:
+        for _ in range(MAX_REDIRECTS + 1):
+            host, port, addresses = _checked(current, _permit)
+            try:
+                with _open(client, current, host, port, addresses) as response:
+                    if response.status_code in _REDIRECT and response.headers.get("location"):
+                        current = urljoin(current, response.headers["location"])
+                        continue
+                    if response.status_code != 200:
+                        raise InputError(f"{short(current, 200)}: the server answered {response.status_code}")
+                    data = b"".join(_body(response, max_bytes, deadline))
+            except httpx.HTTPError as error:
+                raise InputError(f"{short(current, 200)}: {_reason(error)}") from error
+            except (httpx.InvalidURL, UnicodeError) as error:
+                raise InputError(f"{short(current, 200)}: no usable address ({short(error)})") from error
+            kind = response.headers.get("content-type", "")
+            media, _, rest = kind.partition(";")
+            charset = next((p.split("=", 1)[1].strip(" \"'") for p in rest.split(";") if "charset=" in p.lower()), None)
+            return Fetched(current, data, media.strip().lower(), charset)
+    raise InputError(f"{short(url, 200)}: more than {MAX_REDIRECTS} redirects")
+
+
+def _checked(url: str, permit: Permit) -> tuple[str, int, list[Address]]:
+    """Host, port and addresses of a URL whose every address is permitted."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise Refused(f"{short(url, 200)}: no usable address ({short(error)})") from error
+    if parts.scheme.lower() not in ("http", "https"):
+        raise Refused(f"{short(url, 200)}: only http and https addresses are read")
+    if not host:
+        raise Refused(f"{short(url, 200)}: the address names no host")
+    port = port or (443 if parts.scheme.lower() == "https" else 80)
+    try:
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise InputError(f"{short(url, 200)}: the name {short(host)} cannot be resolved") from error
+    addresses: list[Address] = list(
+        dict.fromkeys(ipaddress.ip_address(str(a[4][0]).partition("%")[0]) for a in answers)
+    )
+    for address in addresses:
+        if not permit(address):
+            raise Refused(f"{short(url, 200)}: {short(host)} is {address}, which is no public address")
+    if not addresses:
+        raise InputError(f"{short(url, 200)}: the name {short(host)} has no address")
+    return host, port, addresses
+
+
+def _open(client: httpx.Client, url: str, host: str, port: int, addresses: list[Address]) -> _Stream:
+    return _Stream(client, url, host, port, addresses)
+
+
+class _Stream:
+    """A response whose connection goes to a checked address; the next address is tried when one does not answer."""
+
+    def __init__(self, client: httpx.Client, url: str, host: str, port: int, addresses: list[Address]) -> None:
+        self._client, self._url, self._host, self._port, self._addresses = client, url, host, port, addresses
+        self._response: httpx.Response | None = None
+
+    def __enter__(self) -> httpx.Response:
+        import httpx
+
+        original = httpx.URL(self._url)
+        name = original.netloc.decode("ascii").rpartition("@")[2]
+        for i, address in enumerate(self._addresses):
+            pinned = original.copy_with(host=str(address), port=self._port, username=None, password=None, fragment=None)
+            headers = {
+                "Host": name,
+                "Accept-Encoding": "gzip",
+                "User-Agent": "tadmor",
+                "Accept": "text/html, text/*;q=0.9, */*;q=0.1",
+            }
+            request = self._client.build_request(
+                "GET", pinned, headers=headers, extensions={"sni_hostname": original.raw_host.decode("ascii")}
+            )
+            try:
+                self._response = self._client.send(request, stream=True)
+            except httpx.ConnectError:
+                if i + 1 == len(self._addresses):
+                    raise
+                continue
+            return self._response
+        raise InputError(f"{short(self._url, 200)}: no address answered")
+
+    def __exit__(self, *_: object) -> None:
+        if self._response is not None:
+            self._response.close()
+
+
+def _body(response: httpx.Response, max_bytes: int, deadline: float) -> Iterator[bytes]:
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    where = short(response.request.headers.get("host", ""), 200)
+    if coding not in ("identity", "", "gzip", "x-gzip"):
+        raise InputError(f"{where}: the server sent it as {short(coding)}, which was not asked for")
+    inflate = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in coding else None
+    total = 0
+    try:
+        for chunk in response.iter_raw(65536):
+            if time.monotonic() > deadline:
+                raise InputError(f"{where}: not complete after {DEADLINE:.0f} seconds")
+            data = inflate.decompress(chunk, max_bytes + 1 - total) if inflate else chunk
+            total += len(data)
+            if total > max_bytes:
+                raise TooLarge(f"{where}: above {max_bytes} bytes")
+            yield data
+    except zlib.error as error:
+        raise InputError(f"{where}: damaged compression") from error
+
+
+def _reason(error: Exception) -> str:
+    import httpx
+
+    if isinstance(error, httpx.TimeoutException):
+        return "no answer in time"
+    return short(error) or type(error).__name__

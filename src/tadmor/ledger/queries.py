@@ -1,0 +1,198 @@
+"""The questions that are put to a ledger, as statements. They see current readings only, unless told otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Executable,
+    FromClause,
+    and_,
+    cast,
+    distinct,
+    func,
+    or_,
+    select,
+    tuple_,
+)
+
+from tadmor import edtf
+from tadmor.ledger import tables as t
+from tadmor.ledger.folding import fold
+from tadmor.ledger.rows import EARLIEST, LATEST, days
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What claims must fulfil; None asks nothing. See :meth:`tadmor.ledger.Store.accounts`."""
+
+    place: str | None = None
+    entity: str | None = None
+    start: str | None = None
+    end: str | None = None
+    source: str | None = None
+    types: Sequence[str] | None = None
+    known_at: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filters as conditions on ``claim`` joined with ``reading``. Raises BadDate."""
+        out: list[ColumnElement[bool]] = []
+        if self.place is not None:
+            out.append(_claim_in(t.claim_place, _called(t.claim_place, self.place)))
+        if self.entity is not None:
+            out.append(
+                or_(
+                    *(
+                        _claim_in(table, table.c.entity == self.entity)
+                        for table in (t.claim_place, t.claim_party, t.claim_source)
+                    )
+                )
+            )
+        if self.source is not None:
+            out.append(_claim_in(t.claim_source, _called(t.claim_source, self.source)))
+        if self.start is not None:
+            out.append(t.claim.c.date_end >= _day(self.start, 0))
+        if self.end is not None:
+            out.append(t.claim.c.date_start <= _day(self.end, 1))
+        if self.types is not None:
+            out.append(t.claim.c.type.in_(list(self.types)))
+        if self.known_at is not None:
+            out.append(t.reading.c.known <= _day(self.known_at, 1))
+        return out
+
+
+CURRENT = t.reading.c.superseded_by.is_(None)
+CLAIMS = t.claim.join(t.reading, t.claim.c.reading == t.reading.c.row).join(
+    t.report, t.reading.c.report == t.report.c.row
+)
+
+
+def accounts(filters: Filters) -> Executable:
+    """Claims with what an account needs, ordered by report id and position, whatever the order of adding was."""
+    return (
+        select(
+            t.claim.c.record,
+            t.claim.c.context,
+            t.report.c.id,
+            t.report.c.title,
+            t.report.c.publisher,
+            t.reading.c.published,
+            t.reading.c.known,
+        )
+        .select_from(CLAIMS)
+        .where(CURRENT, t.claim.c.context.is_not(None), *filters.conditions())
+        .order_by(t.report.c.id, t.claim.c.position)
+    )
+
+
+def readings(filters: Filters, *, superseded: bool = False) -> Executable:
+    """Keys of readings in the order of adding; with filters, of those with a claim that fulfils them."""
+    stmt = select(t.reading.c.row).order_by(t.reading.c.report, t.reading.c.number)
+    if not superseded:
+        stmt = stmt.where(CURRENT)
+    conditions = filters.conditions()
+    if conditions:
+        matching = select(t.claim.c.reading).select_from(CLAIMS).where(*conditions)
+        stmt = stmt.where(t.reading.c.row.in_(matching))
+    return stmt
+
+
+def whole_reading(row: int) -> Executable:
+    """A reading with its report, columns of the report prefixed ``report_``."""
+    columns = [c.label(f"report_{c.name}") for c in t.report.c]
+    return (
+        select(*t.reading.c, *columns)
+        .select_from(t.reading.join(t.report, t.reading.c.report == t.report.c.row))
+        .where(t.reading.c.row == row)
+    )
+
+
+def claim_records(row: int) -> Executable:
+    """The claims of a reading, in order."""
+    return select(t.claim.c.record).where(t.claim.c.reading == row).order_by(t.claim.c.position)
+
+
+def current_reading(report_id: str) -> Executable:
+    """Key of the current reading of the report with this id."""
+    return (
+        select(t.reading.c.row)
+        .join(t.report, t.reading.c.report == t.report.c.row)
+        .where(t.report.c.id == report_id, CURRENT)
+    )
+
+
+def reading_of_other_id(other_id: str) -> Executable:
+    """Key of the latest reading of the text that came last under this other id.
+
+    It may be superseded where the report went on to another text under its own id: that text never came under this one.
+    """
+    return (
+        select(t.reading.c.row)
+        .join(t.alias, t.alias.c.report == t.reading.c.report)
+        .where(t.alias.c.id == other_id)
+        .order_by(t.alias.c.added_at.desc(), t.reading.c.report.desc(), t.reading.c.number.desc())
+        .limit(1)
+    )
+
+
+def tallies(table: FromClause) -> Executable:
+    """Claims, reports, first and last day known, for each identity, or folded name where there is none."""
+    key = func.coalesce(table.c.entity, table.c.folded).label("key")
+    return (
+        select(
+            key,
+            func.count(distinct(cast(t.claim.c.reading, BigInteger) * _SPREAD + t.claim.c.position)).label("claims"),
+            func.count(distinct(t.reading.c.report)).label("reports"),
+            func.min(t.reading.c.known).label("first"),
+            func.max(t.reading.c.known).label("last"),
+        )
+        .select_from(_with(table))
+        .where(CURRENT)
+        .group_by(key)
+    )
+
+
+def labels(table: FromClause, *columns: str) -> Executable:
+    """How often each of the given columns' values goes with each key of :func:`tallies`."""
+    key = func.coalesce(table.c.entity, table.c.folded).label("key")
+    chosen = [table.c[name] for name in columns]
+    return (
+        select(key, *chosen, func.count().label("times"))
+        .select_from(_with(table))
+        .where(CURRENT)
+        .group_by(key, *chosen)
+        .order_by(key, func.count().desc(), *chosen)
+    )
+
+
+_SPREAD = 1_000_000  # more claims than any reading has: makes one number of (reading, position)
+
+
+def _with(table: FromClause) -> FromClause:
+    same = and_(t.claim.c.reading == table.c.reading, t.claim.c.position == table.c.position)
+    return table.join(t.claim, same).join(t.reading, t.reading.c.row == t.claim.c.reading)
+
+
+def _claim_in(table: FromClause, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return tuple_(t.claim.c.reading, t.claim.c.position).in_(select(table.c.reading, table.c.position).where(condition))
+
+
+def _called(table: FromClause, name: str) -> ColumnElement[bool]:
+    """Rows that bear the name or identity, or an identity that was met under that name, or another name of it."""
+    key = fold(name)
+    entities = select(t.naming.c.entity).where(t.naming.c.folded == key)
+    names = select(t.naming.c.folded).where(t.naming.c.entity.in_(entities))
+    return or_(
+        table.c.entity == name,
+        table.c.folded == key,
+        table.c.entity.in_(entities),
+        and_(table.c.entity.is_(None), table.c.folded.in_(names)),
+    )
+
+
+def _day(date: str, end: int) -> str:
+    edtf.bounds(date)
+    return days(date)[end] or (EARLIEST, LATEST)[end]

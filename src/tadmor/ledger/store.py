@@ -1,0 +1,304 @@
+"""The ledger as callers see it: open, add, ask."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import IntegrityError
+
+from tadmor.errors import LedgerError
+from tadmor.ledger import database, keeping, migrate, queries, rows
+from tadmor.ledger import tables as t
+from tadmor.ledger.queries import Filters
+from tadmor.model import Account, ReaderInfo, Reading, Report
+
+_T = TypeVar("_T")
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source in the ledger: how many claims and reports it speaks in, and the first and last day it was heard (ISO).
+
+    ``name``, ``kind`` and ``side`` are those it has most often; a publisher counts where a report speaks in its own
+    voice, an outlet that quotes another counts beside the one it quotes.
+    """
+
+    name: str
+    entity: str | None
+    kind: str | None
+    side: str | None
+    claims: int
+    reports: int
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A place of claims in the ledger; ``lat``, ``lon`` in degrees, None when it is not resolved."""
+
+    name: str
+    entity: str | None
+    lat: float | None
+    lon: float | None
+    country: str | None
+    claims: int
+    reports: int
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another id under which a report's text came again."""
+
+    id: str
+    report: str
+    path: str | None
+    url: str | None
+    publisher: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """A line of the audit log: when (ISO, UTC), what was done, by whom, what was before and after (plain data), why."""
+
+    at: str
+    what: str
+    who: str
+    before: Any
+    after: Any
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the ledger keeps: reports, their current readings, claims of these, and what is kept beside them.
+
+    ``superseded`` counts readings that a later one stands in for, ``versions`` earlier texts of reports, ``aliases``
+    other ids of texts.
+    """
+
+    reports: int
+    readings: int
+    claims: int
+    superseded: int = 0
+    versions: int = 0
+    aliases: int = 0
+
+
+class Store:
+    """A ledger, opened; made and brought to the present version of its tables as needed.
+
+    ``where`` is a path or a database URL. With ``create=False`` a ledger that is not there is an error. ``timeout`` is
+    how long, in seconds, a writer waits for another. Close it, or use it as a context manager. Raises LedgerError when
+    it is no ledger, of a newer version, locked, damaged, or may not be written.
+    """
+
+    def __init__(self, where: str | Path, *, create: bool = True, timeout: float = 30.0) -> None:
+        self._engine, self.name = database.connect(where, timeout=timeout, create=create)
+        try:
+            migrate.prepare(self._engine, self.name)
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def known(self, report: Report, reader: ReaderInfo) -> bool:
+        """Whether ``reader`` has read this text already, so that it need not be read again.
+
+        The text is known by its hash; when it comes under an id that is new, the id is kept as another id of it. A
+        date of publication that a person gives (basis "given") and that differs, or the first date of a report that
+        had none, makes it unknown: the dates of its claims must be worked out anew.
+        """
+        with database.reading(self._engine, self.name) as connection:
+            state = keeping.look_up(connection, report, reader)
+        if state is None:
+            return False
+        if not state.noted:
+            row = state.row
+            self._write(lambda connection: keeping.note_alias(connection, report, row, _now()))
+        return state.read
+
+    def add(self, reading: Reading) -> bool:
+        """Keep a reading with its report, in one transaction; False when it was there already.
+
+        A report is known by its id and the hash of its text: the same id with another text is kept as its next
+        version, the same text under another id as one report with two ids. The reading becomes the report's current
+        one; earlier ones stay, marked as superseded.
+        """
+        now = _now()
+        report, reader = reading.report, reading.reader
+        with database.reading(self._engine, self.name) as connection:
+            state = keeping.look_up(connection, report, reader)
+        if state and state.read and state.noted:
+            return False
+        prepared = rows.prepare(reading, state.added_at if state else now, now)
+        return self._write(lambda connection: keeping.keep(connection, report, reader, prepared, now))
+
+    def accounts(
+        self,
+        *,
+        place: str | None = None,
+        entity: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        source: str | None = None,
+        types: Sequence[str] | None = None,
+        known_at: str | None = None,
+    ) -> Iterator[Account]:
+        """Accounts of the current readings that fulfil all filters, by report id and then in the order of the report.
+
+        ``place`` and ``source`` are names in any spelling of case, diacritics and article, or identities; a name also
+        finds what was resolved to an identity that was met under that name. A source is any link of a chain, or the
+        publisher of what a report says in its own voice. ``entity`` is an identity among the places, parties or
+        sources. ``start`` and ``end`` (EDTF) keep claims whose date has a day in common with them: never those without
+        a date. ``known_at`` keeps what was known by the end of it. Raises BadDate.
+        """
+        filters = Filters(place, entity, start, end, source, types, known_at)
+        return self._accounts(queries.accounts(filters))
+
+    def readings(
+        self,
+        *,
+        place: str | None = None,
+        entity: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        source: str | None = None,
+        types: Sequence[str] | None = None,
+        known_at: str | None = None,
+        superseded: bool = False,
+    ) -> Iterator[Reading]:
+        """Whole readings in the order in which their reports were added; with filters, those with such a claim.
+
+        ``superseded`` gives all readings that were ever kept, the earlier of a report first.
+        """
+        filters = Filters(place, entity, start, end, source, types, known_at)
+        return self._readings(queries.readings(filters, superseded=superseded))
+
+    def report(self, id: str) -> Report:
+        """The latest text of the report with this id, or other id. Raises LedgerError when there is none."""
+        return self.reading(id).report
+
+    def reading(self, id: str) -> Reading:
+        """The current reading of the report with this id, or other id. Raises LedgerError when there is none."""
+        with database.reading(self._engine, self.name) as connection:
+            row = connection.scalar(queries.current_reading(id))
+            if row is None:
+                row = connection.scalar(queries.reading_of_other_id(id))
+            if row is None:
+                raise LedgerError(f"{self.name} has no report with the id {id!r}")
+            return _whole(connection, row)
+
+    def readers(self) -> list[ReaderInfo]:
+        """The readers that made the current readings, by name and version."""
+        r = t.reading.c
+        stmt = select(r.reader, r.version).where(queries.CURRENT).distinct().order_by(r.reader, r.version)
+        with database.reading(self._engine, self.name) as connection:
+            return [ReaderInfo(*row) for row in connection.execute(stmt)]
+
+    def sources(self) -> list[SourceRow]:
+        """Everybody who speaks in the current readings, those with most claims first."""
+        with database.reading(self._engine, self.name) as connection:
+            found = _tally(connection, t.claim_source, ("name", "entity", "kind", "side"))
+        return [SourceRow(**row) for row in found]
+
+    def places(self) -> list[PlaceRow]:
+        """All places of claims of the current readings, those with most claims first."""
+        with database.reading(self._engine, self.name) as connection:
+            found = _tally(connection, t.claim_place, ("name", "entity", "lat", "lon", "country"))
+        return [PlaceRow(**row) for row in found]
+
+    def aliases(self) -> list[Alias]:
+        """The other ids of reports, in order."""
+        a, r = t.alias.c, t.report.c
+        stmt = select(a.id, r.id, a.path, a.url, a.publisher, a.published).join(t.report, r.row == a.report)
+        with database.reading(self._engine, self.name) as connection:
+            return [Alias(*row) for row in connection.execute(stmt.order_by(a.id, r.id))]
+
+    def audit(self) -> list[AuditRow]:
+        """The audit log, oldest first: each time that one reading took the place of another."""
+        a = t.audit.c
+        stmt = select(a.at, a.what, a.who, a.before, a.after, a.why).order_by(a.row)
+        with database.reading(self._engine, self.name) as connection:
+            return [AuditRow(*row) for row in connection.execute(stmt)]
+
+    def counts(self) -> Counts:
+        """How much the ledger keeps."""
+        current, texts = queries.CURRENT, select(func.count()).select_from(t.report)
+        with database.reading(self._engine, self.name) as connection:
+            reports = connection.scalar(select(func.count(t.report.c.id.distinct()))) or 0
+            readings = connection.scalar(select(func.count()).select_from(t.reading).where(current)) or 0
+            every = connection.scalar(select(func.count()).select_from(t.reading)) or 0
+            claims = connection.scalar(select(func.sum(t.reading.c.claims)).where(current)) or 0
+            aliases = connection.scalar(select(func.count()).select_from(t.alias)) or 0
+            return Counts(
+                reports, readings, int(claims), every - readings, (connection.scalar(texts) or 0) - reports, aliases
+            )
+
+    def _write(self, act: Callable[[Connection], _T]) -> _T:
+        """Do ``act`` in one transaction, anew when another writer kept the same thing first."""
+        for attempt in range(_TRIES):
+            try:
+                with database.writing(self._engine, self.name) as connection:
+                    return act(connection)
+            except IntegrityError as error:
+                if attempt == _TRIES - 1:
+                    raise LedgerError(f"{self.name} takes no such row: {error.orig}") from error
+        raise AssertionError("unreachable")
+
+    def _accounts(self, stmt: Any) -> Iterator[Account]:
+        with database.reading(self._engine, self.name) as connection:
+            for row in connection.execute(stmt, execution_options={"yield_per": 500}):
+                yield rows.account_of(*row)
+
+    def _readings(self, stmt: Any) -> Iterator[Reading]:
+        with database.reading(self._engine, self.name) as connection:
+            for key in connection.scalars(stmt).all():
+                yield _whole(connection, key)
+
+
+def _whole(connection: Connection, row: int) -> Reading:
+    found: dict[str, Any] = {**connection.execute(queries.whole_reading(row)).mappings().one()}
+    report = rows.report_of({c.name: found[f"report_{c.name}"] for c in t.report.c}, found)
+    return rows.reading_of(report, found, connection.scalars(queries.claim_records(row)))
+
+
+def _tally(connection: Connection, table: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    """One row a key, with the value that each column has most often (the first in order among equals)."""
+    weights: dict[str, dict[str, dict[Any, int]]] = {}
+    for row in connection.execute(queries.labels(table, *columns)).mappings():
+        of_key = weights.setdefault(row["key"], {name: {} for name in columns})
+        for name in columns:
+            if row[name] is not None:
+                of_key[name][row[name]] = of_key[name].get(row[name], 0) + row["times"]
+    found = [
+        {name: max(w, key=lambda v: (w[v], str(v))) if (w := weights[tally["key"]][name]) else None for name in columns}
+        | {name: tally[name] for name in ("claims", "reports", "first", "last")}
+        for tally in connection.execute(queries.tallies(table)).mappings()
+    ]
+    return sorted(found, key=lambda row: (-row["claims"], str(row["name"]), str(row["entity"])))
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

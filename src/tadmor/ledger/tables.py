@@ -1,0 +1,243 @@
+"""The tables of the ledger, as SQLAlchemy Core. The migrations make them; a test holds the two together.
+
+Rows of claims hang by ``(reading, position)``, a key that is known before it is written, so that a report of thousands
+of claims goes in with one statement a table. JSON is kept as text, the same in every database.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+HEAD = "0001"
+"""The schema version that this code reads and writes: the last revision in ``migrations/versions``."""
+
+_ESCAPED = "\ue000"
+
+
+class SafeText(TypeDecorator[str]):
+    """Any Python string, exactly: those that no database takes (lone surrogates, NUL) are kept as marked JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The string as the database holds it."""
+        if value is None or _plain(value):
+            return value
+        return _ESCAPED + json.dumps(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """The string as it was given."""
+        if value is not None and value.startswith(_ESCAPED):
+            text: str = json.loads(value[1:])
+            return text
+        return value
+
+
+class Json(TypeDecorator[Any]):
+    """Plain data as JSON text; None is NULL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """The data as JSON, in ASCII only where it holds lone surrogates."""
+        if value is None:
+            return None
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return text if _plain(text) else json.dumps(value, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """The data."""
+        return None if value is None else json.loads(value)
+
+
+def _plain(value: str) -> bool:
+    if value.isascii():
+        return "\0" not in value
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value and not value.startswith(_ESCAPED)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("id", SafeText, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("text_hash", String(64), nullable=False),
+    Column("text", SafeText, nullable=False),
+    Column("title", SafeText, nullable=False),
+    Column("publisher", SafeText),
+    Column("published", SafeText),
+    Column("published_basis", String(16), nullable=False),
+    Column("url", SafeText),
+    Column("path", SafeText),
+    Column("language", SafeText),
+    Column("metadata", Json, nullable=False),
+    Column("added_at", String(32), nullable=False),
+    UniqueConstraint("id", "version"),
+    UniqueConstraint("text_hash"),
+)
+"""One row a version of a report; the same id with another text is the next version."""
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("id", SafeText, primary_key=True),
+    Column("report", ForeignKey("report.row"), primary_key=True),
+    Column("path", SafeText),
+    Column("url", SafeText),
+    Column("publisher", SafeText),
+    Column("published", SafeText),
+    Column("added_at", String(32), nullable=False),
+)
+"""Other ids under which a text came again."""
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("report", ForeignKey("report.row"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("reader", SafeText, nullable=False),
+    Column("version", SafeText, nullable=False),
+    Column("published", SafeText),
+    Column("published_basis", String(16), nullable=False),
+    Column("known", SafeText),
+    Column("record", Json, nullable=False),
+    Column("claims", Integer, nullable=False),
+    Column("read_at", String(32), nullable=False),
+    Column("superseded_by", ForeignKey("reading.row")),
+    UniqueConstraint("report", "number"),
+)
+"""What one reader found in one report, with the date of publication that it read it against. Current while
+``superseded_by`` is NULL."""
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("reading", ForeignKey("reading.row"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("id", SafeText, nullable=False),
+    Column("type", SafeText, nullable=False),
+    Column("certainty", String(16), nullable=False),
+    Column("date", SafeText),
+    Column("date_start", String(10)),
+    Column("date_end", String(10)),
+    Column("clause_start", Integer, nullable=False),
+    Column("clause_end", Integer, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("record", Json, nullable=False),
+    Column("context", Json),
+    UniqueConstraint("reading", "id"),
+    Index("ix_claim_date_start", "date_start", "date_end"),
+    Index("ix_claim_type", "type"),
+)
+"""``date_start`` and ``date_end`` are the first and last day of ``date``, both NULL when it is unknown; an open end is
+``0001-01-01`` or ``9999-12-31``. ``context`` is what an account adds to the claim, NULL when the claim gives none."""
+
+
+def _of_claim(name: str, *columns: Column[Any] | Index) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("reading", Integer, primary_key=True),
+        Column("position", Integer, primary_key=True),
+        Column("number", Integer, primary_key=True),
+        *columns,
+        ForeignKeyConstraint(["reading", "position"], ["claim.reading", "claim.position"]),
+    )
+
+
+claim_place = _of_claim(
+    "claim_place",
+    Column("name", SafeText, nullable=False),
+    Column("folded", SafeText, nullable=False),
+    Column("entity", SafeText),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("country", SafeText),
+    Index("ix_claim_place_folded", "folded"),
+    Index("ix_claim_place_entity", "entity"),
+)
+
+claim_source = _of_claim(
+    "claim_source",
+    Column("role", String(16), nullable=False),  # speaker, through (an outer link of a chain), publisher (own voice)
+    Column("name", SafeText, nullable=False),
+    Column("folded", SafeText, nullable=False),
+    Column("entity", SafeText),
+    Column("kind", String(16)),
+    Column("side", SafeText),
+    Column("anonymous", Integer, nullable=False),
+    Column("chain", Json, nullable=False),
+    Index("ix_claim_source_folded", "folded"),
+    Index("ix_claim_source_entity", "entity"),
+)
+
+claim_party = _of_claim(
+    "claim_party",
+    Column("role", String(8), nullable=False),  # actor, target
+    Column("name", SafeText, nullable=False),
+    Column("folded", SafeText, nullable=False),
+    Column("entity", SafeText),
+    Column("kind", SafeText),
+    Column("side", SafeText),
+    Index("ix_claim_party_folded", "folded"),
+    Index("ix_claim_party_entity", "entity"),
+)
+
+naming = Table(
+    "naming",
+    metadata,
+    Column("entity", SafeText, primary_key=True),
+    Column("folded", SafeText, primary_key=True),
+    Column("name", SafeText, nullable=False),
+    Index("ix_naming_folded", "folded"),
+)
+"""Every name under which an identity was met, so that it is found by any of them."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("what", SafeText, nullable=False),
+    Column("who", SafeText, nullable=False),
+    Column("before", Json),
+    Column("after", Json),
+    Column("why", SafeText),
+)
+"""What was changed, by whom and why. Rows are only ever added."""
+
+Index("ix_alias_report", alias.c.report)

@@ -1,0 +1,58 @@
+"""The rooms in a row: gather, read, resolve and say what one report alone tells of who holds what."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import BinaryIO
+
+from tadmor import gather
+from tadmor.model import Failure, Reading, Report
+from tadmor.reading import Reader, RulesReader
+from tadmor.reconcile import control_statements
+from tadmor.resolve.resolve import Resources, resolve
+
+MAX_BYTES = 20_000_000  # of one item, after decompression
+Input = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A reader with the resources that it and resolving need, opened once and used for every report."""
+
+    reader: Reader
+    resources: Resources
+
+    def read(self, report: Report) -> Reading:
+        """The resolved reading of one report. A pure function: the same report gives the same reading."""
+        reading = resolve(self.reader.read(report), self.resources)
+        return replace(reading, control=control_statements(reading))
+
+    def read_many(
+        self,
+        inputs: Sequence[Input],
+        *,
+        published: str | None = None,
+        max_bytes: int = MAX_BYTES,
+        stdin: BinaryIO | None = None,
+    ) -> Iterator[Reading | Failure]:
+        """Readings and failures in input order; one item that fails does not stop the others. Raises BadDate."""
+        for item in gather.gather(inputs, published=published, max_bytes=max_bytes, stdin=stdin):
+            yield item if isinstance(item, Failure) else self.attempt(item)
+
+    def attempt(self, report: Report) -> Reading | Failure:
+        """The reading, or the failure that stands for it when the reader itself breaks on this report."""
+        try:
+            return self.read(report)
+        except Exception as error:
+            # A fault of ours on one report must not cost the user the other ten thousand: it is reported by name.
+            return Failure(report.id, report.path or "", f"the reader failed: {type(error).__name__}: {error}")
+
+
+@cache
+def default() -> Pipeline:
+    """The pipeline with the reader and the resources that ship in the package. Raises MissingResource."""
+    resources = Resources.open()
+    return Pipeline(RulesReader(resources.recognisers()), resources)

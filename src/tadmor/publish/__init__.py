@@ -1,0 +1,1 @@
+"""Rows and pages out: tables for people, JSON Lines, CSV, GeoJSON, the situation report."""

@@ -1,0 +1,111 @@
+"""CSV for spreadsheets, in which no cell can be run as a formula."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+from tadmor.model import Account
+from tadmor.publish.wire import number, speakers
+
+# The characters that make Excel, LibreOffice or Google Sheets take a cell for a formula (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+CLAIM_COLUMNS = (
+    "report",
+    "claim",
+    "published",
+    "publisher",
+    "title",
+    "type",
+    "certainty",
+    "date",
+    "places",
+    "lat",
+    "lon",
+    "country",
+    "actors",
+    "targets",
+    "sources",
+    "source_sides",
+    "counts",
+    "acled",
+    "plover",
+    "score",
+    "clause",
+    "sentence",
+)
+
+
+def safe(value: Any) -> Any:
+    """The cell, with an apostrophe before text that a spreadsheet would run; numbers stay numbers."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith(_FORMULA) and not _plain_number(value):
+        return "'" + value
+    return value
+
+
+def write_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], stream: TextIO) -> int:
+    """Write a header and the rows; returns how many rows there were."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([safe(c) for c in columns])
+    n = 0
+    for row in rows:
+        writer.writerow([safe("" if row.get(c) is None else row.get(c)) for c in columns])
+        n += 1
+    return n
+
+
+def claim_row(account: Account) -> dict[str, Any]:
+    """One claim as a flat row; several values in one cell are joined by "; "."""
+    claim = account.claim
+    first = next((p for p in account.places if p.lat is not None), None)
+    return {
+        "report": account.ref.report,
+        "claim": account.ref.claim,
+        "published": account.published,
+        "publisher": account.publisher,
+        "title": account.title,
+        "type": claim.type,
+        "certainty": claim.certainty,
+        "date": claim.date,
+        "places": "; ".join(p.name for p in account.places),
+        "lat": first.lat if first else None,
+        "lon": first.lon if first else None,
+        "country": first.country if first else None,
+        "actors": "; ".join(p.name for p in account.actors),
+        "targets": "; ".join(p.name for p in account.targets),
+        "sources": "; ".join(speakers(account)),
+        "source_sides": "; ".join(sorted({v.side for v in account.voices if v.side})),
+        "counts": "; ".join(count_words(n.what, n.min, n.max, n.approx) for n in claim.counts),
+        "acled": claim.acled,
+        "plover": claim.plover,
+        "score": claim.score,
+        "clause": claim.text,
+        "sentence": account.sentence,
+    }
+
+
+def count_words(what: str, low: float | None, high: float | None, approx: bool = False) -> str:
+    """A count in words: "300 killed", "at least 12 injured", "about 40,000 fighters"."""
+    a, b = number(low), number(high)
+    about = "about " if approx else ""
+    if a is not None and a == b:
+        return f"{about}{a:,} {what}"
+    if a is None and b is None:
+        return f"unknown number {what}"
+    if b is None:
+        return f"{about}at least {a:,} {what}"
+    if a is None:
+        return f"up to {b:,} {what}"
+    return f"{about}{a:,} to {b:,} {what}"
+
+
+def _plain_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text.strip() == text

@@ -1,0 +1,185 @@
+"""Tables for people at a terminal: the claims of a reading, incidents, control of a place, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TextIO
+
+from rich.console import Console, Group
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from tadmor import taxonomy
+from tadmor.model import Account, ClaimRef, ControlInterval, Incident, Reading
+from tadmor.publish.csv_ import count_words
+from tadmor.publish.wire import speakers
+
+_CERTAINTY = {"asserted": "", "hedged": "yellow", "denied": "red", "expected": "cyan"}
+UNKNOWN = "unknown"
+
+
+def console(stream: TextIO) -> Console:
+    """A console on the stream: colours only where it is a terminal, its width 100 where it has none of its own."""
+    plain = Console(file=stream)
+    return plain if plain.is_terminal else Console(file=stream, width=120, highlight=False)
+
+
+def reading_table(reading: Reading) -> Group:
+    """The claims of one reading, and what it says of who holds what."""
+    report = reading.report
+    head = Text.assemble((report.title or report.id, "bold"))
+    published = f"{report.published} ({report.published_basis})" if report.published else "unknown"
+    about = Text(
+        f"{report.publisher or 'publisher unknown'} · published {published} · {len(reading.claims)} claims · {report.id}",
+        style="dim",
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, options in (
+        ("", {"style": "dim"}),
+        ("Who says", {"max_width": 26}),
+        ("What", {"max_width": 34}),
+        ("Where", {"max_width": 18}),
+        ("When", {"no_wrap": True}),
+        ("How many", {"max_width": 20}),
+        ("Certainty", {}),
+    ):
+        table.add_column(name, **options)
+    for claim in reading.claims:
+        who = "\n".join(" › ".join(chain) for chain in claim.source_names) or "the report itself"
+        table.add_row(
+            claim.id,
+            escape(who),
+            escape(what(claim.type, claim.actor_names, claim.target_names)),
+            escape(", ".join(claim.place_names)) or "–",
+            claim.date or UNKNOWN,
+            escape(", ".join(count_words(n.what, n.min, n.max, n.approx) for n in claim.counts)),
+            Text(claim.certainty, style=_CERTAINTY[claim.certainty]),
+        )
+    parts: list[Text | Table | str] = [head, about, "", table]
+    if reading.control:
+        control = Table(
+            box=None, pad_edge=False, header_style="bold", title="Who holds what, by this report", title_justify="left"
+        )
+        for name in ("Place", "Status", "Holder", "As of", "Claims"):
+            control.add_column(name)
+        for s in reading.control:
+            mark = " (disputed)" if s.disputed else ""
+            control.add_row(
+                escape(s.place), s.status + mark, escape(s.holder or UNKNOWN), s.as_of or UNKNOWN, ", ".join(s.claims)
+            )
+        parts += ["", control]
+    parts += [Text(f"! {w}", style="yellow") for w in reading.warnings]
+    return Group(*parts)
+
+
+def what(type_name: str, actors: Sequence[str], targets: Sequence[str]) -> str:
+    """What is claimed in few words: "air strike: Russia → ISIS"."""
+    label = taxonomy.get(type_name).label
+    who, whom = ", ".join(actors), ", ".join(targets)
+    if who and whom:
+        return f"{label}: {who} → {whom}"
+    return f"{label}: {who}" if who else f"{label} → {whom}" if whom else label
+
+
+def incidents_table(incidents: Iterable[Incident], accounts: Mapping[ClaimRef, Account]) -> Table:
+    """Incidents, each with who tells of it and what they differ about."""
+    table = Table(box=None, pad_edge=False, header_style="bold", show_lines=False, padding=(0, 1, 1, 0))
+    for name, width in (("When", 24), ("Where", 18), ("What", 30), ("Told by", 34), ("Credibility", 16)):
+        table.add_column(name, max_width=width)
+    for i in incidents:
+        told = sorted({s for ref in i.claims if ref in accounts for s in speakers(accounts[ref])})
+        head = accounts.get(i.claims[0])
+        label = what(
+            i.type, [p.name for p in head.actors] if head else [], [p.name for p in head.targets] if head else []
+        )
+        counts = "; ".join(
+            f"{n.what} {_range(n.min, n.max)}, best {_short(n.best)}"
+            if n.best is not None
+            else f"{n.what} {_range(n.min, n.max)}"
+            for n in i.counts
+        )
+        lines = [escape(label)]
+        if counts:
+            lines.append(f"[dim]{escape(counts)}[/dim]")
+        for d in i.disputes:
+            positions = " / ".join(f"{p.says} ({', '.join(p.sources)})" for p in d.positions)
+            lines.append(f"[yellow]{d.about}, {d.kind}:[/yellow] {escape(positions)}")
+        table.add_row(
+            i.date or UNKNOWN,
+            escape(i.place.name) if i.place else UNKNOWN,
+            "\n".join(lines),
+            escape("\n".join(told)),
+            f"{i.credibility.admiralty} {i.credibility.grade}",
+        )
+    return table
+
+
+def control_view(place: str, intervals: Sequence[ControlInterval], accounts: Mapping[ClaimRef, Account]) -> Group:
+    """Each interval of control with the accounts behind it, their sentences, and those that speak against it."""
+    parts: list[Text] = [Text(place, style="bold")]
+    if not intervals:
+        parts.append(Text("Nobody in the ledger says who holds it.", style="dim"))
+    for i in intervals:
+        until = i.end or "…"
+        parts.append(Text(""))
+        parts.append(
+            Text.assemble(
+                (f"{i.start or '…'} to {until}  ", "bold"),
+                (i.holder or UNKNOWN, "bold green" if i.status == "held" else "bold yellow"),
+                f"  {i.status}  ",
+                (f"credibility {i.credibility.admiralty} ({i.credibility.grade})", "dim"),
+            )
+        )
+        parts += [Text(f"    {reason}", style="dim") for reason in i.credibility.reasons]
+        parts += _said("for", i.claims, accounts, "")
+        parts += _said("against", i.against, accounts, "red")
+    return Group(*parts)
+
+
+def sources_table(rows: Iterable[Mapping[str, object]]) -> Table:
+    """Sources with how much they say."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("Source", "Kind", "Side", "Claims", "Reports", "First", "Last"):
+        table.add_column(name, justify="right" if name in ("Claims", "Reports") else "left")
+    for r in rows:
+        table.add_row(
+            *(
+                escape(str(r[k] if r[k] is not None else "–"))
+                for k in ("name", "kind", "side", "claims", "reports", "first", "last")
+            )
+        )
+    return table
+
+
+def _said(word: str, refs: Sequence[ClaimRef], accounts: Mapping[ClaimRef, Account], style: str) -> list[Text]:
+    out: list[Text] = []
+    seen: set[tuple[str, str]] = set()
+    for ref in refs:
+        account = accounts.get(ref)
+        if account is None:
+            continue
+        who = "; ".join(speakers(account))
+        if (who, account.sentence) in seen:
+            continue
+        seen.add((who, account.sentence))
+        sides = sorted({v.side for v in account.voices if v.side})
+        side = f" [{', '.join(sides)}]" if sides else ""
+        certainty = "" if account.claim.certainty == "asserted" else f", {account.claim.certainty}"
+        out.append(
+            Text.assemble(
+                (f"    {word:8}", style or "green"),
+                (f"{who}{side}", "bold"),
+                f"{certainty}, {account.published or 'date unknown'}",
+            )
+        )
+        out.append(Text(f"            “{account.sentence}”  ({ref.report} {ref.claim})"))
+    return out
+
+
+def _short(value: float | None) -> str:
+    return "?" if value is None else f"{value:,.0f}"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    return _short(low) if low == high else f"{_short(low)}–{_short(high)}"
