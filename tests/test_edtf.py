@@ -36,7 +36,7 @@ def test_bounds_are_the_first_and_last_day(value: str, start: D | None, end: D |
 )
 def test_what_is_no_date_is_refused(value: str) -> None:
     assert not edtf.valid(value)
-    with pytest.raises(BadDate, match="day|date"):
+    with pytest.raises(BadDate, match=r"day|date"):
         edtf.bounds(value)
 
 

@@ -245,7 +245,6 @@ class Ledger:
             yield reading
 
 
-
 def _holder(party: Party, on: str | None) -> tuple[str | None, str]:
     """Who holds the ground that this party takes: an army holds for its state, a brigade for the movement it is part of."""
     if party.entity is None or not party.entity.startswith("actor:"):

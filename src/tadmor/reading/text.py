@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from syntok import segmenter
+from syntok import segmenter  # type: ignore[import-untyped]
 
 from tadmor.model import Passage, Report
 

@@ -1,0 +1,393 @@
+"""Arguments: who does it, to whom, and where, among the mentions in and near a claim's clause.
+
+Each mention is judged for each role by where it stands to the trigger: side, distance, the preposition that governs
+it, voice, its kind. The weights are in ``data/arguments.json``, derived from coded reports by
+``training/derive_triggers.py``. Nobody is inferred: without a fitting mention the role stays empty.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from tadmor.model import Attribution, Mention, Report
+from tadmor.reading import people
+from tadmor.reading.document import Document
+from tadmor.reading.drafts import Draft
+from tadmor.reading.triggers import read_data
+
+_KINDS = ("actor", "person", "nationality", "place")
+ROLES = ("actor", "target", "place")
+_PREPOSITIONS = frozenset(
+    "in on at of from to by with for into near over against between around across under during toward towards inside"
+    " outside among through along via within alongside like including called and or".split()
+)
+_SKIP = frozenset("the a an its their his her our some several many other all both local nearby so".split())
+_BE = frozenset("is are was were be been being".split())
+_TERRITORY = frozenset("territory_taken territory_lost territory_held siege advance".split())
+_COMPASS = r"(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)(?:ern)?"
+_PARTS = (
+    r"(?:villages?|towns?|parts?|areas?|districts?|neighbou?rhoods?|portions?|sections?|swathes?|pockets?|suburbs?|half|halves|most|hills?|farms?"
+    r"|outskirts|countryside|sites|positions|territory|regions?|points|heights|some)"
+)
+_PHRASE = re.compile(
+    rf"(?:\b(?:{_PARTS}\s+)?(?:to\s+the\s+|in\s+the\s+)?{_COMPASS}(?:\s+and\s+{_COMPASS})?\s+of"
+    rf"|\b(?:{_COMPASS}\s+)?{_PARTS}\s+(?:in|of|near|around)|\b(?:the\s+)?{_COMPASS}(?:\s+and\s+{_COMPASS})?)"
+    r"\s+(?:the\s+)?(?:(?:city|town|province|district|village)\s+of\s+)?$",
+    re.IGNORECASE,
+)
+_COUNTRIES = frozenset(
+    "syria iraq turkey russia iran lebanon israel jordan ukraine usa us uk france germany britain china egypt qatar"
+    " yemen libya europe saudi united philippines kuwait syrias iraqs turkeys russias".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Mentions of each role in text order, with the names to print for places (a phrase where the codebook keeps it)."""
+
+    actors: tuple[Mention, ...]
+    targets: tuple[Mention, ...]
+    places: tuple[Mention, ...]
+    place_names: tuple[str, ...]
+
+
+class Scene:
+    """The mentions of one document by offset, with what is asked of them again and again."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.report: Report = document.report
+        self.names = dict(document.representative)
+        self.unnamed: dict[str, Mention] = {}
+        for mention, name in people.unnamed(document):
+            self.names[mention.id] = name
+            self.unnamed[mention.id] = mention
+        known = _free(document)
+        self.mentions = sorted([*known, *self.unnamed.values()], key=lambda m: (m.start, m.end))
+        self.actors = [m for m in self.mentions if m.type in ("actor", "person")]
+        self.actor_starts = [m.start for m in self.actors]
+        self.starts = [m.start for m in self.mentions]
+        self.places = [m for m in self.mentions if m.type == "place"]
+        self.place_starts = [m.start for m in self.places]
+        self.often: dict[str, int] = {}
+        for m in self.places:
+            self.often[self.name(m)] = self.often.get(self.name(m), 0) + 1
+        self.most = max(self.often.values(), default=0)
+        self.mention = {m.id: m for m in document.mentions}
+        self.attribution = {a.id: a for a in document.attributions}
+        self._cued = sorted((a for a in document.attributions if a.cue is not None), key=_cue_start)
+        self._cue_starts = [_cue_start(a) for a in self._cued]
+        self.speakers = {a.source.mention for a in document.attributions if a.source is not None and a.source.mention}
+
+    def name(self, mention: Mention) -> str:
+        """The fullest name of a mention in the report."""
+        return self.names.get(mention.id) or mention.text
+
+    def party(self, mention: Mention) -> str:
+        """The name of a mention as somebody who acts or suffers."""
+        return people.plain_name(self.name(mention), mention)
+
+    def attributions_by_cue(self, start: int, end: int) -> list[Attribution]:
+        """Attributions whose cue begins in the span."""
+        return self._cued[bisect.bisect_left(self._cue_starts, start) : bisect.bisect_left(self._cue_starts, end)]
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        """Actors, persons, nationalities and places that lie in the span."""
+        i = bisect.bisect_left(self.starts, start)
+        out = []
+        while i < len(self.mentions) and self.mentions[i].start < end:
+            if self.mentions[i].end <= end:
+                out.append(self.mentions[i])
+            i += 1
+        return out
+
+    def earlier_places(self, start: int, most: int = 6) -> list[Mention]:
+        """The last places named before an offset, nearest first, each once."""
+        return self._earlier(self.places, self.place_starts, start, most)
+
+    def earlier_actors(self, start: int, most: int = 3) -> list[Mention]:
+        """The last actors and persons named before an offset, nearest first, each once."""
+        return self._earlier(self.actors, self.actor_starts, start, most)
+
+    def _earlier(self, among: list[Mention], starts: list[int], start: int, most: int) -> list[Mention]:
+        i = bisect.bisect_left(starts, start)
+        seen: set[str] = set()
+        out = []
+        for m in reversed(among[max(0, i - 4 * most) : i]):
+            if self.name(m) not in seen:
+                seen.add(self.name(m))
+                out.append(m)
+            if len(out) == most:
+                break
+        return out
+
+
+def _free(document: Document) -> list[Mention]:
+    """Mentions that may fill roles: none that is part of an actor's longer name, or of a compound such as "US-led"."""
+    text = document.report.text
+    out = []
+    reach = -1
+    for m in sorted(document.mentions, key=lambda m: (m.start, -m.end)):
+        if m.type in ("actor", "person"):
+            reach = max(reach, m.end)
+        elif m.end <= reach or (m.type == "place" and text[m.end : m.end + 1] == "-"):
+            continue
+        if m.type in _KINDS:
+            out.append(m)
+    return out
+
+
+def _cue_start(attribution: Attribution) -> int:
+    return attribution.cue.start if attribution.cue is not None else -1
+
+
+@cache
+def weights() -> dict[str, dict[str, float]]:
+    """Weights by role and feature; ``first`` and ``more`` are the thresholds of the likeliest mention and of further ones."""
+    return json.loads(read_data("arguments.json"))  # type: ignore[no-any-return]
+
+
+def candidates(scene: Scene, draft: Draft) -> list[tuple[Mention, list[str]]]:
+    """Mentions that may fill a role of the clause, with what is known of each as features."""
+    line = draft.line.sentence
+    here = scene.within(line.start, line.end)
+    out = [(m, features(scene, draft, m, here)) for m in here]
+    for before, kind in ((scene.earlier_places(line.start), "place"), (scene.earlier_actors(line.start), "actor")):
+        present = any((m.type == "place") == (kind == "place") for m in here)
+        out.extend((m, _earlier_features(scene, draft, m, rank, present)) for rank, m in enumerate(before))
+    return out
+
+
+def _earlier_features(scene: Scene, draft: Draft, m: Mention, rank: int, present: bool) -> list[str]:
+    often = scene.often.get(scene.name(m), 0)
+    kind = f"{m.type}-{m.level}"
+    return [
+        "bias",
+        "earlier",
+        f"earlier:{rank}-{present}",
+        f"earlier-often:{'most' if often == scene.most else min(often, 4)}-{present}",
+        f"earlier-type:{draft.type}-{present}",
+        f"earlier-kind:{kind}-{rank}",
+        f"earlier-country:{_country(m)}",
+        f"earlier-distance:{_lines_back(scene, draft, m)}",
+        f"earlier-speaker:{m.id in scene.speakers}",
+        f"earlier-type-kind:{draft.type}-{kind}",
+    ]
+
+
+def _lines_back(scene: Scene, draft: Draft, m: Mention) -> str:
+    gap = draft.line.sentence.start - m.end
+    return "near" if gap < 150 else "some" if gap < 500 else "far"
+
+
+def features(scene: Scene, draft: Draft, m: Mention, here: Sequence[Mention]) -> list[str]:
+    """Where a mention stands to the trigger of a clause."""
+    words = draft.line.words
+    first, last = words[draft.first], words[draft.last]
+    at = _index(draft, m.start)
+    stop = _index(draft, m.end - 1)
+    if m.end <= first.start:
+        side, distance = "L", draft.first - stop - 1
+    elif m.start >= last.end:
+        side, distance = "R", at - draft.last - 1
+    else:
+        side, distance = "T", 0
+    inside = draft.start <= m.start and m.end <= draft.end
+    kind = m.type if m.type != "place" or not _country(m) else "country"
+    near = "0" if distance <= 0 else "1" if distance == 1 else "2" if distance <= 3 else "4" if distance <= 6 else "7"
+    listed = _listed_after(draft, m, here)
+    preposition = _governor(draft, _index(draft, listed.start) if listed is not None else at)
+    passive = any(w.lower in _BE for w in words[max(0, draft.first - 3) : draft.first])
+    follows = words[stop + 1].lower if stop + 1 < len(words) else "</s>"
+    surface = words[draft.first].lower
+    form = (
+        "ing" if surface.endswith("ing") else "ed" if surface.endswith("ed") else "s" if surface.endswith("s") else "0"
+    )
+    same_kind = [x for x in here if (x.type == "place") == (m.type == "place")]
+    if side == "L":
+        rank = sum(1 for x in same_kind if m.end <= x.start and x.end <= first.start)
+    else:
+        rank = sum(1 for x in same_kind if last.end <= x.start and x.end <= m.start)
+    where = f"{side}-{'in' if inside else 'out'}"
+    inner = [x for x in same_kind if x is not m and draft.start <= x.start and x.end <= draft.end]
+    rivals = len(inner)
+    gap = _gap(draft, m)
+    nearest = all(gap <= _gap(draft, x) for x in same_kind if x is not m)
+    holds, held = _nested(draft, m, same_kind)
+    head = words[stop].stem
+    speaker = m.id in scene.speakers
+    return [
+        "bias",
+        f"kind:{kind}-{m.level}",
+        f"where:{where}",
+        f"where-kind:{where}-{kind}",
+        f"type-where:{draft.type}-{where}-{kind}",
+        f"type-where-rank:{draft.type}-{where}-{min(rank, 2)}",
+        f"near:{side}-{near}",
+        f"near-kind:{side}-{near}-{kind}",
+        f"prep:{preposition}",
+        f"prep-where:{preposition}-{where}",
+        f"prep-type:{preposition}-{draft.type}-{side}",
+        f"prep-key:{preposition}-{draft.key}-{side}",
+        f"voice:{passive}-{form}-{side}",
+        f"voice-prep:{passive}-{form}-{preposition}-{side}-{'in' if inside else 'out'}",
+        f"voice-type:{passive}-{form}-{draft.type}-{side}",
+        f"key:{draft.key}-{side}",
+        f"key-near:{draft.key}-{side}-{near}",
+        f"next:{follows}",
+        f"head:{head}",
+        f"head-type:{head}-{draft.type}",
+        f"rank:{side}-{min(rank, 3)}",
+        f"rank-prep:{side}-{min(rank, 3)}-{preposition}",
+        f"list:{listed is not None}-{preposition}-{side}",
+        f"key-form:{draft.key}-{form}-{passive}-{side}-{preposition}",
+        f"rivals:{min(rivals, 3)}-{kind}-{'in' if inside else 'out'}",
+        f"nearest:{nearest}-{kind}-{side}",
+        f"nearest-type:{nearest}-{draft.type}-{side}",
+        f"within:{holds}-{held}",
+        f"within-kind:{holds}-{held}-{kind}",
+        f"speaker:{speaker}",
+        f"speaker-type:{speaker}-{draft.type}",
+        f"only:{len(same_kind) == 1}-{kind}",
+        f"often:{kind == 'place' and scene.often.get(scene.name(m)) == scene.most}",
+    ]
+
+
+def _gap(draft: Draft, m: Mention) -> int:
+    """Characters between a mention and the trigger."""
+    first, last = draft.line.words[draft.first], draft.line.words[draft.last]
+    return max(first.start - m.end, m.start - last.end, 0)
+
+
+def _nested(draft: Draft, m: Mention, same_kind: Sequence[Mention]) -> tuple[bool, bool]:
+    """Whether "X in M" and "M in X" stand there: of two places so joined, the first is the more specific."""
+    sentence = draft.line.sentence
+    holds = held = False
+    for x in same_kind:
+        if x.end <= m.start and m.start - x.end < 25:
+            between = sentence.text[x.end - sentence.start : m.start - sentence.start].lower()
+            holds = (
+                holds
+                or re.fullmatch(
+                    r",?\s+(?:village |town |city |district )?(?:in|of|near|outside)\s+(?:\w+\s+){0,2}", between
+                )
+                is not None
+            )
+        elif m.end <= x.start and x.start - m.end < 25:
+            between = sentence.text[m.end - sentence.start : x.start - sentence.start].lower()
+            held = (
+                held
+                or re.fullmatch(
+                    r",?\s+(?:village |town |city |district )?(?:in|of|near|outside)\s+(?:\w+\s+){0,2}", between
+                )
+                is not None
+            )
+    return holds, held
+
+
+def link(scene: Scene, draft: Draft) -> Arguments:
+    """The arguments of a clause."""
+    found: dict[str, list[tuple[float, Mention]]] = {role: [] for role in ROLES}
+    table = weights()
+    for m, active in candidates(scene, draft):
+        for role in ROLES:
+            if allowed(role, m):
+                x = sum(table[role].get(f, 0.0) for f in active)
+                found[role].append((1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), m))
+    actors = _chosen(scene, found["actor"], table["actor"])
+    taken = {scene.party(m) for m in actors}
+    targets = _chosen(scene, [(p, m) for p, m in found["target"] if scene.party(m) not in taken], table["target"])
+    places = _chosen(scene, found["place"], table["place"])
+    return Arguments(actors, targets, places, tuple(place_name(scene, draft, m) for m in places))
+
+
+def allowed(role: str, m: Mention) -> bool:
+    """Whether a mention of this kind may fill the role at all."""
+    if role == "place":
+        return m.type == "place"
+    return m.type != "place" or _country(m)
+
+
+def _chosen(scene: Scene, found: list[tuple[float, Mention]], row: dict[str, float]) -> tuple[Mention, ...]:
+    """The likeliest mention if it reaches ``first``, and all that reach ``more``; each name once, in text order."""
+    best: dict[str, tuple[float, Mention]] = {}
+    for p, m in found:
+        name = scene.party(m)
+        if name not in best or p > best[name][0]:
+            best[name] = (p, m)
+    ranked = sorted(best.values(), key=lambda x: (-x[0], x[1].start))
+    kept = [m for k, (p, m) in enumerate(ranked) if p >= (row["more"] if k else row["first"])]
+    return tuple(sorted(kept, key=lambda m: (m.start, m.end)))
+
+
+def _listed_after(draft: Draft, m: Mention, here: Sequence[Mention]) -> Mention | None:
+    """The first of a list that the mention stands in ("Homs, Hama and Idlib"), or None when it stands alone."""
+    kind = m.type == "place"
+    first = None
+    nearest = m
+    for other in reversed([x for x in here if x.end <= m.start and (x.type == "place") == kind]):
+        between = draft.line.sentence.text[
+            other.end - draft.line.sentence.start : nearest.start - draft.line.sentence.start
+        ]
+        if between.strip(" ,;") not in ("", "and", "or", "the", "and the", "as well as"):
+            break
+        first = nearest = other
+    return first
+
+
+def place_name(scene: Scene, draft: Draft, m: Mention) -> str:
+    """The name of a claim's place: for territory the phrase around it is kept, so that a part does not hand over the whole."""
+    name = scene.name(m)
+    line = draft.line.sentence
+    if draft.type in _TERRITORY and line.start <= m.start < line.end:
+        lead = _PHRASE.search(scene.report.text, max(line.start, m.start - 60), m.start)
+        if lead is not None:
+            return re.sub(r"\s+", " ", lead[0] + m.text)
+    return name
+
+
+def _governor(draft: Draft, at: int) -> str:
+    """The preposition that governs the word at an index, or what else stands before its phrase."""
+    words = draft.line.words
+    i = at - 1
+    steps = 0
+    while i >= 0 and steps < 4:
+        word = words[i]
+        if word.lower in _PREPOSITIONS:
+            return word.lower
+        if draft.first <= i <= draft.last:
+            return "trigger"
+        if not word.text[0].isalnum():
+            return ","
+        if word.lower not in _SKIP and word.lower != word.text and steps:
+            return "name"
+        i -= 1
+        steps += 1
+    return "<s>" if i < 0 else "none"
+
+
+def _index(draft: Draft, offset: int) -> int:
+    """Index of the word at or before an offset."""
+    words = draft.line.words
+    low, high = 0, len(words)
+    while low + 1 < high:
+        middle = (low + high) // 2
+        if words[middle].start <= offset:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _country(m: Mention) -> bool:
+    return (
+        m.text.lower().split()[0].rstrip("'’s") in _COUNTRIES or m.text.lower().split()[0] in _COUNTRIES
+        if m.text.split()
+        else False
+    )

@@ -1,0 +1,174 @@
+"""Sources as people know them: which mention a speaker's phrase names, the fullest name in the report, whether it is nameless."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tadmor.model import Mention, Source
+from tadmor.reading.attributions_blocks import Block
+from tadmor.reading.cues import DETERMINERS, cue_lexicon, mention_lexicon
+
+_OF = frozenset("of for to from at in with by on about".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A source with its span, name and mention."""
+
+    source: Source
+
+
+def split_speakers(block: Block, source: tuple[int, int]) -> list[tuple[int, int]]:
+    """Two speakers of one cue, "an official and the group": each a full mention of its own; else the phrase as it is."""
+    first, last = source
+    for k in range(first + 1, last):
+        if block.lower(k) != "and":
+            continue
+        left, right = block.mention_to.get(k - 1), block.mention_from.get(k + 1)
+        if left is None or right is None or left[0] != first or right.end != block.ws[last].end:
+            continue
+        if _complete(left[1]) and _complete(right):
+            return [(first, k - 1), (k + 1, last)]
+    return [source]
+
+
+def _complete(mention: Mention) -> bool:
+    return mention.type in ("actor", "person", "place") and (
+        mention.level == "name" or mention.text.split()[0].lower() in DETERMINERS
+    )
+
+
+def nameable(text: str, block: Block, source: tuple[int, int], representative: Mapping[str, str]) -> Speaker:
+    """The source of a phrase. A person's name inside it is the speaker's, unless a preposition makes it somebody's spokesman."""
+    start, end = block.ws[source[0]].start, block.ws[source[1]].end
+    phrase = text[start:end]
+    mention = _speaker_mention(text, block, start, end)
+    if phrase.lower() in ("who", "which", "that"):
+        mention = _antecedent(text, block, start)
+    if mention is not None and (
+        mention.level != "nominal" or representative.get(mention.id, mention.text) != mention.text
+    ):
+        name = representative.get(mention.id, mention.text)
+    else:
+        name = _plain(phrase)
+    return Speaker(
+        Source(
+            start=start,
+            end=end,
+            text=phrase,
+            name=name,
+            mention=mention.id if mention is not None else None,
+            anonymous=_anonymous(phrase, mention),
+        )
+    )
+
+
+def _speaker_mention(text: str, block: Block, start: int, end: int) -> Mention | None:
+    inside = [m for m in block.mentions_between(start, end) if m.type in ("actor", "person", "place")]
+    if not inside:
+        return None
+    persons = [m for m in inside if m.type == "person" and m.level == "name"]
+    for person in persons:
+        if not _governed(text, start, person.start) and text[person.end : person.end + 2] not in ("'s", "’s"):
+            return person
+    if inside[0].type == "place" and inside[0].end < end:
+        inside = [m for m in inside if m.type != "place"]
+        if not inside:
+            return None
+    first = inside[0]
+    comma = text.find(",", start, end)
+    if (
+        first.type == "actor"
+        and first.level == "nominal"
+        and len(inside) > 1
+        and inside[1].level == "name"
+        and inside[1].start >= first.end
+    ):
+        between = text[first.end : inside[1].start].strip()
+        if between in ("", ","):
+            return inside[1]
+    leads = first.start == start or text[start : first.start].strip().lower() in ("the", "a", "an")
+    if leads and (comma == -1 or first.end <= comma):
+        tail = text[first.end : comma if comma != -1 else end].strip()
+        if not tail or first.type == "person" or tail.split()[0].lower() in _OF | {"who", "which", "that"}:
+            return first
+    actors = [m for m in inside if m.type == "actor" and m.end == end]
+    return actors[0] if actors and not _governed(text, start, actors[0].start) else None
+
+
+def _antecedent(text: str, block: Block, start: int) -> Mention | None:
+    """The actor or person just before a relative pronoun."""
+    for mention in reversed(block.mentions_between(max(0, start - 80), start)):
+        if mention.type in ("actor", "person", "place"):
+            return mention if text[mention.end : start].strip(" ,(") == "" else None
+    return None
+
+
+class Heard:
+    """Speakers so far, for those who go on speaking under a shorter name: "the group", "it", "the source"."""
+
+    def __init__(self) -> None:
+        self._body: Source | None = None
+        self._nameless: Source | None = None
+
+    def named(self, speaker: Speaker, speech: bool) -> Speaker:
+        """The speaker, with the name of an earlier one where it only points back to it."""
+        source = speaker.source
+        words = source.text.lower().split()
+        head = words[-1] if words else ""
+        earlier: Source | None = None
+        if words in (["it"], ["they"]) and speech:
+            earlier = self._body or self._nameless
+            if source.name.lower() not in ("it", "they"):
+                earlier = None
+        elif speech and len(words) == 2 and words[0] == "the":
+            if head in _BODIES:
+                earlier = self._body
+            elif self._nameless is not None and head.rstrip("s") in self._nameless.text.lower():
+                earlier = self._nameless
+        if earlier is not None:
+            return Speaker(replace(source, name=earlier.name, anonymous=earlier.anonymous))
+        if speech and source.anonymous and words and words[0] != "the":
+            self._nameless = source
+        elif speech and not source.anonymous and len(words) > 0 and source.name[:1].isupper() and head not in _PERSONAL:
+            self._body = source if _is_body(source) else self._body
+        return speaker
+
+
+_BODIES = frozenset(
+    "group monitor alliance organisation organization agency network watchdog channel newspaper outlet".split()
+)
+_PERSONAL = frozenset("he she i we you who it they".split())
+
+
+def _is_body(source: Source) -> bool:
+    words = {w.strip(".,").lower() for w in source.name.split()}
+    return bool(words & mention_lexicon().organisation_heads) or source.name.isupper()
+
+
+def _governed(text: str, start: int, at: int) -> bool:
+    """Whether a preposition directly before ``at`` makes what stands there belong to another noun."""
+    before = text[start:at].split()
+    if not before:
+        return False
+    word = before[-1].lower() if before[-1].lower() not in ("the", "a", "an") or len(before) < 2 else before[-2].lower()
+    return word in _OF
+
+
+def _plain(phrase: str) -> str:
+    name = re.split(r",\s|\s[-–—]\s|\s\(", phrase)[0].strip() or phrase
+    return " ".join(name.split())
+
+
+def _anonymous(phrase: str, mention: Mention | None) -> bool:
+    words = [w.lower() for w in re.findall(r"[\w'’-]+", phrase)]
+    lexicon = cue_lexicon()
+    if lexicon.anonymous_words.intersection(words):
+        return True
+    if mention is not None and mention.level == "name" and mention.type in ("person", "actor", "place"):
+        return False
+    return bool(lexicon.anonymous_heads.intersection(words)) and not (
+        mention is not None and mention.level == "pronoun"
+    )

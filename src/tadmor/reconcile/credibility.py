@@ -1,0 +1,159 @@
+"""Admiralty credibility of information, 1 to 6, computed from who says it and who says otherwise (docs/method.md).
+
+Every independent source has a weight for the proposition at hand: 1 for one without a stake in it, 1.5 for one that
+says it against its own interest, 0.5 for one that tells of its own success, 0.75 for an outlet that names no source;
+halved where it only says so with reserve. The reliability that people give a source multiplies its weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tadmor.model import Account, Credibility, Grade
+from tadmor.reconcile.names import fold
+from tadmor.reconcile.sources import Interest, Speaker, independent, interest, partisan_side, speakers
+
+WEIGHT: Mapping[Interest, float] = {"against": 1.5, "own": 0.5, "none": 1.0}
+OUTLET = 0.75
+HEDGED = 0.5
+RELIABILITY: Mapping[str, float] = {"A": 1.5, "B": 1.25, "C": 1.0, "D": 0.5, "E": 0.25, "F": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """One independent source: its speakers, its weight, and whether it speaks against or for its own interest."""
+
+    speakers: tuple[Speaker, ...]
+    weight: float
+    interest: Interest
+
+    @property
+    def name(self) -> str:
+        """The speaker that gives the group its weight."""
+        return self.speakers[0].name
+
+    @property
+    def side(self) -> str | None:
+        """The side of the war that the group speaks for."""
+        return next((s for x in self.speakers if (s := partisan_side(x.voice))), None)
+
+
+def backing(
+    accounts: Iterable[Account], reliability: Mapping[str, str] | None = None, loser_side: str | None = None
+) -> list[Backing]:
+    """The independent sources of these accounts with their weights; ``reliability`` maps a source's name to A-F."""
+    letters = {fold(name): letter for name, letter in (reliability or {}).items()}
+    out = []
+    for group in independent(s for a in accounts for s in speakers(a)):
+        rated = sorted(((_weight(s, letters, loser_side), s) for s in group), key=lambda r: (-r[0], r[1].ref, r[1].key))
+        best, speaker = rated[0]
+        out.append(Backing(tuple(s for _, s in rated), best, interest(speaker, loser_side)))
+    return out
+
+
+def _weight(speaker: Speaker, letters: Mapping[str, str], loser_side: str | None) -> float:
+    base = OUTLET if speaker.own_voice else WEIGHT[interest(speaker, loser_side)]
+    if speaker.account.claim.certainty == "hedged":
+        base *= HEDGED
+    return base * RELIABILITY.get(letters.get(fold(speaker.name), "F"), 1.0)
+
+
+def assess(
+    support: Iterable[Account],
+    against: Iterable[Account] = (),
+    *,
+    reliability: Mapping[str, str] | None = None,
+    loser_side: str | None = None,
+) -> Credibility:
+    """Credibility of what ``support`` says, given what ``against`` says, with its reasons as sentences."""
+    held = list(support)
+    stated = [a for a in held if a.claim.certainty != "expected"]
+    if not stated:
+        why = "It is only expected, not said to have happened." if held else "No source says so."
+        return Credibility(6, "weak", (why,))
+    supporting = backing(stated, reliability, loser_side)
+    known = {s.key for b in supporting for s in b.speakers}
+    opposing = [
+        b
+        for b in backing(against, reliability, loser_side)
+        # an outlet that tells both in its own voice tells what came before, it is no source of its own against it
+        if not all(s.own_voice and s.key in known for s in b.speakers)
+    ]
+    return judge(supporting, opposing)
+
+
+def judge(supporting: list[Backing], opposing: list[Backing]) -> Credibility:
+    """The grade for these independent sources."""
+    for_it, counter = sum(b.weight for b in supporting), sum(b.weight for b in opposing)
+    sides = sorted({b.side for b in supporting if b.side})
+    admission = any(b.interest == "against" for b in supporting)
+    number = len(supporting)
+    if counter > for_it:
+        code, grade = 5, "discounted"
+    elif counter >= for_it / 2:
+        code, grade = 4, "contested"
+    elif counter > for_it / 4:
+        code, grade = (3, "contested") if number > 1 else (4, "contested")
+    elif (number > 1 and (len(sides) > 1 or admission) and for_it >= 2) or (number > 2 and for_it >= 3):
+        code, grade = 1, "confirmed"
+    elif number > 1 and for_it >= 1.5:
+        code, grade = 2, "fair"
+    elif for_it >= 1:
+        code, grade = 3, "weak"
+    else:
+        code, grade = 4, "weak"
+    return Credibility(
+        code,
+        _grade(grade),
+        tuple(r[:1].upper() + r[1:] for r in _reasons(supporting, opposing, sides, for_it, counter)),
+    )
+
+
+def _grade(grade: str) -> Grade:
+    grades: dict[str, Grade] = {
+        "confirmed": "confirmed",
+        "fair": "fair",
+        "weak": "weak",
+        "contested": "contested",
+        "discounted": "discounted",
+    }
+    return grades[grade]
+
+
+def _reasons(
+    supporting: list[Backing], opposing: list[Backing], sides: list[str], for_it: float, counter: float
+) -> Iterable[str]:
+    if len(supporting) == 1:
+        yield f"One independent source says so: {supporting[0].name}."
+    else:
+        yield f"{len(supporting)} independent sources say so: {_listed([b.name for b in supporting])}."
+    merged = sum(len({s.ref for s in b.speakers}) for b in supporting)
+    if merged > len({s.ref for b in supporting for s in b.speakers[:1]}):
+        yield "Reprints, and speakers of one side, count once."
+    if len(sides) > 1:
+        yield f"Opposing sides agree on it: {_listed(sides)}."
+    for b in supporting:
+        if b.interest == "against":
+            yield f"{b.name} says it against the interest of its own side."
+    own = [b.name for b in supporting if b.interest == "own"]
+    if own:
+        yield f"{_listed(own)} {'tells of its' if len(own) == 1 else 'tell of their'} own cause."
+    if all(s.account.claim.certainty == "hedged" for b in supporting for s in b.speakers):
+        yield "It is said only with reserve."
+    if opposing:
+        yield (
+            f"{_listed([b.name for b in opposing])} {'says' if len(opposing) == 1 else 'say'} otherwise"
+            f" (weight {counter:g} against {for_it:g})."
+        )
+        for b in opposing:
+            if b.interest == "own":
+                yield f"In saying otherwise, {b.name} tells of its own cause."
+
+
+def _listed(names: list[str], most: int = 6) -> str:
+    seen = list(dict.fromkeys(names))
+    shown = seen[:most]
+    if len(seen) > most:
+        return f"{', '.join(shown)} and {len(seen) - most} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0] if shown else "nobody"

@@ -1,0 +1,184 @@
+"""What one account says of who holds a place, and of which day: the evidence that control over time is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from tadmor import taxonomy
+from tadmor.model import Account, Party
+from tadmor.reconcile.days import FAR, Span, iso, midpoint, open_ended, span
+from tadmor.reconcile.names import fold, party_key
+from tadmor.reconcile.similarity import PRECISE_DAYS
+from tadmor.reconcile.sources import belligerent
+
+Effect = Literal["take", "hold", "keep", "lose", "refuse", "siege", "lift", "fight"]
+ResolveHolder = Callable[[Party, str | None], tuple[str | None, str]]
+
+# A state that began longer before the report than this is history that the report tells, not what it saw to be still so.
+LASTING_DAYS = 3 * 365
+NO_HOLDERS = frozenset(
+    {"civilian", "civilians", "media", "monitor", "agency", "nationality", "organisation", "activists", "rescuers"}
+)
+_CIVIL_NAMES = frozenset(
+    {"civilians", "residents", "people", "families", "locals", "population", "civilian population"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A party as it holds places: rolled up by the caller's ``resolve_holder``."""
+
+    key: str
+    entity: str | None
+    name: str
+    side: str | None
+
+    @property
+    def camp(self) -> str:
+        """The side, where it is one of the war's; else the holder alone."""
+        return f"side:{self.side}" if self.side else self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One account's word on one place.
+
+    ``day`` is the ordinal of the day of which it tells (of a wide date the middle), ``until`` the last day for which it
+    says that things stood so, ``label`` the date as it is shown, ``holders`` who has the place by it (for ``lose`` and
+    ``refuse`` who does not), ``rivals`` the others it names.
+    """
+
+    account: Account
+    effect: Effect
+    day: int
+    until: int
+    label: str
+    holders: tuple[Holder, ...]
+    rivals: tuple[Holder, ...]
+    dated: bool
+    lasts: bool = False  # said to be still so on ``until``, the day of the report
+    wide: bool = False  # the date covers more than a month: a weak word on any one day
+
+
+def evidence(
+    accounts: Iterable[Account], resolve_holder: ResolveHolder | None = None, *, undated_day: int | None = None
+) -> list[Evidence]:
+    """The evidence of these accounts, which all speak of the place in question, in order of day and claim.
+
+    A claim without a date speaks of the day on which its report was published; where that is unknown too it is left
+    out, unless ``undated_day`` (an ordinal) says for which day to take it.
+    """
+    found = [e for a in accounts if (e := _of(a, resolve_holder, undated_day)) is not None]
+    return sorted(found, key=lambda e: (e.day, e.account.ref))
+
+
+def _of(account: Account, resolve_holder: ResolveHolder | None, undated_day: int | None) -> Evidence | None:
+    claim = account.claim
+    kind = taxonomy.types().get(claim.type)
+    effect = _effect(claim.type, claim.certainty) if kind and kind.implies else None
+    if effect is None:
+        return None
+    when = _when(account, effect, undated_day)
+    if when is None:
+        return None
+    day, until, label, dated = when
+    on = _iso(day)
+    holders = _holders(account.actors, on, resolve_holder)
+    rivals = _holders(account.targets, on, resolve_holder)
+    if effect in ("siege", "fight"):
+        holders, rivals = rivals, holders  # who is besieged or attacked is the one that has the place
+    elif effect == "lose" and claim.type == "territory_taken":
+        holders, rivals = rivals, holders  # taken, nobody says by whom: the one it was taken from has lost it
+    if not holders and effect == "take" and rivals:
+        effect, holders, rivals = "lose", rivals, ()
+    if not holders and effect in ("take", "hold", "keep", "lose", "refuse"):
+        return None
+    days = span(account.claim.date)
+    state = effect in ("hold", "siege", "fight")
+    lasts = state and days is not None and days[1] == FAR
+    wide = not state and days is not None and days[1] - days[0] > 31 and days[1] != FAR
+    return Evidence(account, effect, day, until, label, holders, rivals, dated, lasts, wide)
+
+
+def _effect(kind: str, certainty: str) -> Effect | None:
+    if certainty == "expected":
+        return None
+    denied = certainty == "denied"
+    effects: dict[str, tuple[Effect, Effect | None]] = {
+        "territory_taken": ("take", "refuse"),
+        "territory_held": ("hold", "lose"),
+        "territory_lost": ("lose", "keep"),
+        "attack_repelled": ("keep", None),
+        "siege": ("siege", "lift"),
+        "advance": ("fight", None),
+        "armed_clash": ("fight", None),
+    }
+    said, refused = effects.get(kind, (None, None))
+    return refused if denied else said
+
+
+def _when(account: Account, effect: Effect, undated_day: int | None) -> tuple[int, int, str, bool] | None:
+    """Day, last day, label and whether it is dated; None when nothing says of which day it tells."""
+    days = span(account.claim.date)
+    told = span(account.published)
+    if days is None:
+        point = undated_day if told is None else midpoint(told)
+        if point is None or effect == "fight":
+            return None
+        return point, point, _iso(point) or "", False
+    label = account.claim.date or ""
+    low, high = days
+    if effect in ("hold", "siege", "fight"):
+        return _lasting(days, told, label)
+    if open_ended(label) or high == FAR:
+        return low, low, label.removesuffix("/.."), True
+    if low == 1:
+        return high, high, _iso(high) or "", True
+    if high - low < PRECISE_DAYS:
+        return high, high, label if low == high else (_iso(high) or label), True
+    point = _middle(days, told)
+    return point, point, label if point == midpoint(days) else (_iso(point) or label), True
+
+
+def _lasting(days: Span, told: Span | None, label: str) -> tuple[int, int, str, bool]:
+    low, high = days
+    known = midpoint(told) if told else low
+    if high == FAR:
+        until = known if 0 <= known - low <= LASTING_DAYS else low
+        return low, until, label.removesuffix("/.."), True
+    if low == 1:
+        return max(1, high - 1), max(1, high - 1), _iso(max(1, high - 1)) or "", True
+    first, _, last = label.partition("/")
+    if last:
+        start, end = span(first) or days, span(last) or days
+        return midpoint(start), max(midpoint(start), midpoint(end)), first, True
+    if high - low < PRECISE_DAYS:
+        return high, high, label, True
+    point = _middle(days, told)
+    return point, point, label if point == midpoint(days) else (_iso(point) or label), True
+
+
+def _middle(days: Span, told: Span | None) -> int:
+    """The middle of a wide date, but no day after the report that tells of it."""
+    return min(midpoint(days), told[1]) if told and days[0] <= told[1] else midpoint(days)
+
+
+def _holders(parties: Iterable[Party], on: str | None, resolve_holder: ResolveHolder | None) -> tuple[Holder, ...]:
+    out: list[Holder] = []
+    for party in parties:
+        if party.kind == "person" and not belligerent(party.side):
+            continue
+        if party.kind in NO_HOLDERS or fold(party.name) in _CIVIL_NAMES or not fold(party.name):
+            continue
+        if resolve_holder:
+            entity, name = resolve_holder(party, on)
+        else:
+            entity, name = party.entity, party.name
+        out.append(Holder(party_key(Party(name, entity)), entity, name, belligerent(party.side)))
+    return tuple(dict.fromkeys(out))
+
+
+def _iso(day: int) -> str | None:
+    return iso(day) if 1 < day < FAR else None

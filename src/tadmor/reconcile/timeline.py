@@ -1,0 +1,397 @@
+"""Who held a place from when to when: evidence in the order of its days, weighed where it conflicts.
+
+The rules (docs/method.md gives them with examples):
+
+- A holding carries forward until something changes it.
+- A capture changes the holder when the independent sources that report it weigh at least as much as those that say on
+  the same day that the place stood. The side that loses the weighing stands in ``against``.
+- A mere state ("rebel-held") changes the holder only when it outweighs what backed the present holder in the last
+  ``MEMORY`` days; when it weighs at least half of that, the place is contested.
+- Fighting makes a held place contested until ``FIGHT_DAYS`` after the last report of it, or until its holder is said to
+  hold it on a later or the same day. An attack by the holder itself on nobody in particular contests nothing.
+- A siege keeps the holder, until it is lifted or nobody has reported it for ``SIEGE_DAYS`` while other news came.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tadmor.model import Account, ControlInterval, ControlStatus, Credibility
+from tadmor.reconcile.credibility import assess, backing
+from tadmor.reconcile.days import iso
+from tadmor.reconcile.evidence import Evidence, Holder
+from tadmor.reconcile.sources import speakers
+
+FIGHT_DAYS = 14  # a battle that nobody has reported for two weeks is taken to be over
+SIEGE_DAYS = 180  # the same of a siege after half a year
+MEMORY = 60  # days for which a report of who holds a place counts against a mere statement to the contrary
+LEAST = 0.5  # what a holding weighs when nothing backs it any more
+UNDATED = 0.5  # what the weight of a capture is multiplied by when its date is unknown or wider than a month
+
+
+@dataclass(slots=True)
+class _Segment:
+    start: int | None
+    label: str | None
+    holder: Holder | None
+    status: ControlStatus
+    support: list[Account]
+    against: list[Account]
+    before: Holder | None
+    note: str | None = None
+    end: int | None = None
+    end_label: str | None = None
+
+
+@dataclass(slots=True)
+class _Line:
+    """The state of the walk through the days."""
+
+    reliability: Mapping[str, str] | None
+    segments: list[_Segment] = field(default_factory=list)
+    holder: Holder | None = None
+    before: Holder | None = None
+    status: ControlStatus = "unknown"
+    support: list[tuple[int, Account]] = field(default_factory=list)
+    against: list[Account] = field(default_factory=list)
+    recent_keeps: list[Evidence] = field(default_factory=list)
+    fight_until: int = 0
+    siege_until: int = 0
+    fights: list[Account] = field(default_factory=list)
+
+
+def timeline(found: Sequence[Evidence], reliability: Mapping[str, str] | None = None) -> list[ControlInterval]:
+    """The intervals that the evidence of one place gives, by their start, without gaps between first and last."""
+    if not found:
+        return []
+    moments: dict[int, list[tuple[Evidence, bool]]] = defaultdict(list)
+    for item in found:
+        moments[item.day].append((item, False))
+        if item.until > item.day and item.lasts:
+            moments[item.until].append((item, True))
+    line = _Line(reliability)
+    states = [e for e in found if e.effect == "hold" and e.until > e.day and not e.lasts]
+    for day in sorted(moments):
+        if line.status != "besieged" or not any(e.effect in ("siege", "lift") for e, _ in moments[day]):
+            _calm(line, day)
+        _step(line, day, moments[day] + [(e, True) for e in states if e.day < day < e.until])
+    if line.status == "contested" and line.fights and line.holder:
+        _calm(line, line.fight_until + 1)  # a siege that nobody has said to be lifted stands
+    return [_interval(s, reliability) for s in _close(line.segments)]
+
+
+def _step(line: _Line, day: int, items: Sequence[tuple[Evidence, bool]]) -> None:
+    fresh = [e for e, again in items if not again]
+    said = [e for e, _ in items if e.effect in ("take", "hold", "keep", "lose", "refuse")]
+    changed = _decide(line, day, said) if any(e in fresh or e.until == day for e in said) else False
+    for e in fresh:
+        if e.effect == "lift" and line.status == "besieged":
+            _open(line, day, e.label, line.holder, "held" if line.holder else "unknown", [e.account])
+    for e, _ in items:
+        by_holder = line.holder is not None and line.holder.camp in {h.camp for h in e.rivals}
+        if e.effect == "siege" and line.status != "lost" and not by_holder:
+            _besiege(line, day, e)
+    if not changed and not _said_to_stand(line, day, said):
+        for e, _ in items:
+            if e.effect == "fight" and not _own_attack(line, e):
+                _fight(line, day, e)
+
+
+def _said_to_stand(line: _Line, day: int, said: Sequence[Evidence]) -> bool:
+    """Whether somebody says of this very day that the present holder has or took the place, which ends a fight over it."""
+    if line.holder is None or not any(
+        e.effect in ("hold", "take") and e.dated and e.day == day and line.holder.camp in {h.camp for h in e.holders}
+        for e in said
+    ):
+        return False
+    if line.status == "contested":
+        line.fights, line.fight_until = [], 0
+        _open(line, day, iso(day), line.holder, "held", [])
+    return True
+
+
+def _own_attack(line: _Line, e: Evidence) -> bool:
+    attackers = {h.camp for h in e.rivals}
+    return line.holder is not None and not e.holders and attackers == {line.holder.camp}
+
+
+def _decide(line: _Line, day: int, items: Sequence[Evidence]) -> bool:
+    """Weighs what is said of this day and sets the holder; whether it changed."""
+    if not items:
+        return False
+    camps: dict[str, list[Evidence]] = defaultdict(list)
+    doubts: dict[str, list[Evidence]] = defaultdict(list)
+    names: dict[str, list[Holder]] = defaultdict(list)
+    for e in items:
+        _place_evidence(line, e, camps, doubts, names)
+    loser = line.holder.side if line.holder else None
+    net = {
+        camp: _weight(line, camps.get(camp, []), loser) - _weight(line, doubts.get(camp, []), loser)
+        for camp in {*camps, *doubts}
+    }
+    present = line.holder.camp if line.holder else None
+    best = min(
+        camps,
+        key=lambda c: (-net[c], not _happens(camps[c]), c != present, min(e.account.ref for e in camps[c])),
+        default=None,
+    )
+    line.recent_keeps = [e for e in line.recent_keeps if day - e.day <= 1]
+    line.recent_keeps += [e for e in items if e.effect == "keep"]
+    if best is None or net[best] <= 0:
+        return _maybe_lost(line, day, doubts, net, present, camps)
+    event = any(e.effect in ("take", "lose") and e.dated and not e.wide for e in camps[best])
+    losers = [e.account for c, es in camps.items() if c != best for e in es]
+    losers += [e.account for e in doubts.get(best, [])]
+    own = [e.account for e in camps[best]]
+    own += [e.account for c, es in doubts.items() if c == present and c != best for e in es]
+    if best == present:
+        line.support += [(day, a) for a in own]
+        line.against += losers
+        _touch(line)
+        return False
+    if present is not None and not event:
+        inertia = max(LEAST, _standing(line, day), net.get(present, 0.0))
+        if net[best] <= inertia:
+            line.support += [(day, e.account) for e in camps.get(present, [])]
+            line.against += own
+            if net[best] >= inertia / 2 and line.status == "held":
+                line.fights, line.fight_until = own, day + FIGHT_DAYS
+                _open(line, day, _label(camps[best], day), line.holder, "contested", [])
+            _touch(line)
+            return False
+    _turn(line, day, best, camps[best], names[best], own, losers)
+    return True
+
+
+def _happens(items: Sequence[Evidence]) -> bool:
+    """Whether something of a known day is told, not only a state: on a tie the event says more."""
+    return any(e.effect in ("take", "keep", "lose", "refuse") and e.dated and not e.wide for e in items)
+
+
+def _place_evidence(
+    line: _Line,
+    e: Evidence,
+    camps: dict[str, list[Evidence]],
+    doubts: dict[str, list[Evidence]],
+    names: dict[str, list[Holder]],
+) -> None:
+    present = line.holder
+    if e.effect in ("lose", "refuse"):
+        standing = e.effect == "refuse" and present is not None and present.camp not in {h.camp for h in e.holders}
+        if present and standing:
+            camps[present.camp].append(e)  # to deny that it fell is to say that its holder still has it
+            names[present.camp].append(present)
+            return
+        for holder in e.holders:
+            doubts[holder.camp].append(e)
+        if e.effect == "lose" and e.rivals:
+            camps[e.rivals[0].camp].append(e)
+            names[e.rivals[0].camp].append(e.rivals[0])
+        return
+    chosen = next((h for h in e.holders if present and h.camp == present.camp), e.holders[0])
+    rivals = {r.key for r in e.rivals}
+    if present and e.effect == "take" and chosen.camp == present.camp and chosen.key != present.key in rivals:
+        # two parties of one side fought over the place: the camp does not stand for either
+        camps[chosen.key].append(e)
+        names[chosen.key].append(chosen)
+        return
+    camps[chosen.camp].append(e)
+    names[chosen.camp].append(chosen)
+
+
+def _maybe_lost(
+    line: _Line,
+    day: int,
+    doubts: dict[str, list[Evidence]],
+    net: dict[str, float],
+    present: str | None,
+    camps: dict[str, list[Evidence]],
+) -> bool:
+    if not doubts:
+        return False
+    if present is None and not line.segments:
+        # the first that is heard of the place: who lost it had it until then
+        camp = min(doubts, key=lambda c: (net[c], c))
+        first = [e for e in doubts[camp] if e.effect == "lose"]
+        if first:
+            _before(line, day, first[0].label, next(h for h in first[0].holders if h.camp == camp), first)
+            line.holder, line.support = None, [(day, e.account) for e in first]
+            _open(line, day, first[0].label, None, "lost", [], note=_lost_note(first[0]))
+            return True
+        return False
+    if present is not None and net.get(present, 0.0) < 0 and line.holder:
+        leaving = [e for e in doubts[present] if e.effect == "lose"]
+        if leaving:
+            line.before = line.holder
+            line.holder, line.support, line.against = None, [(day, e.account) for e in leaving], []
+            line.fights, line.fight_until = [], 0
+            _open(line, day, _label(leaving, day), None, "lost", [], note=_lost_note(leaving[0]))
+            return True
+    if present is not None:
+        for camp, es in doubts.items():
+            if camp == present:
+                line.against += [e.account for e in es]
+        _touch(line)
+    return False
+
+
+def _lost_note(e: Evidence) -> str:
+    return f"{e.holders[0].name} is said to have lost it; nobody is said to have it since."
+
+
+def _turn(
+    line: _Line,
+    day: int,
+    camp: str,
+    items: Sequence[Evidence],
+    names: Sequence[Holder],
+    own: list[Account],
+    losers: list[Account],
+) -> None:
+    """The place goes to another holder."""
+    tally: dict[Holder, int] = defaultdict(int)
+    for holder in names:
+        tally[holder] += 1
+    holder = min(tally, key=lambda h: (-tally[h], h.entity is None, h.key))
+    label = _label(items, day)
+    if line.holder is None and not line.segments:
+        taken = [e for e in items if e.effect == "take" and e.rivals and e.dated]
+        if taken:
+            _before(line, day, label, taken[0].rivals[0], taken)
+    line.before = line.holder or line.before
+    kept = [e.account for e in line.recent_keeps if not any(h.camp == holder.camp for h in e.holders)]
+    line.holder = holder
+    line.support = [(day, a) for a in own]
+    line.against = [*losers, *(a for a in kept if a not in losers)]
+    line.fights, line.fight_until = [], 0
+    _open(line, day, label, holder, "held", [])
+
+
+def _before(line: _Line, day: int, label: str, holder: Holder, items: Sequence[Evidence]) -> None:
+    accounts = [e.account for e in items]
+    line.segments.append(_Segment(None, None, holder, "held", accounts, [], None, end=day, end_label=label))
+    line.before = holder
+
+
+def _label(items: Sequence[Evidence], day: int) -> str:
+    """The date to show: that of a dated event of this day first; the day itself where a state of before tells of it."""
+    today = [e for e in items if e.day == day]
+    if not today:
+        return iso(day)
+    ranked = sorted(today, key=lambda e: (not e.dated, e.effect not in ("take", "lose"), len(e.label) < 10, e.label))
+    return ranked[0].label
+
+
+def _besiege(line: _Line, day: int, e: Evidence) -> None:
+    if line.holder is None and e.holders:
+        line.holder = e.holders[0]
+        line.support = [(day, e.account)]
+    line.support.append((day, e.account))
+    line.siege_until = day + SIEGE_DAYS
+    if line.status == "besieged":
+        _touch(line)
+    else:
+        _open(line, day, _label([e], day), line.holder, "besieged", [])
+
+
+def _fight(line: _Line, day: int, e: Evidence) -> None:
+    if line.status in ("besieged", "lost"):
+        return
+    if line.holder is None and e.account.claim.type == "advance" and e.holders:
+        line.holder, line.support = e.holders[0], [(day, e.account)]
+    line.fight_until = max(line.fight_until, day + FIGHT_DAYS)
+    line.fights.append(e.account)
+    if line.status == "contested":
+        _touch(line)
+    else:
+        _open(line, day, _label([e], day), line.holder, "contested", [])
+
+
+def _calm(line: _Line, day: int) -> None:
+    """Ends a fight or siege that nobody has reported for ``FIGHT_DAYS`` or ``SIEGE_DAYS`` before ``day``."""
+    end = {"contested": line.fight_until, "besieged": line.siege_until}.get(line.status)
+    if end is not None and day > end:
+        line.fights = []
+        _open(line, end, iso(end), line.holder, "held" if line.holder else "unknown", [])
+
+
+def _open(
+    line: _Line,
+    day: int,
+    label: str,
+    holder: Holder | None,
+    status: ControlStatus,
+    extra: list[Account],
+    note: str | None = None,
+) -> None:
+    line.status = status
+    if line.segments and line.segments[-1].end is None:
+        line.segments[-1].end, line.segments[-1].end_label = day, label
+    support = [*(a for _, a in line.support), *line.fights, *extra]
+    line.segments.append(_Segment(day, label, holder, status, support, list(line.against), line.before, note))
+
+
+def _touch(line: _Line) -> None:
+    """Brings the open segment up to what is now known for and against it."""
+    if line.segments:
+        last = line.segments[-1]
+        last.support = [*last.support, *(a for _, a in line.support), *line.fights]
+        last.against = [*last.against, *line.against]
+
+
+def _standing(line: _Line, day: int) -> float:
+    """What backs the present holder by reports of the last ``MEMORY`` days: every source once, every side once."""
+    weights: dict[str, float] = {}
+    for when, account in line.support:
+        if day - when <= MEMORY:
+            for b in backing([account], line.reliability):
+                key = b.side or b.speakers[0].key
+                weights[key] = max(weights.get(key, 0.0), b.weight)
+    return sum(weights.values())
+
+
+def _weight(line: _Line, items: Sequence[Evidence], loser: str | None) -> float:
+    firm = [e for e in items if e.effect == "hold" or (e.dated and not e.wide)]
+    dated = backing([e.account for e in firm], line.reliability, loser)
+    loose = backing([e.account for e in items if e not in firm], line.reliability, loser)
+    return sum(b.weight for b in dated) + UNDATED * sum(b.weight for b in loose)
+
+
+def _close(segments: list[_Segment]) -> list[_Segment]:
+    """Leaves out what lasted no day and joins neighbours that say the same."""
+    out: list[_Segment] = []
+    for s in segments:
+        if s.end is not None and s.start is not None and s.end <= s.start:
+            continue
+        last = out[-1] if out else None
+        if last and last.holder == s.holder and last.status == s.status and last.end == s.start:
+            last.support += s.support
+            last.against += s.against
+            last.end, last.end_label = s.end, s.end_label
+        else:
+            if last and last.end == s.start:
+                last.end_label = s.label  # one day may have two labels; what ends shows that of what begins
+            out.append(s)
+    return out
+
+
+def _interval(s: _Segment, reliability: Mapping[str, str] | None) -> ControlInterval:
+    support = list({a.ref: a for a in s.support}.values())
+    against = [a for a in {a.ref: a for a in s.against}.values() if a.ref not in {x.ref for x in support}]
+    told = [a for a in support if a.claim.type not in ("advance", "armed_clash")] or support
+    graded = assess(told, against, reliability=reliability, loser_side=s.before.side if s.before else None)
+    if s.note:
+        graded = Credibility(graded.admiralty, graded.grade, (s.note, *graded.reasons))
+    return ControlInterval(
+        holder=s.holder.name if s.holder else None,
+        status=s.status,
+        start=s.label,
+        end=s.end_label,
+        sources=tuple(dict.fromkeys(x.name for a in support for x in speakers(a))),
+        claims=tuple(sorted(a.ref for a in support)),
+        against=tuple(sorted(a.ref for a in against)),
+        credibility=graded,
+        holder_entity=s.holder.entity if s.holder else None,
+    )

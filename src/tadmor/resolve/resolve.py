@@ -1,0 +1,71 @@
+"""One reading resolved: every mention to its identity or value, then the slots of claims that depend on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tadmor.model import Claim, Mention, Reading
+from tadmor.reading.recognise import Recogniser
+from tadmor.resolve import quantities, times
+from tadmor.resolve.actors import resolve_actors
+from tadmor.resolve.claim_counts import count_claims
+from tadmor.resolve.claim_dates import date_claims
+from tadmor.resolve.codes import code_claim
+from tadmor.resolve.gazetteer import Gazetteer
+from tadmor.resolve.places import resolve_places
+from tadmor.resolve.registry import Registry
+from tadmor.resolve.sources import resolve_sources
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What resolving needs, opened once: the gazetteer and the registry of actors."""
+
+    gazetteer: Gazetteer
+    registry: Registry
+
+    @classmethod
+    def open(cls, *, gazetteer: Path | None = None, actors: Path | None = None) -> Resources:
+        """The resources that ship in the package, or the files given. Raises MissingResource."""
+        return cls(Gazetteer.open(gazetteer), Registry.load(actors))
+
+    def recognisers(self) -> Sequence[Recogniser]:
+        """What a reader is given to know names by."""
+        return (self.registry.recognise, self.gazetteer.recognise, times.recognise, quantities.recognise)
+
+
+def resolve(reading: Reading, resources: Resources) -> Reading:
+    """The reading with identities, values, dates, counts and codes. What cannot be resolved stays open."""
+    report = reading.report
+    mentions = {m.id: m for m in reading.mentions}
+    mentions |= resolve_places(reading.mentions, report, resources.gazetteer)
+    mentions |= resolve_actors([mentions[m.id] for m in reading.mentions], report, resources.registry)
+    dated, open_dates = times.resolve_times(reading.mentions, report)
+    mentions |= dated
+    mentions |= quantities.resolve_quantities(reading.mentions, report)
+    attributions = resolve_sources(reading.attributions, mentions, report, resources.registry)
+
+    resolved = replace(reading, mentions=tuple(mentions[m.id] for m in reading.mentions), attributions=attributions)
+    resolved = replace(resolved, claims=date_claims(resolved))
+    resolved = replace(resolved, claims=count_claims(resolved))
+    claims = tuple(code_claim(_named(c, mentions), mentions) for c in resolved.claims)
+    return replace(resolved, claims=claims, warnings=(*reading.warnings, *_warnings(reading, open_dates)))
+
+
+def _named(claim: Claim, mentions: dict[str, Mention]) -> Claim:
+    """Names where the reader left them out: every id in ``actors``, ``targets`` and ``places`` has one."""
+    return replace(
+        claim,
+        actor_names=claim.actor_names or tuple(mentions[i].text for i in claim.actors),
+        target_names=claim.target_names or tuple(mentions[i].text for i in claim.targets),
+        place_names=claim.place_names or tuple(mentions[i].text for i in claim.places),
+    )
+
+
+def _warnings(reading: Reading, open_dates: int) -> list[str]:
+    if reading.report.published is not None:
+        return []
+    dates = f"{open_dates} relative date{'' if open_dates == 1 else 's'}"
+    return [f"publication date unknown: {dates} left unresolved"]

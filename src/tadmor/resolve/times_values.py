@@ -1,0 +1,454 @@
+"""What a time expression means: from the match of a rule to an EDTF value, against an anchor day and the narrative.
+
+Practice follows the codebook: a weekday is the latest such day not after the anchor unless the tense is future; months
+and years ago are approximate (``2016-03~``), early, late and mid parts of a year too (``2015-07~``); seasons have their
+EDTF codes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from tadmor import edtf
+from tadmor.resolve.times_frame import (
+    Frame,
+    TimeValue,
+    absolute,
+    anchored,
+    dated,
+    day_number,
+    iso,
+    month_number,
+    month_of,
+    number_of,
+    said_year,
+    shifted,
+    told,
+    week_of,
+    weekday_value,
+    year_for,
+)
+from tadmor.resolve.times_lexicon import lexicon, number_words, weekdays
+
+Groups = dict[str, str]
+
+
+def of_match(rule: str, groups: Groups, text: str, frame: Frame) -> TimeValue:
+    """The value of an expression that ``rule`` matched, ``groups`` its named parts. Never raises on odd dates."""
+    try:
+        return _HANDLERS[rule](groups, text.lower(), frame)
+    except (ValueError, OverflowError):
+        return TimeValue(None, "open")
+
+
+# --- dates with a name ----------------------------------------------------------------------------------------------
+
+
+def _iso(g: Groups, _text: str, _frame: Frame) -> TimeValue:
+    return absolute(f"{g['y']}-{g['m']}-{g['d']}")
+
+
+def _numeric(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    a, b, year = int(g["a"]), int(g["b"]), int(g["y"])
+    if year < 100:
+        year += 2000 if year < 70 else 1900
+    readings = [f"{year:04d}-{m:02d}-{d:02d}" for d, m in ((a, b), (b, a))]
+    good = [r for r in dict.fromkeys(readings) if edtf.valid(r)]
+    if len(good) < 2 or g["sep"] != "/":  # dots and hyphens put the day first
+        return absolute(good[0] if good else None)
+    if frame.day:  # a date of a report lies before its publication, and seldom long before
+        past = [r for r in good if r <= iso(frame.day)]
+        if past:
+            return TimeValue(max(past), "anchored", relative="anchor")
+    return absolute(f"{year:04d}")  # day and month cannot be told apart
+
+
+def _date(g: Groups, text: str, frame: Frame) -> TimeValue:
+    month = month_number(g.get("m1") or g["m2"])
+    day = day_number(g.get("d1") or g["d2"])
+    if g.get("y"):
+        return absolute(f"{int(g['y']):04d}-{month:02d}-{day:02d}")
+    if g.get("ly"):
+        year, leans = said_year(re.sub(r"^\s*(?:of )?", "", g["ly"].lower()), frame)
+        return dated(f"{year:04d}-{month:02d}-{day:02d}" if year else None, leans)
+    year, narrative = year_for(month, day, frame)
+    value = f"{year:04d}-{month:02d}-{day:02d}" if year else None
+    return told(value) if narrative else anchored(value)
+
+
+def _days(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    month, first, last = month_number(g["m"]), day_number(g["d1"]), day_number(g["d2"])
+    if g.get("y"):
+        year: int | None = int(g["y"])
+        make: Callable[[str | None], TimeValue] = absolute
+    else:
+        year, narrative = year_for(month, last, frame)
+        make = told if narrative else anchored
+    if year is None:
+        return make(None)
+    a, b = f"{year:04d}-{month:02d}-{first:02d}", f"{year:04d}-{month:02d}-{last:02d}"
+    return make(f"{a}/{b}" if a < b and edtf.valid(a) else b)
+
+
+def _span(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    from tadmor.resolve.times_grammar import parse
+
+    parts: list[TimeValue] = []
+    last_year = re.search(r"\d{4}$", g["b"])
+    for piece in (g["a"], g["b"]):
+        if last_year and not re.search(r"\d{4}$", piece):
+            piece = f"{piece} {last_year[0]}"
+        parsed = parse(piece)
+        if not parsed:
+            return TimeValue(None, "open")
+        parts.append(of_match(parsed[0], parsed[1].groupdict(), piece, frame))
+    a, b = parts[0].edtf, parts[1].edtf
+    if not a or not b:
+        return parts[0]
+    if a > b and len(a) == 10:  # from December into January
+        a = f"{int(a[:4]) - 1:04d}{a[4:]}"
+    return TimeValue(f"{a}/{b}" if edtf.valid(f"{a}/{b}") and a < b else b, parts[1].basis, relative=parts[1].relative)
+
+
+def _month_year(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    year, leans = said_year(g["y"], frame)
+    mark = "~" if g.get("edge") else ""
+    return dated(month_of(year, month_number(g["m"]), mark) if year else None, leans)
+
+
+def _months(g: Groups, _text: str, _frame: Frame) -> TimeValue:
+    first, last, year = month_number(g["m1"]), month_number(g["m2"]), int(g["y"])
+    start = int(g["y1"]) if g.get("y1") else year - (first > last)
+    return absolute(f"{month_of(start, first)}/{month_of(year, last)}")
+
+
+def _years(g: Groups, _text: str, _frame: Frame) -> TimeValue:
+    a, b = int(g["a"]), int(g["b"])
+    if b < 100:
+        b += a - a % 100
+    return absolute(f"{a:04d}/{b:04d}" if a < b else f"{a:04d}")
+
+
+def _month(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    month, rel = month_number(g["m"]), (g.get("rel") or "").lower()
+    mark = "~" if g.get("edge") else ""
+    if rel in ("the previous", "the following") and frame.previous:
+        at = frame.previous[0]
+        year = at.year - (month >= at.month) if rel == "the previous" else at.year + (month <= at.month)
+        return told(month_of(year, month, mark))
+    base = frame.month
+    if rel in ("last", "this past") and base:
+        return anchored(month_of(base[0] - (month >= base[1]), month, mark))
+    if rel in ("next", "this coming") and base:
+        return anchored(month_of(base[0] + (month <= base[1]), month, mark))
+    if rel == "this" and base:
+        return anchored(month_of(base[0], month, mark))
+    found, narrative = year_for(month, None, frame)
+    value = month_of(found, month, mark) if found else None
+    return told(value) if narrative else anchored(value)
+
+
+def _weekday(g: Groups, text: str, frame: Frame) -> TimeValue:
+    word, rel = g["wd"].lower().rstrip("."), (g.get("rel") or "").lower()
+    value = weekday_value(weekdays()[word], frame, rel)
+    if "overnight" in text and value.edtf:
+        day = dt.date.fromisoformat(value.edtf)
+        return TimeValue(f"{iso(day - dt.timedelta(1))}/{iso(day)}", value.basis, relative=value.relative)
+    return value
+
+
+# --- dates by distance ----------------------------------------------------------------------------------------------
+
+
+def _today(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    word = " ".join(g["day"].lower().split())
+    if frame.day is None:
+        return anchored(None)
+    if word == "overnight":
+        return anchored(f"{iso(frame.day - dt.timedelta(1))}/{iso(frame.day)}")
+    steps = {"yesterday": -1, "last night": -1, "tomorrow": 1, "before yesterday": -2, "after tomorrow": 2}
+    return anchored(iso(frame.day + dt.timedelta(steps.get(word, 0))))
+
+
+_STEPS = {
+    "last": -1,
+    "past": -1,
+    "this past": -1,
+    "next": 1,
+    "this": 0,
+    "current": 0,
+    "the current": 0,
+    "the": 0,
+    "year": 0,
+}
+
+
+def _unit(g: Groups, text: str, frame: Frame) -> TimeValue:
+    rel, edge = " ".join(g["rel"].lower().split()), " ".join((g.get("edge") or "").lower().split())
+    unit = (g.get("u") or "year").lower()
+    if rel in ("that", "that same", "the same", "the previous", "the preceding", "the following", "the next") or (
+        rel == "the" and unit in ("day", "night") and edge
+    ):
+        return _told_unit(rel, edge, unit, frame)
+    step = _STEPS.get(rel, 0)
+    value: str | None = None
+    if unit in ("day", "night", "morning", "evening") and frame.day:
+        value = iso(frame.day + dt.timedelta(step))
+    elif unit == "week" and frame.day:
+        value = week_of(frame.day, step)
+    elif unit == "weekend" and frame.day:
+        value = _weekend(frame.day, step, frame.future)
+    elif unit == "month" and frame.month:
+        value = month_of(frame.month[0], frame.month[1] + step, "~" if edge else "")
+    elif unit == "quarter" and frame.month:
+        value = _quarter_value(frame.month[0], (frame.month[1] - 1) // 3 + step)
+    elif unit == "year" and frame.year is not None:
+        value = _year_part(frame.year + step, edge if rel != "year" else "end")
+    elif unit == "decade" and frame.year is not None:
+        value = f"{(frame.year // 10 + step):03d}X"
+    elif unit == "century":
+        return TimeValue(None, "absolute", "duration")
+    return anchored(value)
+
+
+def _told_unit(rel: str, edge: str, unit: str, frame: Frame) -> TimeValue:
+    if frame.previous is None:
+        return told(None)
+    start, end = frame.previous
+    step = -1 if rel in ("the previous", "the preceding") or edge in ("before", "earlier") else 0
+    step = 1 if rel in ("the following", "the next") or edge == "after" else step
+    if unit in ("year", "decade"):
+        return told(f"{start.year + step * (10 if unit == 'decade' else 1):04d}")
+    if unit == "month":
+        return told(month_of(start.year, start.month + step)) if (end - start).days < 93 else told(None)
+    if (end - start).days > 6:
+        return told(None)
+    base = end if step > 0 else start
+    if unit == "week":
+        return told(week_of(base, step))
+    if unit == "weekend":
+        return told(_weekend(base + dt.timedelta(5 * step), 0, step > 0))
+    if unit == "quarter":
+        return told(_quarter_value(base.year, (base.month - 1) // 3 + step))
+    return told(iso(base + dt.timedelta(step)))
+
+
+def _weekend(day: dt.date, step: int, future: bool) -> str:
+    saturday = day - dt.timedelta((day.weekday() - 5) % 7)
+    if step == 0 and future and day.weekday() < 5:
+        saturday += dt.timedelta(7)
+    if step > 0:
+        saturday += dt.timedelta(7)
+    if step < 0 and day.weekday() >= 5:
+        saturday -= dt.timedelta(7)
+    return f"{iso(saturday)}/{iso(saturday + dt.timedelta(1))}"
+
+
+def _quarter_value(year: int, index: int) -> str:
+    first = index * 3 + 1
+    return f"{month_of(year, first)}/{month_of(year, first + 2)}"
+
+
+def _year_part(year: int, edge: str) -> str:
+    if edge.startswith("mid") or "middle" in edge:
+        return f"{year:04d}-07~"
+    if "end" in edge.split() or "close" in edge or "turn" in edge:
+        return f"{year:04d}-12~"
+    if "beginning" in edge or "start" in edge:
+        return f"{year:04d}-01~"
+    return f"{year:04d}~" if edge else f"{year:04d}"
+
+
+def _edge_year(g: Groups, _text: str, _frame: Frame) -> TimeValue:
+    edge, year = " ".join(g["edge"].lower().split()), int(g["y"])
+    if "half" in edge:
+        return absolute(_half(year, "first" in edge))
+    if edge.startswith("early"):
+        return absolute(f"{year:04d}-01~")
+    if edge.startswith("late") and edge != "later":
+        return absolute(f"{year:04d}-11~")
+    return absolute(_year_part(year, edge))
+
+
+def _half(year: int, first: bool) -> str:
+    return f"{year:04d}-01/{year:04d}-06" if first else f"{year:04d}-07/{year:04d}-12"
+
+
+def _shift(g: Groups, text: str, frame: Frame) -> TimeValue:
+    count, exact = number_of(g["n"])
+    unit, way = g["u"].lower().rstrip("s"), g["dir"].lower()
+    ago = way == "ago"
+    make = anchored if ago else told
+    if count is None:
+        return make(None)
+    sign = 1 if way in ("later", "after", "afterward", "afterwards") else -1
+    if ago:
+        base, end = frame.day, frame.day
+    else:
+        base, end = frame.previous if frame.previous else (None, None)
+    if unit in ("hour", "minute"):
+        return make(iso(base) if base and count < 12 else None)
+    if unit in ("day", "night", "week", "weekend", "fortnight"):
+        if base is None or end is None or (end - base).days > 6:
+            return make(None)
+        days = count * {"week": 7, "weekend": 7, "fortnight": 14}.get(unit, 1)
+        mark = "" if unit in ("day", "night") and exact else "~"
+        return make(iso((end if sign > 0 else base) + dt.timedelta(sign * days)) + mark)
+    if unit in ("month", "quarter"):
+        months_away = sign * count * (3 if unit == "quarter" else 1)
+        at = frame.month if ago else (base.year, base.month) if base else None
+        if at is None or (not ago and base and end and (end - base).days > 31):
+            return make(None)
+        return make(month_of(at[0], at[1] + months_away, "~"))
+    years = count * (10 if unit == "decade" else 1) * sign
+    year = frame.year if ago else base.year if base else None
+    if not ago and base and end and 80 < (end - base).days < 100:  # a quarter: the same one of the other year
+        return make(_quarter_value(base.year + years, (base.month - 1) // 3))
+    return make(f"{year + years:04d}~" if year is not None and year + years > 0 else None)
+
+
+def _window(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    rel, unit = (g["rel"] or "past").lower(), g["u"].lower().rstrip("s")
+    count, exact = number_of(g.get("n"))
+    day = frame.day
+    if rel in ("previous", "preceding", "following"):
+        return TimeValue(None, "open", "duration", "previous")
+    if day is None:
+        return TimeValue(None, "open", "duration", "anchor")
+    ahead = rel in ("next", "coming")
+    plural = g["u"].lower().endswith("s") and not g.get("n")
+    if plural or (count is not None and not exact and unit in ("day", "week") and not ahead):
+        # "in recent days" is about this month, "in recent months" about this year
+        value = {"day": month_of(day.year, day.month, "~"), "week": month_of(day.year, day.month, "~")}.get(unit)
+        value = f"{day.year:04d}~" if unit == "month" else value
+        return TimeValue(value, "anchored" if value else "open", "date" if value else "duration", "anchor")
+    count = count or 1
+    way = 1 if ahead else -1
+    if unit in ("hour", "minute"):
+        other = day + dt.timedelta(way * max(1, round(count / 24))) if unit == "hour" else day
+        text = iso(other)
+    elif unit in ("day", "night", "week", "weekend", "fortnight"):
+        days = count * {"week": 7, "weekend": 7, "fortnight": 14}.get(unit, 1)
+        text = iso(day + dt.timedelta(way * days)) + ("" if exact or not g.get("n") else "~")
+    elif unit in ("month", "quarter"):
+        moved = shifted(day, way * count * (3 if unit == "quarter" else 1))
+        text = iso(moved) if count == 1 else month_of(moved.year, moved.month, "~")
+    else:
+        year = day.year + way * count * (10 if unit == "decade" else 1)
+        text = month_of(year, day.month, "~") if count == 1 else f"{year:04d}~"
+    value = f"{iso(day)}/{text}" if ahead else f"{text}/{iso(day)}"
+    return TimeValue(value if edtf.valid(value) else None, "anchored", "duration", "anchor")
+
+
+# --- seasons, decades, quarters, years ------------------------------------------------------------------------------
+
+
+def _season(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    code = lexicon()["seasons"][g["s"].lower()]
+    rel = (g.get("rel") or "").lower()
+    if g.get("y"):
+        year, leans = said_year(g["y"], frame)
+        return dated(f"{year:04d}-{code}" if year else None, leans)
+    if frame.month is None:
+        year = frame.previous_year
+        return told(f"{year:04d}-{code}" if year else None)
+    year, month = frame.month
+    first = {21: 3, 22: 6, 23: 9, 24: 12}[code]
+    if rel == "next" or (frame.future and rel != "last"):
+        year += month > first if rel != "this" else 0
+    elif rel != "this":
+        year -= first > month or (rel == "last" and first + 3 > month)
+    elif first == 12 and month <= 2:
+        year -= 1
+    return anchored(f"{year:04d}-{code}")
+
+
+def _decade(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    if g.get("w"):
+        two = lexicon()["decades"][g["w"].lower()]
+    elif len(g["y"]) == 4:
+        return absolute(f"{g['y'][:3]}X")
+    else:
+        two = int(g["y"])
+    century = 2000 if two < 30 else 1900
+    return absolute(f"{(century + two) // 10:03d}X")
+
+
+def _quarter(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    word = (g.get("q") or "latest").lower()
+    said = g.get("y") or g.get("y1") or (g.get("y2") or "").strip() or None
+    index = {"first": 0, "second": 1, "third": 2, "fourth": 3}.get(word, int(word[0]) - 1 if word[0].isdigit() else -1)
+    if said:
+        year, leans = said_year(said, frame)
+        return dated(_quarter_value(year, index) if year and index >= 0 else None, leans)
+    if frame.month is None:
+        return anchored(None)
+    year, month = frame.month
+    now = (month - 1) // 3
+    if index < 0:
+        if word == "current":
+            return anchored(_quarter_value(year, now))
+        previous = frame.previous
+        if previous and 80 < (previous[1] - previous[0]).days < 100 and word == "latest":
+            return told(_quarter_value(previous[0].year, (previous[0].month - 1) // 3))
+        return anchored(_quarter_value(year, now - 1))
+    return anchored(_quarter_value(year - (index > now), index))
+
+
+def _half_of(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    year, leans = said_year(g["y"], frame)
+    return dated(_half(year, g["h"].lower() == "first") if year else None, leans)
+
+
+def _year(g: Groups, text: str, _frame: Frame) -> TimeValue:
+    if g.get("y"):
+        return absolute(g["y"])
+    words = re.split(r"[-\s]+", re.sub(r"^the year\s+", "", g["words"].lower()))
+    if words[:2] == ["two", "thousand"]:
+        return absolute("2000")
+    century = number_words()[words[0]] * 100
+    rest = "-".join(w for w in words[1:] if w not in ("oh", "hundred"))
+    return absolute(f"{century + (number_words().get(rest, 0) if rest else 0):04d}")
+
+
+def _clock(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    if frame.previous and (frame.previous[1] - frame.previous[0]).days == 0:
+        return told(iso(frame.previous[0]))
+    return anchored(iso(frame.day) if frame.day else None)
+
+
+def _duration(_g: Groups, _text: str, _frame: Frame) -> TimeValue:
+    return TimeValue(None, "absolute", "duration")
+
+
+def _each(_g: Groups, _text: str, _frame: Frame) -> TimeValue:
+    return TimeValue(None, "absolute", "set")
+
+
+_HANDLERS: dict[str, Callable[[Groups, str, Frame], TimeValue]] = {
+    "iso": _iso,
+    "numeric": _numeric,
+    "date": _date,
+    "days": _days,
+    "span": _span,
+    "month_year": _month_year,
+    "months": _months,
+    "years": _years,
+    "month": _month,
+    "weekday": _weekday,
+    "each": _each,
+    "today": _today,
+    "unit": _unit,
+    "shift": _shift,
+    "window": _window,
+    "duration": _duration,
+    "season": _season,
+    "edge_year": _edge_year,
+    "decade": _decade,
+    "quarter": _quarter,
+    "half": _half_of,
+    "year": _year,
+    "clock": _clock,
+}

@@ -1,0 +1,81 @@
+"""The counts of claims: what a number in the clause counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tadmor.model import Claim, Count, Mention, ReaderInfo, Reading, Report
+from tadmor.resolve import quantities
+from tadmor.resolve.claim_counts import count_claims
+
+
+def mentions_of(text: str) -> tuple[Mention, ...]:
+    found = quantities.recognise(text)
+    mentions = [Mention(f"q{i}", f.start, f.end, text[f.start : f.end], "quantity") for i, f in enumerate(found)]
+    return tuple(quantities.resolve_quantities(mentions, Report("r", text)).values())
+
+
+def counts(text: str, kind: str, quote: str | None = None) -> list[tuple[str, float | None, float | None]]:
+    clause = quote or text
+    start = text.index(clause)
+    claim = Claim("c", kind, "asserted", start, start + len(clause), clause)
+    reading = Reading(Report("r", text), ReaderInfo("test", "1"), mentions=mentions_of(text), claims=(claim,))
+    return [(n.what, n.min, n.max) for n in count_claims(reading)[0].counts]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("The strike killed 12 people", "air_strike", [("killed", 12, 12)]),
+        ("Twelve people were killed and more than 30 injured", "shelling", [("killed", 12, 12), ("injured", 31, None)]),
+        ("The blast killed 26 people and wounded 30 others", "bombing", [("killed", 26, 26), ("injured", 30, 30)]),
+        ("killing four and wounding dozens", "bombing", [("killed", 4, 4), ("injured", 24, None)]),
+        ("4 civilians killed 9 wounded in the city", "shelling", [("killed", 4, 4), ("injured", 9, 9)]),
+        (
+            "27 civilians including three children were killed",
+            "air_strike",
+            [("killed", 27, 27), ("killed", 3, 3)],
+        ),
+        ("The raid killed 14 militants and five civilians", "air_strike", [("killed", 14, 14), ("killed", 5, 5)]),
+        ("left at least 31 civilians dead", "air_strike", [("killed", 31, None)]),
+        ("64 air strikes killed 300 militants", "air_strike", [("strikes", 64, 64), ("killed", 300, 300)]),
+        ("militants fired 20 rocket shells at the town", "shelling", [("strikes", 20, 20)]),
+        ("The army captured 15 fighters", "arrest", [("captured", 15, 15)]),
+        ("Thousands of civilians fled the town", "displacement", [("displaced", 2000, None)]),
+        ("Some 4,000 fighters were sent to the front", "deployment", [("fighters", 4000, 4000)]),
+        ("The army destroyed three tanks", "destruction", [("vehicles", 3, 3)]),
+        ("Rebels seized several villages", "territory_taken", [("other", 3, None)]),
+        ("The opposition keeps 700 hectares", "territory_held", [("area_ha", 700, 700)]),
+        ("A mine killed a soldier", "bombing", [("killed", 1, 1)]),
+        ("A young woman was wounded near the bridge", "shelling", [("injured", 1, 1)]),
+        ("killed or wounded 20 fighters", "armed_clash", [("casualties", 20, 20)]),
+        ("A village 6 km away was hit by a 120mm mortar", "shelling", []),
+        ("Mark Hill, 24, from Leeds, died in the fighting", "casualties", []),
+        ("A number of militants were killed", "armed_clash", []),
+        ("A group of people was arrested", "arrest", []),
+    ],
+)
+def test_what_a_number_counts(text: str, kind: str, expected: list[tuple[str, float | None, float | None]]) -> None:
+    assert counts(text, kind) == expected
+
+
+def test_a_toll_outside_the_clause_is_not_taken() -> None:
+    text = "Rebels took the hill after a blast killed 9 soldiers."
+    assert counts(text, "territory_taken", "Rebels took the hill") == []
+
+
+def test_linked_counts_get_the_range_of_their_mention() -> None:
+    text = "At least 12 people died."
+    mentions = mentions_of(text)
+    linked = Count("killed", None, None, of="people", mention=mentions[0].id)
+    claim = Claim("c", "casualties", "asserted", 0, len(text), text, counts=(linked,))
+    reading = Reading(Report("r", text), ReaderInfo("test", "1"), mentions=mentions, claims=(claim,))
+    assert count_claims(reading)[0].counts == (Count("killed", 12, None, "people", False, mentions[0].id),)
+
+
+def test_counts_say_what_is_counted_and_where() -> None:
+    text = "Jets killed about 30 opposition fighters on the road."
+    mentions = mentions_of(text)
+    claim = Claim("c", "air_strike", "asserted", 0, len(text), text)
+    reading = Reading(Report("r", text), ReaderInfo("test", "1"), mentions=mentions, claims=(claim,))
+    assert count_claims(reading)[0].counts == (Count("killed", 30, 30, "opposition fighters", True, mentions[0].id),)

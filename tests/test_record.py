@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import json
+
+import tadmor
+from conftest import DEMO
+from tadmor import pipeline, taxonomy
+from tadmor.record import from_record, to_record
+
+
+def test_a_reading_survives_the_wire() -> None:
+    for item in pipeline.default().read_many([DEMO]):
+        assert isinstance(item, tadmor.Reading)
+        row = json.loads(json.dumps(to_record(item)))
+        assert to_record(from_record(row)) == row
+        assert from_record(row) == item
+
+
+def test_every_claim_type_has_a_label_and_a_family() -> None:
+    types = taxonomy.types()
+    assert len(types) == 30
+    assert all(t.label and t.family for t in types.values())
+    assert types["siege"].implies == "besieges"
