@@ -65,7 +65,10 @@ def read_rows(rows: Iterable[Record]) -> list[Record]:
     line = pipeline.default()
     out = []
     for row in rows:
-        item = line.attempt(report_of(row))
+        try:
+            item = line.attempt(report_of(row))
+        except InputError as error:
+            item = Failure(row["id"], "", str(error))
         out.append(_failed(item) if isinstance(item, Failure) else to_record(item))
     return out
 

@@ -83,6 +83,10 @@ class Scene:
         self.attribution = {a.id: a for a in document.attributions}
         self._cued = sorted((a for a in document.attributions if a.cue is not None), key=_cue_start)
         self._cue_starts = [_cue_start(a) for a in self._cued]
+        self.told_by: dict[str, list[Attribution]] = {}
+        for a in document.attributions:
+            if a.source is not None and a.source.mention and a.content:
+                self.told_by.setdefault(a.source.mention, []).append(a)
         self.speakers = {a.source.mention for a in document.attributions if a.source is not None and a.source.mention}
 
     def name(self, mention: Mention) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tadmor.model import Claim, Mention, Span
@@ -13,6 +14,7 @@ from tadmor.reading.merging import merge
 from tadmor.reading.weighing import stated
 from tadmor.taxonomy import UTTERANCES
 
+_SUBJECTLESS = re.compile(r"[\"“‘']?\s*(?:that\s+)?(?:to|having|responsibility|\w+ing)\b", re.IGNORECASE)
 QUOTES = frozenset('"“”')
 Chain = tuple[str, ...]
 _TELLINGS = 4  # clauses of one claim that are searched for arguments; the others only add their spans
@@ -36,6 +38,8 @@ def _claim(scene: Scene, name: str, group: Sequence[Draft]) -> Claim:
     tellings = [main, *(d for d in group if d is not main)][:_TELLINGS]
     linked = [link(scene, d) for d in tellings]
     actors = next((a.actors for a in linked if a.actors), ())
+    if main.type not in UTTERANCES:
+        actors = tuple(m for m in actors if not _only_tells(scene, m))
     taken = {scene.party(m) for m in actors}
     targets = next((a.targets for a in linked if a.targets), ())
     targets = tuple(m for m in targets if scene.party(m) not in taken)
@@ -117,6 +121,16 @@ def _uttered(scene: Scene, draft: Draft) -> tuple[Chain, ...]:
     nearest = min(near, key=lambda a: abs(a.cue.start - trigger.start) if a.cue else 0)
     first = nearest.content[0]
     return tuple(c for c in scene.document.chains_for(first.start, first.end) if nearest.id in c)
+
+
+def _only_tells(scene: Scene, mention: Mention) -> bool:
+    """Whether a mention is the speaker of a clause that has a subject of its own: "The ministry said the attack was repelled".
+
+    In "Russia claimed to have repelled it" and "said having taken it" the speaker is the one who acts.
+    """
+    text = scene.report.text
+    said = scene.told_by.get(mention.id, [])
+    return bool(said) and all(_SUBJECTLESS.match(text, s.start) is None for a in said for s in a.content[:1])
 
 
 def _speaker(scene: Scene, chain: Chain) -> tuple[Mention, ...]:

@@ -13,7 +13,7 @@ from tadmor.reconcile.names import is_country, is_part, party_key
 from tadmor.reconcile.similarity import PRECISE_DAYS, counts_overlap, place_likeness, wording_likeness
 from tadmor.reconcile.sources import belligerent, speakers
 
-_SAME_WORDS = 0.6
+_SAME_WORDS = 0.75
 _DEEDS = frozenset(
     "air_strike shelling bombing chemical_attack attack_on_civilians sexual_violence abduction destruction".split()
 )

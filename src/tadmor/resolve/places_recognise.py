@@ -263,6 +263,9 @@ class _Scan(NewsText):
             return best if best >= 4 and not self.words[hit.i].first else min(best, 3) - 2 if best >= 3 else 0
         if hit.key in self.lists.given or hit.key in self.lists.surnames:
             return best if best >= 3 else 1 if best == 2 else 0
+        # Where names are transliterated, few towns bear the name of anything else: one is believed without its country.
+        if best == 2 and any(_is_plain_town(c) for c in hit.places[:1]):
+            return 3
         return best
 
     def _is_contained(self, hit: _Hit) -> bool:
@@ -311,6 +314,13 @@ class _Scan(NewsText):
                 if best.country and (best.kind in ("country", "admin1") or best.population >= 200_000):
                     countries.add(best.country)
         return countries
+
+
+_ALSO_PLAIN = TRANSLITERATED | frozenset("UA RU BY KZ UZ TJ KG TM MM CD ET ER SS CF".split())
+
+
+def _is_plain_town(c: Candidate) -> bool:
+    return c.country in _ALSO_PLAIN and c.match in ("main", "own") and c.population >= 15_000
 
 
 def _weight_of(c: Candidate, several: bool) -> int:

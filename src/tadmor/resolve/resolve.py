@@ -14,9 +14,13 @@ from tadmor.resolve.claim_counts import count_claims
 from tadmor.resolve.claim_dates import date_claims
 from tadmor.resolve.codes import code_claim
 from tadmor.resolve.gazetteer import Gazetteer
+from tadmor.resolve.names import fold
 from tadmor.resolve.places import resolve_places
 from tadmor.resolve.registry import Registry
 from tadmor.resolve.sources import resolve_sources
+
+
+_OWN = ("id", "start", "end", "text", "type", "level")  # what a mention keeps when it takes another's identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def resolve(reading: Reading, resources: Resources) -> Reading:
     dated, open_dates = times.resolve_times(reading.mentions, report)
     mentions |= dated
     mentions |= quantities.resolve_quantities(reading.mentions, report)
+    mentions |= _antecedents(reading, mentions)
     attributions = resolve_sources(reading.attributions, mentions, report, resources.registry)
 
     resolved = replace(reading, mentions=tuple(mentions[m.id] for m in reading.mentions), attributions=attributions)
@@ -52,6 +57,32 @@ def resolve(reading: Reading, resources: Resources) -> Reading:
     resolved = replace(resolved, claims=count_claims(resolved))
     claims = tuple(code_claim(_named(c, mentions), mentions) for c in resolved.claims)
     return replace(resolved, claims=claims, warnings=(*reading.warnings, *_warnings(reading, open_dates)))
+
+
+def _antecedents(reading: Reading, mentions: dict[str, Mention]) -> dict[str, Mention]:
+    """Nominals and pronouns that stand in a claim under a fuller name of the report take that name's identity.
+
+    The reader says that "the city" is Palmyra by giving the claim that name; what Palmyra is was found where it is named.
+    """
+    known: dict[tuple[bool, str], Mention] = {}
+    for mention in mentions.values():
+        if mention.entity is not None and mention.level == "name":
+            known.setdefault((mention.type == "place", fold(mention.text)), mention)
+    out: dict[str, Mention] = {}
+    for claim in reading.claims:
+        for ids, names in (
+            (claim.places, claim.place_names),
+            (claim.actors, claim.actor_names),
+            (claim.targets, claim.target_names),
+        ):
+            for identity, name in zip(ids, names, strict=False):
+                nominal = mentions.get(identity)
+                if nominal is None or nominal.entity is not None or nominal.level == "name":
+                    continue
+                found = known.get((nominal.type == "place", fold(name)))
+                if found is not None:
+                    out[identity] = replace(found, **{k: getattr(nominal, k) for k in _OWN})
+    return out
 
 
 def _named(claim: Claim, mentions: dict[str, Mention]) -> Claim:
