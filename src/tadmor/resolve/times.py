@@ -95,6 +95,13 @@ def resolve_times(mentions: Sequence[Mention], report: Report) -> tuple[dict[str
     return out, still_open
 
 
+_NEWS_WORDS = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|today|yesterday|tonight|tomorrow|overnight"
+    r"|(?:last|this|next) (?:week|weekend|month|night|morning|evening)|ago|recent(?:ly)?|now)\b",
+    re.IGNORECASE,
+)
+
+
 def _first_year(report: Report) -> str | None:
     """The year with which a retrospective text begins, in its title or its first dates."""
     match = re.search(r"\b(?:19|20)\d\d\b", report.title) or re.search(r"\b(?:19|20)\d\d\b", report.text[:600])
@@ -119,7 +126,10 @@ def retrospective(report: Report) -> bool:
     ]
     ends = [e for v in told if (e := edtf.bounds(v)[1])]
     far = [e for e in ends if day - e > dt.timedelta(_RETROSPECTIVE_DAYS)]
-    return len(far) >= 4 and len(far) > 0.7 * len(ends)
+    if len(far) >= 4 and len(far) > 0.7 * len(ends):
+        return True
+    # One old date is enough where nothing at all is told of the days around the publication.
+    return bool(far) and len(far) == len(ends) and _NEWS_WORDS.search(report.text) is None
 
 
 def tense_at(text: str, start: int, end: int) -> str | None:
