@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,19 @@ def corpus(path: Path, reports: int) -> None:
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
 
 
+def wait_for(ledger: Path, reports: int, child: subprocess.Popen[bytes]) -> None:
+    """Wait until the ledger holds so many reports: a kill at a random moment that is sure to fall into the run."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end and child.poll() is None:
+        try:
+            with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as connection:
+                if connection.execute("SELECT count(*) FROM report").fetchone()[0] >= reports:
+                    return
+        except sqlite3.Error:
+            pass  # not made yet, or being written
+        time.sleep(0.01)
+
+
 def export(ledger: Path) -> list[str]:
     command = [sys.executable, "-m", "tadmor", "export", "--ledger", ledger]
     return sorted(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines())
@@ -48,19 +63,15 @@ def test_five_kills_and_a_resume_give_the_ledger_of_a_clean_run(tmp_path: Path) 
     def adding(ledger: Path) -> list[str | Path]:
         return [sys.executable, "-m", "tadmor", "add", reports, "--ledger", ledger]
 
-    begin = time.monotonic()
     subprocess.run(adding(clean), check=True, capture_output=True)
-    took = time.monotonic() - begin
     rng = random.Random(11)
-    kills = 0
-    for _ in range(5):
+    for kill in range(1, 6):
         child = subprocess.Popen(adding(killed), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(rng.uniform(0.25, 0.95) * took)
-        if child.poll() is None:
-            child.send_signal(signal.SIGKILL)
-            kills += 1
+        wait_for(killed, kill * 20, child)
+        time.sleep(rng.uniform(0, 0.1))
+        assert child.poll() is None, "the run ended before it could be killed"
+        child.send_signal(signal.SIGKILL)
         child.wait()
-    assert kills, "every run ended before it could be killed: the corpus is too small to test anything"
     subprocess.run(adding(killed), check=True, capture_output=True)
     assert export(killed) == export(clean)
     assert len(export(clean)) == 150
