@@ -82,7 +82,7 @@ def resolved(text: str, published: str | None, **more: str) -> tuple[dict[str, s
         ("the past 24 hours", MONDAY, "2016-12-11/2016-12-12"),
         ("the past two weeks", MONDAY, "2016-11-28/2016-12-12"),
         ("the last few days", MONDAY, "2016-12~"),
-        ("the 1990s", None, "199X"),
+        ("the 1990s", None, "1990/1999"),
         ("2014", None, "2014"),
         ("31 February 2016", None, None),
         ("for 10 months", MONDAY, None),

@@ -1,7 +1,7 @@
 """Dates as EDTF (ISO 8601-2) strings in the subset that the codebook uses, and the days that they cover.
 
 Forms: ``2016``, ``2016-12``, ``2016-12-11``, ``2016-22`` (a season: 21 spring, 22 summer, 23 autumn, 24 winter), ``~``
-for approximate, ``A/B`` for an interval, ``..`` for an open end. A year may have unknown digits (``201X``).
+for approximate, ``A/B`` for an interval, ``..`` for an open end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from tadmor.errors import BadDate
 
-_DAY = r"(\d{3}[\dX](-\d\d|-XX)?(-\d\d|-XX)?[~?%]?)"
+_DAY = r"(\d{4}(-\d\d|-XX)?(-\d\d|-XX)?[~?%]?)"
 _FORM = re.compile(rf"(\.\.|{_DAY})(/(\.\.|{_DAY}))?")
 _SEASON = {"21": 3, "22": 6, "23": 9, "24": 12}
 Bounds = tuple[dt.date | None, dt.date | None]
@@ -57,7 +57,7 @@ def precise(value: str) -> bool:
 
 def _point(text: str) -> tuple[dt.date, dt.date]:
     year, month, day = ([*re.sub(r"[~?%]", "", text).split("-"), "XX", "XX"])[:3]
-    low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
+    low = high = int(year)
     if month in _SEASON:
         start = dt.date(low, _SEASON[month], 1)
         year_end, month_end = divmod(start.month + 1, 12)

@@ -156,7 +156,7 @@ def _narrates(found: TimeValue, mention: Mention, report: Report, past_text: boo
     if found.edtf is None or ".." in found.edtf:
         return False
     start, end = edtf.bounds(found.edtf)
-    return start is not None and end is not None and (past_text or (end - start).days < 366 or "X" not in found.edtf)
+    return start is not None and end is not None and (past_text or (end - start).days < 3650)
 
 
 def _foreign(expression: str, anchor: str | None) -> TimeValue:

@@ -35,6 +35,11 @@ from tadmor.resolve.times_lexicon import lexicon, number_words, weekdays
 Groups = dict[str, str]
 
 
+def decade(tens: int) -> str:
+    """A decade as the interval of its years: 199 is 1990/1999."""
+    return f"{tens:03d}0/{tens:03d}9"
+
+
 def of_match(rule: str, groups: Groups, text: str, frame: Frame) -> TimeValue:
     """The value of an expression that ``rule`` matched, ``groups`` its named parts. Never raises on odd dates."""
     try:
@@ -207,7 +212,7 @@ def _unit(g: Groups, text: str, frame: Frame) -> TimeValue:
     elif unit == "year" and frame.year is not None:
         value = _year_part(frame.year + step, edge if rel != "year" else "end")
     elif unit == "decade" and frame.year is not None:
-        value = f"{(frame.year // 10 + step):03d}X"
+        value = decade(frame.year // 10 + step)
     elif unit == "century":
         return TimeValue(None, "absolute", "duration")
     return anchored(value)
@@ -369,11 +374,11 @@ def _decade(g: Groups, _text: str, frame: Frame) -> TimeValue:
     if g.get("w"):
         two = lexicon()["decades"][g["w"].lower()]
     elif len(g["y"]) == 4:
-        return absolute(f"{g['y'][:3]}X")
+        return absolute(decade(int(g["y"][:3])))
     else:
         two = int(g["y"])
     century = 2000 if two < 30 else 1900
-    return absolute(f"{(century + two) // 10:03d}X")
+    return absolute(decade((century + two) // 10))
 
 
 def _quarter(g: Groups, _text: str, frame: Frame) -> TimeValue:
