@@ -1,0 +1,76 @@
+"""One small encoder, several heads: the network that reads, as a torch module.
+
+The encoder is MiniLM-L6 (uncased); because case tells names from words ("IS" from "is"), a case feature is added to its
+input embeddings. Every head works on tokens; pairs (who did it, where, who says so) are scored on spans of tokens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from training.examples import MENTION_TYPES, NAME_TYPES
+
+FIRST_TYPE = 3
+CASES = 5  # no letter, lower, Capital, CAPITALS, miXed
+CERTAINTY = ("asserted", "hedged", "denied", "expected")
+ROLES = ("none", "actor", "target", "place", "source")
+
+
+def bio(n: int) -> int:
+    """Number of labels of a BIO scheme over ``n`` types."""
+    return 1 + 2 * n
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Sizes of the token heads, in the order in which their logits are laid side by side."""
+
+    types: int
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Head name to number of logits."""
+        return {
+            "mentions": bio(len(MENTION_TYPES)),
+            "names": bio(len(NAME_TYPES)),
+            "source": 3,
+            "cue": 3,
+            "content": 3,
+            "inner": 3,
+            "trigger": 3,
+            "start": self.types + 1,
+            "inside": self.types + 1,
+            "certainty": len(CERTAINTY),
+        }
+
+
+class Reader(nn.Module):
+    """Encoder and heads. Forward gives hidden states (B, T, H) and all token logits side by side (B, T, sum of sizes)."""
+
+    def __init__(self, encoder: nn.Module, heads: Heads, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.heads = heads
+        width = encoder.config.hidden_size
+        self.case = nn.Embedding(CASES, width)
+        nn.init.zeros_(self.case.weight)
+        self.mark = nn.Embedding(FIRST_TYPE + heads.types, width)  # none, clause, trigger, a claim type
+        nn.init.zeros_(self.mark.weight)
+        self.dropout = nn.Dropout(dropout)
+        self.tokens = nn.Linear(width, sum(heads.sizes.values()))
+
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor, case: torch.Tensor, mark: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Hidden states and logits of a batch of windows; ``mark`` is 0 but where a clause is looked at."""
+        embedded = self.encoder.embeddings.word_embeddings(ids) + self.case(case) + self.mark(mark)
+        hidden = self.encoder(inputs_embeds=embedded, attention_mask=mask).last_hidden_state
+        return hidden, self.tokens(self.dropout(hidden))
+
+    def split(self, logits: torch.Tensor) -> dict[str, torch.Tensor]:
+        """The logits by head."""
+        sizes = self.heads.sizes
+        return dict(zip(sizes, torch.split(logits, list(sizes.values()), dim=-1), strict=True))
