@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
-
 from training import coded
+
+from conftest import ROOT
 
 FILES = sorted((ROOT / "training/coded").glob("*.json"))
 

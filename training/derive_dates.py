@@ -33,7 +33,7 @@ from training.coded import restored
 from training.examples import find, held_out
 
 DATA = pathlib.Path(__file__).parents[1] / "src/tadmor/resolve/data/claim_dates.json"
-EPOCHS, RATE, L2, SHARPNESS, SMALLEST, SEEN = 8, 0.2, 2e-3, 3.0, 0.03, 3
+EPOCHS, RATE, L2, SHARPNESS, SMALLEST, SEEN = 6, 0.04, 0.04, 3.0, 0.05, 3
 HELD_OUT = 1 / 6
 Table = dict[str, dict[str, float]]
 
@@ -83,16 +83,15 @@ def examples(rows: Iterable[dict[str, Any]]) -> list[Example]:
     out = []
     for row in rows:
         made, dates = reading(row)
-        telling = Telling(made)
-        choices = Choices(telling)
+        choices = Choices(Telling(made))
         for claim, coded in zip(made.claims, dates, strict=True):
-            rule = telling.rule(claim)
-            candidates = choices.of(claim, rule)
+            candidates = choices.of(claim)
             kinds = {k.partition(":")[0] for c in candidates for k in c.kinds}
             stands = next((p for p in ("clause", "also", "left", "right", "back1", "back2") if p in kinds), "not told")
             stands = {"left": "sentence", "right": "sentence", "back1": "before", "back2": "before"}.get(stands, stands)
-            context = choices.context(claim, rule)
-            out.append(Example(made.report.id, candidates, context, coded, rule, stands))
+            out.append(
+                Example(made.report.id, candidates, choices.context(claim), coded, choices.rules[claim.id], stands)
+            )
     return out
 
 
@@ -149,7 +148,7 @@ def measure(items: list[Example], table: Table, by: Callable[[Example], str]) ->
     groups: dict[str, list[tuple[float, float, float]]] = collections.defaultdict(list)
     for e in items:
         best = max(date_score(e.coded, c.date) for c in e.candidates)
-        row = (date_score(e.coded, e.rule), date_score(e.coded, choose(e.candidates, e.context, table)), best)
+        row = (date_score(e.coded, e.rule), date_score(e.coded, choose(e.candidates, e.context, table, e.rule)), best)
         for group in (by(e), "all"):
             groups[group].append(row)
     lines = []

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
+from tadmor.reading.embedded.session import case_of
 from training.examples import MENTION_TYPES, NAME_TYPES, Attributed, Example, Pair
 from training.network import CERTAINTY
 
@@ -34,18 +35,6 @@ def tokenizer(folder: Path) -> Tokenizer:
     tok.no_padding()
     tok.no_truncation()
     return tok
-
-
-def case_of(piece: str) -> int:
-    """The case feature of a word piece as it stands in the text."""
-    letters = [c for c in piece if c.isalpha()]
-    if not letters:
-        return 0
-    if all(c.islower() for c in letters):
-        return 1
-    if all(c.isupper() for c in letters):
-        return 3 if len(letters) > 1 else 2
-    return 2 if letters[0].isupper() and all(c.islower() for c in letters[1:]) else 4
 
 
 def windows(example: Example, tok: Tokenizer, types: tuple[str, ...], longest: int = LONGEST) -> list[Window]:

@@ -31,6 +31,13 @@ _SAYING = frozenset("saying telling stating".split())
 # words on either side of a cue that are looked at: no sentence is longer, but text without full stops is
 _REACH = 250
 _ASIDE = frozenset("quoting citing".split())
+_REDUCED = frozenset("believed thought suspected understood presumed alleged rumoured rumored feared said".split())
+_FLOATED = frozenset("both each separately".split())
+_REJECTING = ("reject", "dismiss", "refut", "disput", "rebut")
+_ACCOUNTS = frozenset(
+    "claim claims report reports allegation allegations accusation accusations suggestion suggestions charge charges rumours"
+    " rumors statement statements".split()
+)
 
 
 def find(
@@ -97,6 +104,8 @@ def _attribute(block: Block, cue: Cue, low: int, high: int, previous: Draft | No
     if cue.kind == "passive" or (
         cue.kind == "finite" and cue.form.endswith("ed") and block.lower(cue.last + 1) == "by"
     ):
+        if previous is not None and previous.outer is not None and previous.outer.cue == (cue.first, cue.last):
+            return []  # "according to X quoted by Y" has been read whole
         return _passive(block, cue, low, high)
     if cue.kind == "participle":
         return _participle(block, cue, low, high, previous)
@@ -108,7 +117,26 @@ def _by_phrase(block: Block, cue: Cue, low: int, high: int) -> list[Draft]:
     if source is None:
         return []
     spans = content.of_phrase(block, cue.first, source[1], low, high)
+    told = _quoted_by(block, source)
+    if told is not None and spans:
+        inner, quoting, outlet = told
+        outer = Draft(block, outlet, quoting, list(spans), True)
+        return [outer, Draft(block, inner, (cue.first, cue.last), list(spans), True, outer)]
+    if spans:
+        speakers = split_speakers(block, source)
+        return [Draft(block, s, (cue.first, cue.last), list(spans), True) for s in speakers]
     return [Draft(block, source, (cue.first, cue.last), spans, True)] if spans else []
+
+
+def _quoted_by(
+    block: Block, source: tuple[int, int]
+) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]] | None:
+    """The speaker, the cue and the outlet of "a spokesman quoted by the newspaper"."""
+    for k in range(source[0] + 1, source[1] - 1):
+        if block.lower(k) in ("quoted", "cited", "interviewed") and block.lower(k + 1) == "by":
+            outlet = after(block, k + 2, source[1])
+            return ((source[0], k - 1), (k, k), outlet) if outlet is not None else None
+    return None
 
 
 def _passive(block: Block, cue: Cue, low: int, high: int) -> list[Draft]:
@@ -217,6 +245,9 @@ def _subject(block: Block, low: int, end: int) -> tuple[int, int] | None:
 
 
 def _finite(block: Block, cue: Cue, low: int, high: int, previous: Draft | None, barrier: int) -> list[Draft]:
+    reduced = cue.first == cue.head and cue.form in _REDUCED and block.lower(cue.last + 1) == "to"
+    if reduced and block.lower(cue.last + 2) in ("be", "have"):
+        return []  # "warplanes believed to be Russian": nobody named believes it
     inverted = _inverted(block, cue, low, high)
     if inverted is not None:
         spans = content.backward(block, cue.first - 1, low, barrier) + content.continuation(
@@ -235,7 +266,8 @@ def _finite(block: Block, cue: Cue, low: int, high: int, previous: Draft | None,
     if aside_start is not None:
         source = phrases.before(block, aside_start - 2, low)
     if source is None:
-        source = phrases.before(block, cue.first - 1, low)
+        floated = block.lower(cue.first - 1) in _FLOATED and cue.first - 2 > low
+        source = phrases.before(block, cue.first - (2 if floated else 1), low)
     if source is None and block.lower(cue.first - 1) in ("and", "but"):
         source = _subject(block, low, cue.first - 2)
     if (
@@ -261,12 +293,21 @@ def _finite(block: Block, cue: Cue, low: int, high: int, previous: Draft | None,
         spans = content.split_by_speaker(block, cue, source, low, barrier, span) if span else []
     if not spans:
         return []
-    out = [Draft(block, s, (cue.first, cue.last), list(spans), cue.speech) for s in split_speakers(block, source)]
+    speech = cue.speech or _answers(block, cue, high)
+    out = [Draft(block, s, (cue.first, cue.last), list(spans), speech) for s in split_speakers(block, source)]
     if aside_start is not None:
         inner = after(block, aside_start + 1, cue.first - 1)
         if inner is not None:
             out.append(Draft(block, inner, (aside_start, aside_start), list(spans), True, out[0]))
     return out
+
+
+def _answers(block: Block, cue: Cue, high: int) -> bool:
+    """Whether a verb of rejecting has an account as its object, "rejected claims that ...": that is a saying too."""
+    if not cue.form.startswith(_REJECTING):
+        return False
+    near = [block.lower(k) for k in range(cue.last + 1, min(high, cue.last + 8) + 1)]
+    return any(w in _ACCOUNTS and {"that", "of"} & set(near[i + 1 :]) for i, w in enumerate(near))
 
 
 def _as_saying(block: Block, cue: Cue, source: tuple[int, int], high: int) -> list[Draft]:

@@ -10,6 +10,8 @@ from tadmor.reading.attributions_blocks import Block
 from tadmor.reading.attributions_sources import Heard, Speaker, nameable
 from tadmor.reading.cues import cue_lexicon
 
+_DEEPEST = 6  # attributions in one another: text that goes deeper has lost its full stops
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -62,9 +64,17 @@ def assemble(text: str, drafts: Sequence[Draft], representative: Mapping[str, st
                 via=via,
             )
         )
-        if d.speech and speaker is not None and not _shows_nothing(d):
+        if d.speech and speaker is not None and not _shows_nothing(d) and not _nobody(d):
             speech.add(name)
     return Said(tuple(out), frozenset(speech))
+
+
+def _nobody(d: Draft) -> bool:
+    """Whether the speaker is nobody: "no group has claimed responsibility" is nobody's account."""
+    if d.source is None:
+        return False
+    first, second = d.block.lower(d.source[0]), d.block.text(d.source[0] + 1)
+    return first in ("nobody", "none", "neither") or (first == "no" and second != ".")
 
 
 def _shows_nothing(d: Draft) -> bool:
@@ -94,10 +104,17 @@ def _nest(drafts: Sequence[Draft]) -> None:
             holders = [o for o in open_ if o[0] <= low and high <= o[1] and o[2] is not d]
             if holders:
                 holder = min(holders, key=lambda o: o[1] - o[0])[2]
-                if not _circular(d, holder):
+                if not _circular(d, holder) and _depth(holder) < _DEEPEST:
                     d.outer = holder
         for s, e in d.content:
             open_.append((d.block.ws[s].start, d.block.ws[e].end, d))
+
+
+def _depth(d: Draft) -> int:
+    depth, at = 1, d.outer
+    while at is not None and depth < _DEEPEST:
+        depth, at = depth + 1, at.outer
+    return depth
 
 
 def _circular(d: Draft, outer: Draft) -> bool:

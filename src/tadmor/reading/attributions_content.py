@@ -11,6 +11,7 @@ _WH = frozenset("whether how why what who where when if which".split())
 _CONTRAST = frozenset("but while although though whereas despite".split())
 _HEARERS = frozenset("him her them me us you reporters journalists".split())
 _SUBORDINATE = frozenset("when after as if while although though because since before once".split())
+_SETTINGS = frozenset("end comma in on at to during by via through from".split())
 _LONGEST_CLAUSE = 40
 _SKIP_TO = 16
 
@@ -274,8 +275,16 @@ def points_back(block: Block, cue: Cue, source: Words, low: int, high: int, span
         return False
     if span is None:
         return is_clause(block, low, at - 1)
-    settles = bool(after & {"end", "comma", "in", "on", "at", "to", "during"}) or is_day(block, cue.last + 1)
-    return settles and is_clause(block, low, at - 1) and not _clause_in(block, span)
+    settles = bool(after & _SETTINGS) or is_day(block, cue.last + 1)
+    if not settles or _clause_in(block, span):
+        return False
+    return is_clause(block, low, at - 1) or (cue.speech and not after & {"to"} and _stands_whole(block, low, at - 1))
+
+
+def _stands_whole(block: Block, first: int, last: int) -> bool:
+    """Whether words before a speaker who says no more are what was said, though their verb is not known as one."""
+    opener = block.lower(first)
+    return last - first >= 2 and opener not in _SUBORDINATE and opener not in PREPOSITIONS and opener not in _WH
 
 
 def is_day(block: Block, i: int) -> bool:
@@ -319,8 +328,11 @@ def is_clause(block: Block, first: int, last: int) -> bool:
 
 
 def _clause_in(block: Block, span: Words) -> bool:
-    return any(
-        (w.lower in VERBS or (w.lower in FUNCTION and w.lower in cue_lexicon().auxiliaries))
-        and not w.lower.endswith("ing")
-        for w in block.ws[span[0] : span[1] + 1]
-    ) and block.lower(span[0]) not in ("in", "at", "on", "during", "to")
+    return (
+        any(
+            (w.lower in VERBS or (w.lower in FUNCTION and w.lower in cue_lexicon().auxiliaries))
+            and not w.lower.endswith("ing")
+            for w in block.ws[span[0] : span[1] + 1]
+        )
+        and block.lower(span[0]) not in _SETTINGS
+    )

@@ -295,6 +295,7 @@ def _trim(block: Block, start: int, end: int) -> tuple[int, int] | None:
             w.lower in cue_lexicon().adverbs
             or (w.lower in TIME_WORDS - {"early", "late"} and start < end)
             or w.lower in ("and", "but", "as")
+            or (w.lower == "that" and start < end and block.lower(start - 1) in cue_lexicon().always)
         ):
             start += 1
             continue

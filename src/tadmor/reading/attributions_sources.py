@@ -26,12 +26,44 @@ def split_speakers(block: Block, source: tuple[int, int]) -> list[tuple[int, int
     for k in range(first + 1, last):
         if block.lower(k) != "and":
             continue
+        if _speaks(block, first, k - 1) and _speaks(block, k + 1, last) and _separate(block, first, k, last):
+            return [(first, k - 1), (k + 1, last)]
         left, right = block.mention_to.get(k - 1), block.mention_from.get(k + 1)
         if left is None or right is None or left[0] != first or right.end != block.ws[last].end:
             continue
         if _complete(left[1]) and _complete(right):
             return [(first, k - 1), (k + 1, last)]
     return [source]
+
+
+def _speaks(block: Block, first: int, last: int) -> bool:
+    """Whether the words are a noun phrase that can speak for itself: a name, or an article, number or plural with its noun."""
+    if any(block.is_mark(k) and block.text(k) not in ("'s", "’s", "-") for k in range(first, last + 1)):
+        return False
+    mention = block.mention_to.get(last)
+    words = [block.lower(k) for k in range(first, last + 1)]
+    if {"of", "for", "in", "at", "and"} & set(words):
+        return False
+    if mention is not None and mention[0] <= first + 1 and _complete(mention[1]):
+        return True
+    head = words[-1]
+    lexicon, people = cue_lexicon(), mention_lexicon()
+    known = head in lexicon.anonymous_heads or head in people.actor_plural or head in people.person_nominal
+    known = known or head in people.actor_singular or head in people.organisation_heads or head in _SPEAKING
+    known = known or (mention is not None and mention[1].type in ("actor", "person"))
+    opens = words[0] in DETERMINERS or words[0][:1].isdigit() or head.endswith("s") or head in _SPEAKING
+    return known and opens
+
+
+def _separate(block: Block, first: int, conjunction: int, last: int) -> bool:
+    """Whether both sides have their own article, or neither has one: "the army and navy chiefs" are one speaker's title."""
+    left, right = block.lower(first) in DETERMINERS, block.lower(conjunction + 1) in DETERMINERS
+    named = block.mention_from.get(conjunction + 1)
+    free = block.lower(last).endswith("s") or (named is not None and named.level == "name")
+    return right or not left or free
+
+
+_SPEAKING = frozenset("media police medics residents witnesses activists".split())
 
 
 def _complete(mention: Mention) -> bool:

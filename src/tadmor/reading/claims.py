@@ -3,50 +3,186 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
 
-from tadmor.model import Claim, Mention, Span
+from tadmor.model import Certainty, Claim, Mention, Span
+from tadmor.reading import weighing
 from tadmor.reading.arguments import Arguments, Scene, link
 from tadmor.reading.certainty import certainty
 from tadmor.reading.document import Document
-from tadmor.reading.drafts import Draft, lines
+from tadmor.reading.drafts import Draft, Line, lines
+from tadmor.reading.kinds import retyped
 from tadmor.reading.merging import merge
-from tadmor.reading.weighing import stated
+from tadmor.reading.plain import plain
+from tadmor.reading.responsibility import Answer, answers, claimants
+from tadmor.reading.stances import stance
 from tadmor.taxonomy import UTTERANCES
 
-_SUBJECTLESS = re.compile(r"[\"“‘']?\s*(?:that\s+)?(?:to|having|responsibility|\w+ing)\b", re.IGNORECASE)
+_SUBJECTLESS = re.compile(
+    r"[\"“‘']?\s*(?:that\s+)?(?:to|having|responsibility|(?!shelling|bombing|fighting|shooting|looting|killing)\w+ing)\b",
+    re.IGNORECASE,
+)
+_FALLEN = re.compile(r"f(?:all|alls|ell|allen|alling)\b", re.IGNORECASE)
 QUOTES = frozenset('"“”')
 Chain = tuple[str, ...]
 _TELLINGS = 4  # clauses of one claim that are searched for arguments; the others only add their spans
 
 
-def claims(document: Document) -> tuple[tuple[Claim, ...], tuple[Mention, ...]]:
+class Judge(Protocol):
+    """What decides about claims: a reader is a way of judging, all else of its claims is common to all readers."""
+
+    def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
+        """The clauses that state claims, with their types and scores, in text order."""
+        ...
+
+    def link(self, scene: Scene, draft: Draft) -> Arguments:
+        """Who, whom and where."""
+        ...
+
+    def certainty(self, scene: Scene, draft: Draft) -> Certainty:
+        """Asserted, hedged, denied or expected."""
+        ...
+
+    def chains(self, scene: Scene, draft: Draft) -> tuple[Chain, ...]:
+        """Chains of attribution ids, outermost first, of everybody to whom the clause belongs."""
+        ...
+
+
+class Rules:
+    """Judging by lexicons and log-linear weights."""
+
+    def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
+        """By triggers, weighed beside each other."""
+        return weighing.stated(lines, {m.start for m in scene.places})
+
+    def link(self, scene: Scene, draft: Draft) -> Arguments:
+        """By where each mention stands to the trigger."""
+        return link(scene, draft)
+
+    def certainty(self, scene: Scene, draft: Draft) -> Certainty:
+        """By the words before and after the trigger."""
+        return certainty(draft)
+
+    def chains(self, scene: Scene, draft: Draft) -> tuple[Chain, ...]:
+        """By the attributions whose content covers the clause."""
+        return scene.document.chains_for(draft.start, draft.end)
+
+
+def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[Mention, ...]]:
     """All claims of a document, ids c1, c2, ... in order of first mention, and its mentions with those that only claims name."""
     scene = Scene(document)
-    places = {m.start for m in document.mentions if m.type == "place"}
-    groups = merge(stated(lines(document.report, document.sentences), places))
-    found = tuple(_claim(scene, f"c{i}", group) for i, group in enumerate(groups, 1))
+    told = lines(document.report, document.sentences)
+    judge = judge if isinstance(judge, Rules) else Joined(judge)
+    stated = judge.drafts(scene, told)
+    if isinstance(judge, Rules):
+        stated = [d for d, _ in retyped(scene, stated)]
+    stated = [*stated, *(d for d, _ in retyped(scene, plain(scene, told, stated)))]
+    answered = {id(a.draft): a for a in answers(scene, told, stated)}
+    known = {id(d) for d in stated}
+    new = [a.draft for a in answered.values() if a.earlier is None and id(a.draft) not in known]
+    groups = merge(sorted([*stated, *new], key=lambda d: (d.start, d.end, d.type)), Apart(scene, judge))
+    for answer in answered.values():
+        if answer.earlier is not None:
+            next(g for g in groups if any(d is answer.earlier for d in g)).append(answer.draft)
+    found = tuple(_claim(scene, judge, f"c{i}", group, answered) for i, group in enumerate(groups, 1))
     used = {i for claim in found for i in (*claim.actors, *claim.targets)}
     added = [m for m in scene.unnamed.values() if m.id in used]
     return found, tuple(sorted([*document.mentions, *added], key=lambda m: (m.start, m.end, m.type)))
 
 
-def _claim(scene: Scene, name: str, group: Sequence[Draft]) -> Claim:
+class Joined:
+    """A judge whose drafts get the types that means and objects decide, and who leaves to rules what is not of his finding.
+
+    A trained judge looks at the clauses that it found, all at once; those that grammar adds it has never seen.
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._rules = Rules()
+        self._seen: dict[int, Draft] = {}
+
+    def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
+        """The judge's own drafts, retyped."""
+        pairs = retyped(scene, self._judge.drafts(scene, lines))
+        self._seen = {id(draft): seen for draft, seen in pairs}
+        return [draft for draft, _ in pairs]
+
+    def link(self, scene: Scene, draft: Draft) -> Arguments:
+        """As the judge of the draft links it."""
+        seen = self._seen.get(id(draft))
+        return self._rules.link(scene, draft) if seen is None else self._judge.link(scene, seen)
+
+    def certainty(self, scene: Scene, draft: Draft) -> Certainty:
+        """As the judge of the draft weighs it."""
+        seen = self._seen.get(id(draft))
+        return self._rules.certainty(scene, draft) if seen is None else self._judge.certainty(scene, seen)
+
+    def chains(self, scene: Scene, draft: Draft) -> tuple[Chain, ...]:
+        """As the judge of the draft attributes it."""
+        seen = self._seen.get(id(draft))
+        return self._rules.chains(scene, draft) if seen is None else self._judge.chains(scene, seen)
+
+
+class Apart:
+    """What keeps two clauses apart that are alike in words: one denies what the other does not, or two speakers differ.
+
+    Speakers differ when they give other numbers (codebook, rule 15), or when each says that somebody else holds a place.
+    """
+
+    def __init__(self, scene: Scene, judge: Judge) -> None:
+        self._scene = scene
+        self._judge = judge
+        self._denied: dict[int, bool] = {}
+        self._known: dict[int, tuple[frozenset[str], ...]] = {}
+
+    def __call__(self, a: Draft, b: Draft) -> bool:
+        """Whether the two cannot be one claim."""
+        if self._denies(a) != self._denies(b):
+            return True
+        one, other = self._of(a), self._of(b)
+        if not one[0] or not other[0] or one[0] & other[0]:
+            return False
+        return any(x and y and not x & y for x, y in zip(one[1:], other[1:], strict=True))
+
+    def _denies(self, draft: Draft) -> bool:
+        if id(draft) not in self._denied:
+            self._denied[id(draft)] = stance(draft) == "denied"
+        return self._denied[id(draft)]
+
+    def _of(self, draft: Draft) -> tuple[frozenset[str], ...]:
+        """The draft's speakers, its quantities and, where it says who holds a place, its actors."""
+        if id(draft) not in self._known:
+            scene, document = self._scene, self._scene.document
+            speakers = {document.source_name(c[-1]) for c in self._judge.chains(scene, draft)}
+            numbers = {m.text for m in document.mentions_in(draft.start, draft.end, "quantity")}
+            held = draft.type in ("territory_held", "territory_taken")
+            actors = {scene.party(m) for m in self._judge.link(scene, draft).actors} if held else set()
+            self._known[id(draft)] = (frozenset(speakers), frozenset(numbers), frozenset(actors))
+        return self._known[id(draft)]
+
+
+def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answered: Mapping[int, Answer]) -> Claim:
     document = scene.document
     text = document.report.text
-    main = max(group, key=_fullness)
-    tellings = [main, *(d for d in group if d is not main)][:_TELLINGS]
-    linked = [link(scene, d) for d in tellings]
+    main = max((d for d in group if id(d) not in answered or answered[id(d)].earlier is None), key=_fullness)
+    rest = sorted((d for d in group if d is not main), key=lambda d: id(d) not in answered)
+    tellings = [main, *rest][:_TELLINGS]
+    linked = [judge.link(scene, d) for d in tellings]
     actors = next((a.actors for a in linked if a.actors), ())
     if main.type not in UTTERANCES:
         actors = tuple(m for m in actors if not _only_tells(scene, m))
-    taken = {scene.party(m) for m in actors}
+    actors = claimants(scene, answered, tellings) or actors
     targets = next((a.targets for a in linked if a.targets), ())
+    if main.type == "territory_taken" and not actors and _FALLEN.match(main.line.words[main.first].text):
+        actors, targets = targets, ()  # what falls to somebody is taken by them
+    taken = {scene.party(m) for m in actors}
     targets = tuple(m for m in targets if scene.party(m) not in taken)
-    where = _best_places(main, tellings, linked)
+    where = _named_places(_best_places(main, tellings, linked))
     # "rebel-held" is the outlet's own word; "re-occupied" is hyphenated too, and no epithet.
     epithet = main.line.words[main.last].joined and main.type in ("territory_held", "siege")
-    chains = () if epithet and not _quoted(main) else _chains(scene, tellings)
+    chains = () if epithet and not _quoted(main) else _chains(scene, judge, tellings, answered)
     if main.type in UTTERANCES and chains:
         speaker = _speaker(scene, chains[0])
         actors = speaker or actors
@@ -57,7 +193,7 @@ def _claim(scene: Scene, name: str, group: Sequence[Draft]) -> Claim:
     return Claim(
         id=name,
         type=main.type,
-        certainty=certainty(main),
+        certainty=stance(main) or judge.certainty(scene, main),
         start=main.start,
         end=main.end,
         text=text[main.start : main.end],
@@ -90,13 +226,24 @@ def _best_places(main: Draft, tellings: Sequence[Draft], linked: Sequence[Argume
     return next((a for a in linked if a.places), linked[0])
 
 
-def _chains(scene: Scene, tellings: Sequence[Draft]) -> tuple[Chain, ...]:
+def _named_places(found: Arguments) -> Arguments:
+    """Without places that are only described, "the town", where another is named (codebook, rule 19)."""
+    kept = [(m, n) for m, n in zip(found.places, found.place_names, strict=True) if m.level == "name"]
+    if not kept or len(kept) == len(found.places):
+        return found
+    return replace(found, places=tuple(m for m, _ in kept), place_names=tuple(n for _, n in kept))
+
+
+def _chains(scene: Scene, judge: Judge, tellings: Sequence[Draft], answered: Mapping[int, Answer]) -> tuple[Chain, ...]:
     """Chains of everybody to whom the tellings are laid, each chain of names once."""
     document = scene.document
     out: list[Chain] = []
     seen: set[Chain] = set()
     for draft in tellings:
-        chains = document.chains_for(draft.start, draft.end)
+        chains = judge.chains(scene, draft)
+        answer = answered.get(id(draft))
+        if answer is not None and not any(answer.attribution.id in chain for chain in chains):
+            chains = (*chains, tuple(document.path(answer.attribution.id)))
         if not chains and draft.type in UTTERANCES:
             chains = _uttered(scene, draft)
         for chain in chains:

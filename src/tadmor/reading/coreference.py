@@ -30,6 +30,7 @@ _SETTLEMENTS = frozenset(
     "city town village area district province region enclave neighbourhood neighborhood suburb camp governorate".split()
 )
 _MONITORS = frozenset("monitor monitoring watchdog".split())
+_ARMED = frozenset("paramilitary armed rebel insurgent militant separatist".split())
 _MEMORY = 40
 
 
@@ -200,7 +201,8 @@ def _resolve(
         if named and len(words) == 2:
             return named
         if head in _GROUP_HEADS and len(words) <= 3:
-            return next((name for m, name in reversed(recent) if _is_group(m)), mention.text)
+            armed = not _ARMED.isdisjoint(words)
+            return next((name for m, name in reversed(recent) if _is_group(m, armed)), mention.text)
         if len(words) == 2:
             return next(
                 (name for m, name in reversed(recent) if m.type == "actor" and name.lower().split()[-1:] == [head]),
@@ -229,7 +231,8 @@ def _may_be(place: Mention, head: str) -> bool:
     return area == (head in ("province", "governorate", "region")) or not area
 
 
-def _is_group(m: Mention) -> bool:
+def _is_group(m: Mention, armed: bool = False) -> bool:
+    """Whether "the group" may be this; with ``armed``, "the paramilitary group", which may call itself forces or an army."""
     if m.type != "actor" or m.level != "name":
         return False
     words = set(m.text.lower().split())
@@ -258,7 +261,7 @@ def _is_group(m: Mention) -> bool:
         "regime",
         "television",
     }
-    return not words & state
+    return not words & (state - {"forces"} if armed and m.text.lower() != "the armed forces" else state)
 
 
 def _pronoun(

@@ -58,11 +58,11 @@ class Document:
             if share > 0:
                 covered[name] = covered.get(name, 0) + share
         holders = {name for name, share in covered.items() if share > need and name in self.speech}
-        outer = {link for name in holders for link in self._path(name)[:-1]}
+        outer = {link for name in holders for link in self.path(name)[:-1]}
         chains = []
         for name in sorted(holders - outer, key=lambda n: int(n[1:])):
             chain: list[str] = []
-            for link in self._path(name):
+            for link in self.path(name):
                 if link in self.speech and (not chain or self.source_name(chain[-1]) != self.source_name(link)):
                     chain.append(link)
             if chain and tuple(chain) not in chains:
@@ -74,7 +74,8 @@ class Document:
         source = self._by_id[attribution_id].source
         return source.name if source else ""
 
-    def _path(self, name: str) -> list[str]:
+    def path(self, name: str) -> list[str]:
+        """The attribution with those that it is nested in, outermost first."""
         path = [name]
         while (via := self._by_id[path[-1]].via) and via not in path:
             path.append(via)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from tadmor.reading.drafts import Draft
 from tadmor.reading.triggers import read_data
 
+Apart = Callable[[Draft, Draft], bool]
 _TELLING = 4  # telling words that two clauses share in full only when they say one thing
 THRESHOLD = 0.5  # above which two clauses are one claim; F1 of claims is best here
 WINDOW = 40  # earlier claims of the type that a clause is compared with: keeps long texts linear
@@ -63,8 +64,11 @@ def same(a: Draft, b: Draft) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
 
 
-def merge(found: Sequence[Draft]) -> list[list[Draft]]:
-    """Groups of clauses that state one claim each, groups and members in text order."""
+def merge(found: Sequence[Draft], apart: Apart = lambda a, b: False) -> list[list[Draft]]:
+    """Groups of clauses that state one claim each, groups and members in text order.
+
+    ``apart`` says of two clauses of one type that they cannot state one claim, however alike their words.
+    """
     groups: list[list[Draft]] = []
     by_type: dict[str, list[list[Draft]]] = {}
     for draft in found:
@@ -72,7 +76,7 @@ def merge(found: Sequence[Draft]) -> list[list[Draft]]:
         best, best_p = None, THRESHOLD
         for group in near[-WINDOW:]:
             p = max(same(member, draft) for member in group[-3:])
-            if p > best_p:
+            if p > best_p and not any(apart(member, draft) for member in group[-WINDOW:]):
                 best, best_p = group, p
         if best is None:
             best = []

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tadmor.model import ReaderInfo, Reading, Report
-from tadmor.reading.claims import claims
+from tadmor.reading.claims import Rules, claims
 from tadmor.reading.document import analyse
 from tadmor.reading.recognise import Recogniser
 
-VERSION = "1"
+VERSION = "2"
 
 
 class RulesReader:
@@ -26,5 +26,5 @@ class RulesReader:
     def read(self, report: Report) -> Reading:
         """Mentions, attributions and claims, unresolved: dates and amounts are left to resolving."""
         document = analyse(report, self._recognisers)
-        found, mentions = claims(document)
+        found, mentions = claims(document, Rules())
         return Reading(report, self.info, mentions, document.attributions, found)

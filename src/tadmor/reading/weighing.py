@@ -46,8 +46,13 @@ def stated(lines: Iterable[Line], places: Collection[int] = ()) -> list[Draft]:
     ``places`` are the offsets at which mentions of places begin: what is captured is a place or a person, and only the
     mentions tell which.
     """
+    threshold = weights()["threshold"]
+    return [draft for draft in weighed(lines, places) if draft.score >= threshold]
+
+
+def weighed(lines: Iterable[Line], places: Collection[int] = ()) -> list[Draft]:
+    """All drafts with their final scores, those too that the report hardly states."""
     table = weights()
-    threshold = table["threshold"]
     out = []
     for draft, active in features(lines):
         x = sum(table.get(f, 0.0) for f in active)
@@ -56,8 +61,7 @@ def stated(lines: Iterable[Line], places: Collection[int] = ()) -> list[Draft]:
             score = max(score, _TAKES_PLACE)
         elif draft.type in _OF_PERSONS and _governs(draft, places):
             score = min(score, 1 - _TAKES_PLACE)
-        if score >= threshold:
-            out.append(replace(draft, score=score))
+        out.append(replace(draft, score=score))
     return out
 
 

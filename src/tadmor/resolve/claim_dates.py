@@ -1,413 +1,94 @@
-"""When a claim's event happened or its state held: the ``date`` of claims, worked out after the codebook's practice.
+"""When a claim's event happened or its state held: the ``date`` of claims, a learnt choice among what the report offers.
 
-In this order: the time expression in the claim's own clause (or in another clause that states the same claim), read with
-the preposition before it ("since March" opens an interval, "until May" closes one); what its sentence says; for a
-state told in the present, an interval open from the day of publication; for an event of a news report without a time
-of its own, the day that the narrative has reached, else the report's news date. A retrospective text has no news date:
-there an event without a time takes that of the narrative or stays undated.
-
-The order and its thresholds were learnt from the coded training reports (FA-KES and Guardian texts), where the date of
-3 claims in 10 is said in their clause, of 2 in 10 in their sentence, and of the others only implied.
+A log-linear model weighs the candidate dates of ``claim_dates_candidates`` (among them what the rules of
+``claim_dates_rules`` say) and gives each a probability. The date chosen is not the most probable one but the one that
+may be expected to share most days with the true date, so that near candidates support each other; and where it is expected to
+gain little over the rules, they are followed. Weights:
+``data/claim_dates.json``, derived by ``training/derive_dates.py`` from coded reports.
 """
 
 from __future__ import annotations
 
-import bisect
-import datetime as dt
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from tadmor import edtf
-from tadmor.model import Claim, Mention, Reading, Span
-from tadmor.reading.text import Sentence, sentences
-from tadmor.resolve.times import retrospective
-from tadmor.resolve.times_lexicon import lexicon
-from tadmor.taxonomy import UTTERANCES
+from tadmor.model import Claim, Reading
+from tadmor.resolve.claim_dates_candidates import Candidate, Choices
+from tadmor.resolve.claim_dates_rules import Telling
 
-STATES = frozenset({"territory_held", "siege", "support", "deployment"})
-_OPEN_STATES = frozenset({"territory_held", "siege"})
-_TALLIED = frozenset(
-    {"casualties", "displacement", "air_strike", "attack_on_civilians", "shelling", "arrest", "bombing", "destruction"}
-)
-_LEAD_SENTENCES = 2
-_BRIEF_SENTENCES = 60  # a report of no more sentences is news throughout; a longer one turns to background
-
-_PRESENT = re.compile(
-    r"\b(?:is|are|'s|remains?|holds?|controls?|continues?|continuing|stands?|lives?|has been \w+ing|have been \w+ing|"
-    r"still|now|currently|ongoing|keeps?|faces?|backs?|supports?|want[s]?|seeks?|includes?|dominates?|fights?)\b",
-    re.IGNORECASE,
-)
-_PROGRESSIVE = re.compile(
-    r"\b(?:(?:is|are|'re|’re|'s|’s|has been|have been) (?:\w+ly |still |now |also )?\w{2,}ing"
-    r"|continu(?:e|es|ing) (?:to|its|their)|remains?|still|ongoing|currently|(?:is|are) (?:\w+ly |still |now )?"
-    r"(?:under|in|besieged|trapped|held|holding|supported|backed|led|based|being))\b",
-    re.IGNORECASE,
-)
-_PAST = re.compile(
-    r"\b(?:was|were|had|did|been|\w{3,}ed|took|fell|fled|left|began|fought|struck|lost|won|led|shot|sent)\b",
-    re.IGNORECASE,
-)
-_FORMER = re.compile(
-    r"\b(?:former|formerly|once|previously|used to|had (?:been |long |once )?(?:held|controlled|been|occupied|"
-    r"ruled)|ex-|(?:last|final) (?:\w+ )?(?:stronghold|bastion|enclave|redoubt|pocket))\b",
-    re.IGNORECASE,
-)
-_SINCE = re.compile(
-    r"\b(?:since|from|ever since|dating (?:back )?(?:to|from)|starting(?: from| on| in)?)(?: at least| about|"
-    r" around| late| early| last| the)?\s+(?:on\s+)?$",
-    re.IGNORECASE,
-)
-_SINCE_EVENT = re.compile(r"\bsince\b(?! then)[^.;:!?]{3,80}\b(?:in|on|of)\s+$", re.IGNORECASE)
-_TOLL = re.compile(
-    r"\b(?:killed|died|dead|deaths?|injured|wounded|displaced|fled|victims|recorded|documented)\b", re.IGNORECASE
-)
-_FIRST_SINCE = re.compile(
-    r"\b(?:first|worst|biggest|largest|deadliest|heaviest|only|most \w+)\b[^.;]{0,60}\bsince\s+$", re.IGNORECASE
-)
-_UNTIL = re.compile(r"\b(?:until|till|up to|through)(?: late| early)?\s+$", re.IGNORECASE)
-_BY = re.compile(r"\b(?:by|before)(?: the)?\s+$", re.IGNORECASE)
-_RECENTLY = re.compile(r"\b(?:recently|lately|in recent days|of late)\b", re.IGNORECASE)
-_REPEATED = re.compile(
-    r"\b(?:repeatedly|frequently|regularly|routinely|often|always|usually|daily|every day|continuously|has "
-    r"(?:long|carried|conducted|launched|been)|have (?:long|carried|conducted|launched|been))\b",
-    re.IGNORECASE,
-)
-_WAR = re.compile(
-    r"\b(?:war|conflict|uprising|rebellion|revolt|revolution|crisis|unrest|violence|insurgency|it|hostilities)\b",
-    re.IGNORECASE,
-)
-_BEGAN = re.compile(
-    r"\b(?:since|began|begun|started|erupted|broke out|outbreak|beginning|start|year-old|-year)\b", re.IGNORECASE
-)
-_PERFECT = re.compile(
-    r"\b(?:has|have|had) (?:\w+ )?(?:been |put |left |caused |driven |forced |claimed )?\w+", re.IGNORECASE
-)
-_HELD = re.compile(
-    r"\b(?:being|in custody|behind bars|in prison|held (?:by|in)|imprisoned|jailed|detained in)\b", re.IGNORECASE
-)
-_HABIT = re.compile(
-    r"\b(?:regularly|routinely|daily|every day|continues?|continuing|continually|unabated|ongoing)\b", re.IGNORECASE
-)
-_MODAL = re.compile(
-    r"\b(?:will|would|could|might|may|shall|should|if|until|unless|once|can|hopes?|hoped|wants?|wanted|intend"
-    r"(?:s|ed)?|plans?|planned)\b",
-    re.IGNORECASE,
-)
-_KIN = {
-    "casualties": "blast",
-    "air_strike": "blast",
-    "shelling": "blast",
-    "bombing": "blast",
-    "destruction": "blast",
-    "chemical_attack": "blast",
-    "armed_clash": "ground",
-    "advance": "ground",
-    "attack_repelled": "ground",
-    "territory_taken": "ground",
-    "territory_lost": "ground",
-}
-# Characters; what follows counts threefold, since a report mostly dates an event when it first tells of it.
-_KIN_REACH = 1200
-_GREAT_TOLL = 10_000  # a toll of a whole war and not of an incident
-_STALE_DAYS = 10  # a day further back is background, and what follows it in the news is not of that day
+_WEIGHED = 6  # candidates that are compared with each other; those below have hardly any weight
+_MARGIN = 0.1  # of expected agreement: reports of other outlets than the coded ones differ by more than a smaller gain
+_OPEN = 3650  # days that an open end reaches
+Weights = Mapping[str, Mapping[str, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A time mention with its value and what stands before it."""
-
-    mention: Mention
-    value: str
-    relation: str  # at, since, until, by, beside (says of something else)
-    since: int = -1  # where "since" stands, when it is some words away: "since the talks broke down in March"
+@cache
+def weights() -> Weights:
+    """Weights by kind of candidate and feature of the claim; features of single times stand under ``told``."""
+    data = files("tadmor.resolve") / "data" / "claim_dates.json"
+    return json.loads(data.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
 def date_claims(reading: Reading) -> tuple[Claim, ...]:
     """The claims of ``reading`` with ``date`` (EDTF or None), from time mentions that carry their values already.
 
-    Times that the reader linked (``Claim.times``) count as the claim's own; a claim whose ``date`` is set keeps it.
+    A claim whose ``date`` is set keeps it.
     """
-    told = _Telling(reading)
-    return tuple(claim if claim.date else replace(claim, date=told.date(claim)) for claim in reading.claims)
+    if not reading.claims:
+        return ()
+    choices = Choices(Telling(reading))
+    return tuple(claim if claim.date else replace(claim, date=_date(claim, choices)) for claim in reading.claims)
 
 
-class _Telling:
-    """A report's dates as its text unfolds them; built once for all claims of a reading."""
-
-    def __init__(self, reading: Reading) -> None:
-        report = reading.report
-        self.text = report.text
-        self.published = report.published if report.published and edtf.valid(report.published) else None
-        self.past_text = retrospective(report)
-        self.sentences = sentences(report)
-        self.starts = [s.start for s in self.sentences]
-        self.heads = {i for i, p in enumerate(report.passages) if p.kind in ("headline", "lead")}
-        self.times = [self._told(m) for m in reading.mentions if m.type == "time" and m.value]
-        self.by_id = {t.mention.id: t for t in self.times}
-        self.claims = reading.claims
-        self._own_dates: dict[str, str | None] = {}
-
-    def date(self, claim: Claim) -> str | None:
-        """The claim's date."""
-        own = self._own(claim)
-        if claim.type in UTTERANCES:
-            return self._uttered(claim, own)
-        if own:
-            return self._from_own(claim, own)
-        if claim.type in _OPEN_STATES and claim.certainty not in ("denied", "expected"):
-            return self._state(claim)
-        sentence = self._sentence(claim.start)
-        beside = self._beside(claim, sentence)
-        if war := self._since_war_began(claim, sentence):
-            return war
-        if claim.certainty == "expected" and claim.type != "casualties":  # a toll that may rise is of the event's day
-            return None if _MODAL.search(claim.text) else self._open_now()
-        if _HABIT.search(claim.text) and not self.past_text:
-            return self._open_now()
-        if _PROGRESSIVE.search(claim.text) and not self.past_text:
-            return self._open_now()
-        lasting = claim.type in STATES and claim.certainty != "denied" and not (beside and claim.type == "deployment")
-        if lasting and (claim.type == "support" or not _PAST.search(claim.text)):
-            return self._open_now()
-        if claim.type == "arrest" and _HELD.search(claim.text) and not self.past_text:
-            return self._open_now()
-        if beside:
-            return self._with_relation(claim, beside)
-        if _RECENTLY.search(claim.text) and self.published and not self.past_text:
-            return self.published[:7] + "~"
-        return self._inherited(claim, sentence)
-
-    # --- times of the claim -----------------------------------------------------------------------------------------
-
-    def _own(self, claim: Claim) -> list[_Told]:
-        linked = [self.by_id[i] for i in claim.times if i in self.by_id]
-        spans = [Span(claim.start, claim.end, claim.text), *claim.also]
-        for span in spans:
-            inside = [t for t in self.times if span.start <= t.mention.start < span.end and t.relation != "beside"]
-            inside = [t for t in inside if not self._dateline(t)]
-            if inside:
-                return inside
-        return [t for t in linked if t.relation != "beside" and not self._dateline(t)]
-
-    def _beside(self, claim: Claim, sentence: Sentence | None) -> _Told | None:
-        """The time of the claim's sentence, when no other claim's clause has it for itself."""
-        if sentence is None:
-            return None
-        near = [t for t in self.times if sentence.start <= t.mention.start < sentence.end and t.relation != "beside"]
-        near = [t for t in near if not self._dateline(t) and t.relation in ("at", "since")]
-        free = [t for t in near if not self._taken(t, claim)]
-        return min(free, key=lambda t: self._distance(claim, t)) if free else None
-
-    def _taken(self, told: _Told, claim: Claim) -> bool:
-        at = told.mention.start
-        return any(
-            c.start <= at < c.end and c is not claim and not (c.start <= claim.start and claim.end <= c.end)
-            for c in self.claims
-        )
-
-    def _distance(self, claim: Claim, told: _Told) -> int:
-        at = told.mention
-        return max(claim.start - at.end, at.start - claim.end, 0)
-
-    def _told(self, mention: Mention) -> _Told:
-        before = self.text[max(0, mention.start - 90) : mention.start]
-        relation, since = "at", -1
-        if _FIRST_SINCE.search(before):
-            relation = "beside"
-        elif _SINCE.search(before):
-            relation = "since"
-        elif event := _SINCE_EVENT.search(before):
-            relation, since = "since", mention.start - len(before) + event.start()
-        elif _UNTIL.search(before):
-            relation = "until"
-        elif _BY.search(before):
-            relation = "by"
-        return _Told(mention, mention.value or "", relation, since)
-
-    def _dateline(self, told: _Told) -> bool:
-        """A full date near the head that is the day of publication says when the report was made, not the event."""
-        at = told.mention
-        if told.value != self.published or not re.search(r"\d{4}", at.text):
-            return False
-        return not re.search(r"\b(?:on|since|until|by|in|from)\s+$", self.text[max(0, at.start - 8) : at.start], re.I)
-
-    # --- how the value is taken -------------------------------------------------------------------------------------
-
-    def _from_own(self, claim: Claim, own: Sequence[_Told]) -> str | None:
-        anchor = claim.trigger.start if claim.trigger else claim.start
-        exact = [t for t in own if _first(t.value) is not None]
-        pool = exact or list(own)
-        if claim.trigger:
-            best = min(pool, key=lambda t: (abs(t.mention.start - anchor), t.mention.start))
-        else:
-            best = min(pool, key=lambda t: (_width(t.value) > 40, t.mention.start))
-        return self._with_relation(claim, best)
-
-    def _with_relation(self, claim: Claim, told: _Told) -> str | None:
-        value = told.value
-        start, _, end = value.partition("/")
-        told_of = 0 <= told.since < claim.start  # the claim is itself what happened then
-        if told.relation == "since" and not told_of:
-            now = self.published
-            closed = claim.type in _TALLIED or _TOLL.search(claim.text) is not None
-            if closed and now and _before(start, now):
-                return f"{start}/{now}"
-            return f"{start}/.."
-        if told.relation == "until" and not end:
-            return f"../{value}"
-        if claim.type in _OPEN_STATES and not end and claim.certainty == "asserted":
-            return f"{start}/.." if not self.past_text else value
-        closed = end not in ("", "..") and claim.certainty != "expected"
-        if closed and _before(start, self.published) and _before(self.published, end):
-            return f"{start}/{self.published}"  # "this week" in the news ends with the news
-        return value
-
-    def _uttered(self, claim: Claim, own: Sequence[_Told]) -> str | None:
-        """An utterance has the day on which it was said: a weekday beside the cue, else the report's news date."""
-        trigger = claim.trigger
-        at = trigger.start if trigger else claim.start
-        sentence = self._sentence(claim.start)
-        if sentence is not None:
-            near = [
-                t
-                for t in self.times
-                if sentence.start <= t.mention.start < sentence.end and t.relation == "at" and not self._dateline(t)
-            ]
-            near = [
-                t
-                for t in near
-                if (_width(t.value) <= 2 and abs(t.mention.start - at) <= 60) or t.mention.start < claim.start
-            ]
-            if near:
-                return min(near, key=lambda t: abs(t.mention.start - at)).value
-        if self.past_text:
-            return self._narrative(claim)
-        return self.published
-
-    def _state(self, claim: Claim) -> str | None:
-        sentence = self._sentence(claim.start)
-        if self.past_text:
-            value = self._narrative(claim)
-            return f"{value}/.." if value and "/" not in value else value
-        if self.published is None:
-            return None
-        if _FORMER.search(claim.text) and sentence is not None:
-            return f"../{self.published}"
-        return f"{self.published}/.."
-
-    def _open_now(self) -> str | None:
-        return f"{self.published}/.." if self.published and not self.past_text else None
-
-    # --- what is only implied ---------------------------------------------------------------------------------------
-
-    def _since_war_began(self, claim: Claim, sentence: Sentence | None) -> str | None:
-        """The span of a toll that is counted from the beginning of a war, or None when it is no such toll."""
-        if claim.type not in ("casualties", "displacement", "armed_clash", "attack_on_civilians") or sentence is None:
-            return None
-        if self.published is None or self.past_text:
-            return None
-        numbers = [int(n.replace(",", "")) for n in re.findall(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{5,}\b", claim.text)]
-        great = any(n >= _GREAT_TOLL for n in numbers) or re.search(
-            r"\b(?:millions?|tens of thousands|hundreds of thousands|half)\b", claim.text
-        )
-        said = sentence.text
-        counted = re.search(r"\bsince\b", said) and _WAR.search(said) and _BEGAN.search(said) and _TOLL.search(said)
-        if not (counted or (great and _TOLL.search(said))) or not (_PERFECT.search(said) or counted):
-            return None
-        index = bisect.bisect_right(self.starts, claim.start) - 1
-        low = self.starts[max(0, index - 1)]
-        high = self.sentences[min(index + 1, len(self.sentences) - 1)].end
-        for told in self.times:  # the text's own word for when it began comes first
-            before = self.text[max(low, told.mention.start - 90) : told.mention.start]
-            if low <= told.mention.start < high and _WAR.search(before) and _BEGAN.search(before):
-                start = told.value.partition("/")[0]
-                return f"{start}/{self.published}" if _before(start, self.published) else None
-        if not _WAR.search(said) and not great:
-            return None
-        folded = self.text.lower()
-        for name, began in lexicon()["wars"].items():
-            if name in folded and _before(began, self.published):
-                return f"{began}/{self.published}"
-        return None
-
-    def _inherited(self, claim: Claim, sentence: Sentence | None) -> str | None:
-        if self.past_text:
-            return self._narrative(claim)
-        index = bisect.bisect_right(self.starts, claim.start) - 1
-        kindred = self._kindred(claim)
-        if kindred:
-            return kindred
-        narrative = self._narrative(claim, within=2)
-        if narrative:
-            return narrative
-        if index < _LEAD_SENTENCES or (sentence is not None and sentence.passage in self.heads):
-            return self.published
-        return self.published if len(self.sentences) <= _BRIEF_SENTENCES else None
-
-    def _kindred(self, claim: Claim) -> str | None:
-        """The day of the nearest claim of the same kind that says its own: reports tell one event in several sentences."""
-        best: tuple[int, str] | None = None
-        for other in self.claims:
-            if other is claim or _KIN.get(other.type, other.type) != _KIN.get(claim.type, claim.type):
-                continue
-            if other.certainty == "expected" or other.start == claim.start:
-                continue
-            value = self._said(other)
-            if value is None or _width(value) > 2 or self._stale(value):
-                continue
-            gap = claim.start - other.start if other.start < claim.start else 3 * (other.start - claim.start)
-            if best is None or gap < best[0]:
-                best = (gap, value)
-        return best[1] if best and best[0] <= _KIN_REACH else None
-
-    def _said(self, claim: Claim) -> str | None:
-        """What the claim's own clause, or else its sentence, says of its day."""
-        if claim.id not in self._own_dates:
-            own = self._own(claim)
-            told = own[0] if own else self._beside(claim, self._sentence(claim.start))
-            self._own_dates[claim.id] = told.value if told is not None and told.relation == "at" else None
-        return self._own_dates[claim.id]
-
-    def _narrative(self, claim: Claim, within: int = 10_000) -> str | None:
-        """The last day (or, in a retrospective text, month) told before the claim, not more than ``within`` sentences back."""
-        index = bisect.bisect_right(self.starts, claim.start) - 1
-        low = self.starts[max(0, index - within)] if self.starts else 0
-        widest = 40 if self.past_text else 2
-        for told in reversed(self.times):
-            here = low <= told.mention.start < claim.start and told.relation == "at" and not self._dateline(told)
-            if here and _width(told.value) <= widest and (self.past_text or not self._stale(told.value)):
-                return told.value
-        return None
-
-    def _stale(self, value: str) -> bool:
-        if self.published is None:
-            return False
-        end, day = edtf.bounds(value)[1], edtf.bounds(self.published)[1]
-        return end is not None and day is not None and (day - end).days > _STALE_DAYS
-
-    def _sentence(self, at: int) -> Sentence | None:
-        index = bisect.bisect_right(self.starts, at) - 1
-        if index < 0 or at >= self.sentences[index].end:
-            return None
-        return self.sentences[index]
+def _date(claim: Claim, choices: Choices) -> str | None:
+    rule = choices.rules[claim.id]
+    return choose(choices.of(claim), choices.context(claim), weights(), rule)
 
 
-def _first(value: str) -> dt.date | None:
-    return edtf.bounds(value)[0] if edtf.valid(value) else None
+def choose(candidates: Sequence[Candidate], context: Sequence[str], table: Weights, rule: str | None) -> str | None:
+    """The candidate whose expected agreement with the true date is greatest, or ``rule`` where that is hardly less."""
+    scored = sorted(((score(c, context, table), -i) for i, c in enumerate(candidates)), reverse=True)[:_WEIGHED]
+    top = scored[0][0]
+    likely = [(candidates[-i].date, math.exp(s - top)) for s, i in scored]
+    whole = sum(p for _, p in likely)
+
+    def expected(date: str | None) -> float:
+        return sum(p * agreement(date, other) for other, p in likely) / whole
+
+    gain, best = max(((expected(date), -i) for i, (date, _) in enumerate(likely)))
+    if gain - expected(rule) <= _MARGIN and any(c.date == rule for c in candidates):
+        return rule
+    return likely[-best][0]
 
 
-def _width(value: str) -> int:
-    """Days that the value covers beyond its first; very many when it is open or no date."""
-    if not edtf.valid(value):
-        return 10**6
+def score(candidate: Candidate, context: Sequence[str], table: Weights) -> float:
+    """The model's log weight of a candidate."""
+    told = table.get("told", {})
+    total = sum(told.get(f, 0.0) for f in candidate.features)
+    for kind in candidate.kinds:
+        if row := table.get(kind):
+            total += sum(row.get(f, 0.0) for f in context)
+    return total
+
+
+@lru_cache(maxsize=65536)
+def agreement(a: str | None, b: str | None) -> float:
+    """The share of days that two dates have in common, 0 to 1; an open end reaches ten years."""
+    if a is None or b is None:
+        return float(a is b)
+    (a0, a1), (b0, b1) = _days(a), _days(b)
+    return max(0, min(a1, b1) - max(a0, b0) + 1) / max(1, max(a1, b1) - min(a0, b0) + 1)
+
+
+@lru_cache(maxsize=65536)
+def _days(value: str) -> tuple[int, int]:
     start, end = edtf.bounds(value)
-    return (end - start).days if start and end else 10**6
-
-
-def _before(a: str | None, b: str | None) -> bool:
-    """Whether ``a`` begins no later than ``b`` ends; False when either is unknown."""
-    if not a or not b or not edtf.valid(a) or not edtf.valid(b):
-        return False
-    first, second = edtf.bounds(a)[0], edtf.bounds(b)[1]
-    return first is not None and second is not None and first <= second
+    if start is None:
+        last = end.toordinal() if end else 0
+        return last - _OPEN, last
+    return start.toordinal(), end.toordinal() if end else start.toordinal() + _OPEN

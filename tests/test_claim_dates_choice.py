@@ -1,0 +1,151 @@
+"""The learnt choice of a claim's date: which dates are offered, what is chosen among them, what must never be chosen."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tadmor import edtf
+from tadmor.evaluate.claims import date_score
+from tadmor.model import Claim, Mention, Passage, ReaderInfo, Reading, Report
+from tadmor.resolve import times
+from tadmor.resolve.claim_dates import agreement, choose, date_claims, weights
+from tadmor.resolve.claim_dates_candidates import Candidate, Choices
+from tadmor.resolve.claim_dates_rules import Telling
+
+MONDAY = "2016-12-12"
+ARTICLE = {"published": "2023-08-01", "publisher": "Wikipedia"}
+
+
+def reading(text: str, quote: str, kind: str = "air_strike", *, published: str | None = MONDAY, **more: Any) -> Reading:
+    report = Report("r", text, published=published, passages=(Passage(0, len(text), "body"),), **more)
+    found = times.recognise(text)
+    mentions = [Mention(f"t{i}", f.start, f.end, text[f.start : f.end], "time") for i, f in enumerate(found)]
+    values, _ = times.resolve_times(mentions, report)
+    at = text.index(quote)
+    claim = Claim("c0", kind, "asserted", at, at + len(quote), quote)
+    return Reading(report, ReaderInfo("test", "1"), mentions=tuple(values.values()), claims=(claim,))
+
+
+def offered(read: Reading) -> set[str | None]:
+    choices = Choices(Telling(read))
+    return {c.date for c in choices.of(read.claims[0])}
+
+
+def test_a_news_report_offers_its_day_and_what_it_tells() -> None:
+    dates = offered(reading("On Saturday jets bombed the market. Ten died.", "Ten died"))
+    assert {
+        None,
+        MONDAY,
+        "2016-12-11",
+        f"{MONDAY}/..",
+        "2016-12~",
+        "2016~",
+        "2016-12-10",
+        f"2016-12-10/{MONDAY}",
+    } <= dates
+
+
+def test_each_date_is_offered_once() -> None:
+    choices = Choices(Telling(read := reading("Jets bombed the market on Monday and on 12 December.", "Jets bombed")))
+    dates = [c.date for c in choices.of(read.claims[0])]
+    assert len(dates) == len(set(dates))
+
+
+def test_nothing_relative_is_offered_without_a_date_of_publication() -> None:
+    text = "On Saturday jets bombed the market. In May 2015 they had bombed the school."
+    dates = offered(reading(text, "jets bombed the market", published=None))
+    assert dates
+    assert all(d is None or "2015-05" in d for d in dates)
+
+
+def test_an_article_that_looks_back_offers_nothing_of_its_publication() -> None:
+    text = "In May 2015 the army took the bridge. Since then 40 people were killed there since 2015."
+    for quote in ("the army took the bridge", "40 people were killed there since 2015"):
+        assert not any(d and "2023" in d for d in offered(reading(text, quote, "casualties", **ARTICLE)))
+
+
+def test_a_day_of_an_article_lies_in_the_year_that_the_text_tells() -> None:
+    text = "The offensive began in 2015. On 4 May the army took the bridge."
+    assert date_claims(reading(text, "the army took the bridge", "territory_taken", **ARTICLE))[0].date == "2015-05-04"
+    untold = "On 4 May the army took the bridge."
+    assert date_claims(reading(untold, "the army took the bridge", "territory_taken", **ARTICLE))[0].date is None
+
+
+def test_a_time_of_something_else_is_not_offered() -> None:
+    dates = offered(reading("Aid came for the first time since June.", "Aid came for the first time since June", "aid"))
+    assert not any(d and "2016-06" in d for d in dates)
+
+
+def test_what_ends_before_it_begins_is_not_offered() -> None:
+    dates = offered(reading("Talks will open on 20 December, he said.", "Talks will open on 20 December", "talks"))
+    assert f"2016-12-20/{MONDAY}" not in dates
+    assert "2016-12-20" in dates
+
+
+def _candidates(*weighed: tuple[str | None, float]) -> tuple[list[Candidate], dict[str, dict[str, float]]]:
+    found = [Candidate(date, (f"k{i}",), ()) for i, (date, _) in enumerate(weighed)]
+    return found, {f"k{i}": {"bias": w} for i, (_, w) in enumerate(weighed)}
+
+
+def test_near_candidates_support_each_other() -> None:
+    found, table = _candidates((None, 1.0), ("2016-12-10/2016-12-12", 0.8), ("2016-12-10/2016-12-11", 0.8))
+    assert choose(found, ["bias"], table, "2016-12-10/2016-12-11") == "2016-12-10/2016-12-11"
+    found, table = _candidates((None, 1.0), ("2016-12-10", 0.8), ("2014-03", 0.8))
+    assert choose(found, ["bias"], table, None) is None
+
+
+def test_the_rules_are_followed_where_little_would_be_gained() -> None:
+    found, table = _candidates(("2016-12-10", 0.1), ("2016-12-11", 0.0))
+    assert choose(found, ["bias"], table, "2016-12-11") == "2016-12-11"
+    found, table = _candidates(("2016-12-10", 2.0), ("2016-12-11", 0.0))
+    assert choose(found, ["bias"], table, "2016-12-11") == "2016-12-10"
+
+
+DATES = [
+    "2016",
+    "2016-12",
+    "2016-12~",
+    MONDAY,
+    f"{MONDAY}/..",
+    f"../{MONDAY}",
+    "2016-12-01/2016-12-20",
+    "2017-22",
+    None,
+]
+
+
+@given(st.sampled_from(DATES), st.sampled_from(DATES))
+def test_agreement_is_what_the_scorer_measures(a: str | None, b: str | None) -> None:
+    assert agreement(a, b) == pytest.approx(date_score(a, b))
+
+
+def test_the_weights_are_for_features_that_occur() -> None:
+    text = "On Saturday jets bombed the market, which the army has held since May 2015. Ten died there on Sunday, not on Friday."
+    read = reading(text, "Ten died there on Sunday", "casualties")
+    choices = Choices(Telling(read))
+    found, context = choices.of(read.claims[0]), choices.context(read.claims[0])
+    kinds = {k for c in found for k in c.kinds}
+    assert {"none", "rule", "day", "open", "clause:at", "right:at", "shape:day"} <= kinds & weights().keys()
+    assert sum(f in weights()["rule"] for f in context) > 5
+    assert sum(f in weights()["told"] for c in found for f in c.features) > 10
+
+
+def test_a_long_report_is_dated_quickly_and_the_same_each_time() -> None:
+    line = "Jets bombed the market on Saturday and rockets hit the bakery. "
+    text = line * 150
+    made = reading(text, "Jets bombed the market on Saturday")
+    claims = tuple(
+        Claim(f"c{i}", "air_strike", "asserted", at, at + 22, text[at : at + 22])
+        for i, at in enumerate(range(0, len(text), len(line)))
+    )
+    many = Reading(made.report, made.reader, mentions=made.mentions, claims=claims)
+    began = time.process_time()
+    dates = [c.date for c in date_claims(many)]
+    assert time.process_time() - began < 150 * 0.02
+    assert dates == [c.date for c in date_claims(many)]
+    assert all(d is None or edtf.valid(d) for d in dates)
