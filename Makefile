@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 STAMP := $(VENV)/.installed
 DEMO := out/demo
 
-.PHONY: install demo test lint bench clean
+.PHONY: install demo test lint bench train clean
 install: $(STAMP)
 
 $(UV):
@@ -33,6 +33,19 @@ test: lint
 
 bench: install
 	$(BIN)/python -m benchmarks
+
+# The trained reader's weights, made anew: hours on a CPU; it goes on from its checkpoints when run again.
+TRAIN := .venv-train/bin
+train:
+	test -x $(TRAIN)/python || $(PYTHON) -m venv .venv-train
+	$(TRAIN)/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt .
+	$(TRAIN)/python -m training.train_tokens --holdout --no-own --out out/dev
+	$(TRAIN)/python -m training.export out/dev/tokens.pt --out out/dev/weights --version dev
+	$(TRAIN)/python -m training.train_combiner --weights out/dev/weights --into out/dev/weights
+	$(TRAIN)/python -m training.train_tokens --init out/dev/tokens.pt --epochs 1 --out out/tokens
+	$(TRAIN)/python -m training.train_joint --init out/tokens/tokens.pt --heads out/dev/weights --epochs 2 --out out/joint
+	$(TRAIN)/python -m training.export out/joint/joint.pt --combiner out/dev/weights/manifest.json --version new
+	$(TRAIN)/python -m training.train_links
 
 clean:
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -212,7 +212,7 @@ def main() -> None:
     ap.add_argument("--budget", type=int, default=3072)
     ap.add_argument("--seed", type=int, default=11)
     ap.add_argument("--holdout", action="store_true")
-    ap.add_argument("--own", action="store_true", default=True)
+    ap.add_argument("--no-own", dest="own", action="store_false", help="leave the project's own coded reports out")
     a = ap.parse_args()
     check_encoder()
     torch.set_num_threads(os.cpu_count() or 1)

@@ -191,7 +191,7 @@ def main() -> None:
     ap.add_argument(
         "--holdout", action="store_true", help="leave a sixth of the coded reports out, to choose settings on"
     )
-    ap.add_argument("--own", action="store_true", default=True)
+    ap.add_argument("--no-own", dest="own", action="store_false", help="leave the project's own coded reports out")
     ap.add_argument("--init", type=Path, help="start from these weights")
     ap.add_argument("--minutes", type=float, default=1e9)
     a = ap.parse_args()

@@ -16,6 +16,7 @@ from tadmor.ledger import Store
 from tadmor.model import Account, ClaimRef, ControlInterval, Failure, Incident, Party, Place, Reading
 from tadmor.pipeline import Input, Pipeline
 from tadmor.publish import csv_, geojson, jsonl, sitrep, wire
+from tadmor.reading.reader import READERS
 from tadmor.reconcile import ControlIndex, held_on
 from tadmor.reconcile import incidents as find_incidents
 from tadmor.record import to_record
@@ -27,14 +28,17 @@ _MARGIN = dt.timedelta(days=10)
 _CONTROL = tuple(t.name for t in taxonomy.types().values() if t.implies)
 
 
-def read(source: Input, *, published: str | None = None, max_bytes: int = pipeline.MAX_BYTES) -> Reading:
+def read(
+    source: Input, *, published: str | None = None, max_bytes: int = pipeline.MAX_BYTES, reader: str = READERS[0]
+) -> Reading:
     """Read one report: a path, an http(s) address, or the text itself.
 
     A string is taken for a path when a file of that name is there, for an address when it starts with http:// or
     https://, and for text otherwise. ``published`` is the date of publication (EDTF), and overrides what the report
-    says of itself. Raises InputError when there is nothing to read, or more than one report; BadDate; MissingResource.
+    says of itself; ``reader`` is "rules" or "embedded".
+    Raises InputError when there is nothing to read, or more than one report; BadDate; MissingResource.
     """
-    line = pipeline.default()
+    line = pipeline.default(reader)
     if isinstance(source, str) and not _names_a_file(source) and not source.startswith(("http://", "https://")):
         return line.read(gather.from_text(source, published=published))
     items = list(gather.gather([source], published=published, max_bytes=max_bytes))
@@ -76,8 +80,15 @@ class Ledger:
     Raises LedgerError when the file is no ledger, is locked, or is of a newer version.
     """
 
-    def __init__(self, path: str | os.PathLike[str] = "tadmor.db", *, line: Pipeline | None = None) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str] = "tadmor.db",
+        *,
+        reader: str = READERS[0],
+        line: Pipeline | None = None,
+    ) -> None:
         self.store = Store(os.fspath(path))
+        self._reader = reader
         self._line = line
 
     def __enter__(self) -> Ledger:
@@ -107,7 +118,7 @@ class Ledger:
         stdin: BinaryIO | None = None,
     ) -> Iterator[Kept | Failure]:
         """As :meth:`add`, one report after the other, each kept before the next is read."""
-        line = self._line or pipeline.default()
+        line = self._line or pipeline.default(self._reader)
         for item in gather.gather(inputs, published=published, max_bytes=max_bytes, stdin=stdin):
             if isinstance(item, Failure):
                 yield item

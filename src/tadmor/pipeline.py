@@ -11,6 +11,7 @@ from typing import BinaryIO
 from tadmor import gather
 from tadmor.model import Failure, Reading, Report
 from tadmor.reading import Reader, RulesReader
+from tadmor.reading.reader import READERS
 from tadmor.reconcile import control_statements
 from tadmor.resolve.resolve import Resources, resolve
 
@@ -52,7 +53,24 @@ class Pipeline:
 
 
 @cache
-def default() -> Pipeline:
-    """The pipeline with the reader and the resources that ship in the package. Raises MissingResource."""
-    resources = Resources.open()
-    return Pipeline(RulesReader(resources.recognisers()), resources)
+def resources() -> Resources:
+    """The gazetteer and the registry that ship in the package, opened once. Raises MissingResource."""
+    return Resources.open()
+
+
+@cache
+def default(reader: str = READERS[0]) -> Pipeline:
+    """The pipeline with one of the readers, and the resources that ship in the package. Raises MissingResource."""
+    return Pipeline(make_reader(reader), resources())
+
+
+def make_reader(name: str) -> Reader:
+    """A reader by its name, one of ``READERS``. Raises ValueError for another, MissingResource."""
+    recognisers = resources().recognisers()
+    if name == "rules":
+        return RulesReader(recognisers)
+    if name == "embedded":
+        from tadmor.reading.embedded.reader import EmbeddedReader
+
+        return EmbeddedReader(recognisers)
+    raise ValueError(f"no reader is called {name!r}; there are {', '.join(READERS)}")

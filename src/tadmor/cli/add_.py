@@ -15,7 +15,8 @@ from tadmor.cli import options
 @options.ledger
 @options.published
 @options.max_bytes
-def command(inputs: tuple[str, ...], ledger_path: Path, published: str | None, max_bytes: int) -> None:
+@options.reader
+def command(inputs: tuple[str, ...], ledger_path: Path, published: str | None, max_bytes: int, reader: str) -> None:
     """Read reports and keep them in a ledger.
 
     What is known already is skipped by its content, so adding again adds nothing, and a run that was broken off goes
@@ -26,7 +27,7 @@ def command(inputs: tuple[str, ...], ledger_path: Path, published: str | None, m
     from tadmor.model import Failure
 
     added = known = failed = claims = 0
-    with Ledger(ledger_path) as ledger, Progress("reading") as progress:
+    with Ledger(ledger_path, reader=reader) as ledger, Progress("reading") as progress:
         for outcome in ledger.adding(inputs, published=published, max_bytes=max_bytes, stdin=sys.stdin.buffer):
             if isinstance(outcome, Failure):
                 failed += 1

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from tadmor.cli import options
+
 WHATS = (
     "claims",
     "incidents",
@@ -42,6 +44,7 @@ WHATS = (
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="What `tadmor control --join` printed, for `eval control`.",
 )
+@options.reader
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many rows.")
 @click.option("--list", "list_", is_flag=True, help="Also list every claim that was missed, spurious or half right.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
@@ -51,6 +54,7 @@ def command(
     readings: Path | None,
     incidents_path: Path | None,
     answers: Path | None,
+    reader: str,
     limit: int | None,
     list_: bool,
     as_json: bool,
@@ -62,7 +66,9 @@ def command(
     """
     from tadmor.evaluate import run
 
-    result = run.evaluate(what, gold, readings=readings, incidents=incidents_path, answers=answers, limit=limit)
+    result = run.evaluate(
+        what, gold, readings=readings, incidents=incidents_path, answers=answers, limit=limit, reader=reader
+    )
     for line in result.lines if list_ else ():
         click.echo(line)
     if as_json:

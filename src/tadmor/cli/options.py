@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from tadmor import edtf
+from tadmor.reading.reader import READERS
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -56,6 +57,9 @@ output: Decorator = click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file instead of standard output.",
+)
+reader: Decorator = click.option(
+    "--reader", type=click.Choice(READERS), default=READERS[0], show_default=True, help="How reports are read."
 )
 INPUTS: Decorator = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 

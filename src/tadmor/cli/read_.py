@@ -13,8 +13,9 @@ from tadmor.cli import options
 @options.INPUTS
 @options.published
 @options.max_bytes
+@options.reader
 @options.form("table", "jsonl", default="table")
-def command(inputs: tuple[str, ...], published: str | None, max_bytes: int, form: str) -> None:
+def command(inputs: tuple[str, ...], published: str | None, max_bytes: int, reader: str, form: str) -> None:
     """Read reports and print what they claim.
 
     INPUT is a file or folder (text, Markdown, HTML, JSONL, CSV, each also .gz), an http(s) address, or - for standard
@@ -27,7 +28,9 @@ def command(inputs: tuple[str, ...], published: str | None, max_bytes: int, form
 
     read = failed = 0
     out = tables.console(sys.stdout) if form == "table" else None
-    for item in pipeline.default().read_many(inputs, published=published, max_bytes=max_bytes, stdin=sys.stdin.buffer):
+    for item in pipeline.default(reader).read_many(
+        inputs, published=published, max_bytes=max_bytes, stdin=sys.stdin.buffer
+    ):
         if isinstance(item, Failure):
             failed += 1
             click.echo(f"tadmor: {item.path}: {item.error}", err=True)

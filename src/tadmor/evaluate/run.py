@@ -13,6 +13,7 @@ from tadmor.errors import InputError
 from tadmor.evaluate import claims, incidents, layers
 from tadmor.model import Failure, Reading, Report
 from tadmor.publish.wire import incident_to_record
+from tadmor.reading.reader import READERS
 from tadmor.reconcile import accounts as accounts_of
 from tadmor.reconcile import incidents as find_incidents
 from tadmor.record import from_record, to_record
@@ -37,12 +38,13 @@ def evaluate(
     incidents: Path | None = None,
     answers: Path | None = None,
     limit: int | None = None,
+    reader: str = READERS[0],
 ) -> Result:
     """Score ``what`` (claims, incidents or a layer). Raises InputError when a file does not fit."""
     if what == "claims":
-        return _claims(gold, readings, limit)
+        return _claims(gold, readings, limit, reader)
     if what == "incidents":
-        return _incidents(gold, readings, incidents)
+        return _incidents(gold, readings, incidents, reader)
     rows = _rows(gold)[:limit]
     if what == "control":
         if answers is None:
@@ -53,16 +55,16 @@ def evaluate(
     elif what == "pages":
         read = _read_pages(gold, {r["id"] for r in rows})
     else:
-        read = read_rows(rows)
+        read = read_rows(rows, reader)
     read_ids = {r["report"]["id"] for r in read if "error" not in r}
     stems = {Path(r["report"].get("path") or "").stem for r in read}
     missing = [r["id"] for r in rows if r["id"] not in read_ids and r["id"] not in stems]
     return Result(layers.LAYERS[what](rows, read), missing=missing)
 
 
-def read_rows(rows: Iterable[Record]) -> list[Record]:
+def read_rows(rows: Iterable[Record], reader: str = READERS[0]) -> list[Record]:
     """Read rows that carry id and text, and title, publisher, published, url where known; one record each."""
-    line = pipeline.default()
+    line = pipeline.default(reader)
     out = []
     for row in rows:
         try:
@@ -85,16 +87,16 @@ def report_of(row: Record) -> Report:
     )
 
 
-def _claims(folder: Path, readings: Path | None, limit: int | None) -> Result:
+def _claims(folder: Path, readings: Path | None, limit: int | None, reader: str) -> Result:
     gold = claims.load_gold(folder)[:limit]
-    read = _rows(readings) if readings else read_rows(g["report"] for g in gold)
+    read = _rows(readings) if readings else read_rows((g["report"] for g in gold), reader)
     scored = claims.score(gold, read)
     return Result(scored.figures, scored.lines, scored.missing)
 
 
-def _incidents(path: Path, readings: Path | None, incidents_path: Path | None) -> Result:
+def _incidents(path: Path, readings: Path | None, incidents_path: Path | None, reader: str) -> Result:
     gold = json.loads(path.read_text(encoding="utf-8"))
-    read = _rows(readings) if readings else read_rows(_rows(path.with_name("reports.jsonl")))
+    read = _rows(readings) if readings else read_rows(_rows(path.with_name("reports.jsonl")), reader)
     if incidents_path is not None:
         found: Sequence[Record] = _rows(incidents_path)
     else:

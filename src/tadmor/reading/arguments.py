@@ -11,7 +11,7 @@ import bisect
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -296,18 +296,31 @@ def _nested(draft: Draft, m: Mention, same_kind: Sequence[Mention]) -> tuple[boo
 
 
 def link(scene: Scene, draft: Draft) -> Arguments:
-    """The arguments of a clause."""
-    found: dict[str, list[tuple[float, Mention]]] = {role: [] for role in ROLES}
+    """The arguments of a clause by the weights alone."""
+    return choose(scene, draft, candidates(scene, draft))
+
+
+def choose(
+    scene: Scene,
+    draft: Draft,
+    found: Sequence[tuple[Mention, list[str]]],
+    other: Mapping[str, Sequence[float]] | None = None,
+    part: float = 0.0,
+) -> Arguments:
+    """The arguments among the candidates; ``other`` may give the log-odds of another judge, who has ``part`` of the say."""
+    scored: dict[str, list[tuple[float, Mention]]] = {role: [] for role in ROLES}
     table = weights()
-    for m, active in candidates(scene, draft):
-        for role in ROLES:
+    for m, active in found:
+        for k, role in enumerate(ROLES):
             if allowed(role, m):
                 x = sum(table[role].get(f, 0.0) for f in active)
-                found[role].append((1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), m))
-    actors = _chosen(scene, found["actor"], table["actor"])
+                if other is not None:
+                    x = (1 - part) * x + part * other[m.id][k]
+                scored[role].append((1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), m))
+    actors = _chosen(scene, scored["actor"], table["actor"])
     taken = {scene.party(m) for m in actors}
-    targets = _chosen(scene, [(p, m) for p, m in found["target"] if scene.party(m) not in taken], table["target"])
-    places = _chosen(scene, found["place"], table["place"])
+    targets = _chosen(scene, [(p, m) for p, m in scored["target"] if scene.party(m) not in taken], table["target"])
+    places = _chosen(scene, scored["place"], table["place"])
     return Arguments(actors, targets, places, tuple(place_name(scene, draft, m) for m in places))
 
 

@@ -47,7 +47,7 @@ def find(
     drafts: list[Draft] = []
     last: Draft | None = None
     for block in blocks(report.text, sentences, mentions):
-        found = _in_block(block)
+        found = in_block(block)
         if not found and last is not None and block.ws and _wholly_quoted(block):
             found = [Draft(block, None, None, [(0, len(block.ws) - 1)], True, last)]
         drafts += found
@@ -67,7 +67,8 @@ def _wholly_quoted(block: Block) -> bool:
     return block.opens(0) and len(block.ws) > 4 and sum(q is not None for q in block.quote) > 0.9 * len(block.ws)
 
 
-def _in_block(block: Block) -> list[Draft]:
+def in_block(block: Block) -> list[Draft]:
+    """The rules' drafts of one paragraph."""
     out: list[Draft] = []
     seen: dict[int, Draft] = {}
     barrier = -1

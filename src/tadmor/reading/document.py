@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tadmor.model import Attribution, Mention, MentionType, Report
 from tadmor.reading import attributions, coreference, mentions
+from tadmor.reading.attributions_assembly import Said
 from tadmor.reading.recognise import Recogniser
 from tadmor.reading.text import Sentence, sentences
 
@@ -82,12 +83,24 @@ class Document:
         return path[::-1]
 
 
-def analyse(report: Report, recognisers: Sequence[Recogniser]) -> Document:
-    """Analyses a report with what the recognisers know; a pure function of both, linear in the length of the text."""
+Refine = Callable[[Report, Sequence[Sentence], tuple[Mention, ...]], tuple[Mention, ...]]
+Say = Callable[[Report, Sequence[Sentence], Sequence[Mention], Mapping[str, str]], Said]
+
+
+def analyse(
+    report: Report, recognisers: Sequence[Recogniser], *, refine: Refine | None = None, say: Say = attributions.find
+) -> Document:
+    """Analyses a report with what the recognisers know; a pure function, linear in the length of the text.
+
+    ``refine`` may better the mentions before anything is built on them, ``say`` finds the attributions: the rules, or
+    another way that a reader has.
+    """
     split = sentences(report)
     found = mentions.find(report, split, recognisers)
+    if refine is not None:
+        found = refine(report, split, found)
     representative = coreference.representatives(report, split, found)
-    said = attributions.find(report, split, found, representative)
+    said = say(report, split, found, representative)
     content = sorted((s.start, s.end, a.id) for a in said.attributions for s in a.content)
     return Document(
         report=report,

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from tadmor.model import ReaderInfo, Reading, Report
 
+READERS = ("rules", "embedded")  # by name, the default first
+
 
 class Reader(Protocol):
     """A method of reading. ``read`` is a pure function of the report: the same report gives the same reading."""

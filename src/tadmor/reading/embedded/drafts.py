@@ -1,0 +1,200 @@
+"""Clauses that state claims: what the network and what the lexicon take for one, weighed together.
+
+The network marks, for every type, the runs of words that it believes to state a claim of it; the lexicon proposes
+clauses around its triggers. A log-linear model, fitted on coded reports that neither had seen, says of each candidate
+how likely it is a claim: that is the claim's score.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from tadmor.reading.clauses import LONGEST
+from tadmor.reading.drafts import Draft, Line
+from tadmor.reading.embedded.session import Encoded, Floats
+from tadmor.reading.weighing import weighed
+
+FEATURES = (
+    "bias",
+    "lexicon",  # log-odds of the lexicon's score, 0 when it proposes nothing here
+    "no lexicon",
+    "inside",  # mean, over the clause, of the network's logit for the type
+    "inside most",
+    "start most",
+    "any",  # mean logit of being inside a claim of any type
+    "run",  # the network's own run overlaps the clause
+    "rival",  # the best mean logit of another type over the clause
+    "headline",
+    "short",
+)
+_LEAST = 0.35  # probability at which the network's runs are held together
+_RUN = 0.3  # mean probability of a run that is worth weighing
+_PROPOSED = 0.06  # score of a lexicon's draft that is worth weighing
+_BREAK = 0.5  # a piece this likely to begin a clause begins one, even inside another of its type
+_SHORTEST = 2  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A draft with what is known of it, in the order of FEATURES."""
+
+    draft: Draft
+    known: Floats
+
+
+def drafts(
+    encoded: Encoded, lines: Sequence[Line], places: frozenset[int], types: Sequence[str], combiner: Mapping[str, float]
+) -> list[Draft]:
+    """The drafts that are likely enough, in text order; of two of a type that overlap by half the likelier stays."""
+    weights = np.array([combiner[name] for name in FEATURES], dtype=np.float32)
+    scored = []
+    for c in candidates(encoded, lines, places, types):
+        x = float(c.known @ weights) + combiner.get(f"type:{c.draft.type}", 0.0)
+        scored.append(replace(c.draft, score=1.0 / (1.0 + float(np.exp(-np.clip(x, -30, 30))))))
+    return sorted(best(scored, combiner["threshold"]), key=lambda d: (d.start, d.end, d.type))
+
+
+def best(scored: Sequence[Draft], threshold: float) -> list[Draft]:
+    """Those at or above the threshold; of two of a type that overlap by half of the shorter the likelier stays."""
+    kept: dict[tuple[int, str], list[Draft]] = {}
+    for d in sorted(scored, key=lambda d: (-d.score, d.start, d.end, d.type)):
+        if d.score < threshold:
+            break
+        same = kept.setdefault((d.line.index, d.type), [])
+        if all(_share(d, other) <= 0.5 for other in same):
+            same.append(d)
+    return [d for same in kept.values() for d in same]
+
+
+def candidates(
+    encoded: Encoded, lines: Sequence[Line], places: frozenset[int], types: Sequence[str]
+) -> list[Candidate]:
+    """All candidates of all lines."""
+    inside, start, strength = _sigmoid(encoded.logits["inside"]), _sigmoid(encoded.logits["start"]), triggers(encoded)
+    proposed: dict[int, list[Draft]] = {}
+    for d in weighed(lines, places):
+        if d.score >= _PROPOSED:
+            proposed.setdefault(d.line.index, []).append(d)
+    out: list[Candidate] = []
+    for line in lines:
+        low, high = encoded.pieces(line.sentence.start, line.sentence.end)
+        if low == high:
+            continue
+        runs = [
+            r for t in range(len(types)) for r in _found(encoded, line, low, high, t, types[t], inside, start, strength)
+        ]
+        lexicon = proposed.get(line.index, [])
+        fresh = [r for r in runs if all(d.type != r.type or _share(d, r) <= 0.5 for d in lexicon)]
+        out.extend(_candidate(encoded, d, types, True, runs) for d in lexicon)
+        out.extend(_candidate(encoded, r, types, False, runs) for r in fresh)
+    return out
+
+
+def triggers(encoded: Encoded) -> Floats:
+    """How much each piece looks like the word that tells the event."""
+    logits = encoded.logits["trigger"]
+    return np.asarray(logits[:, 1:].max(1) - logits[:, 0], dtype=np.float32)
+
+
+def _candidate(encoded: Encoded, d: Draft, types: Sequence[str], lexicon: bool, runs: Sequence[Draft]) -> Candidate:
+    low, high = encoded.pieces(d.start, d.end)
+    t = types.index(d.type)
+    inside = np.clip(encoded.logits["inside"][low:high], -8, 8)
+    start = np.clip(encoded.logits["start"][low:high, t], -8, 8)
+    mean = inside.mean(0)
+    rival = float(np.delete(mean[:-1], t).max())
+    odds = float(np.log(max(d.score, 1e-4) / max(1 - d.score, 1e-4))) if lexicon else 0.0
+    known = (
+        1.0,
+        odds,
+        float(not lexicon),
+        float(mean[t]),
+        float(inside[:, t].max()),
+        float(start.max()),
+        float(mean[-1]),
+        float(any(r.type == d.type and _share(r, d) > 0.3 for r in runs)),
+        rival,
+        float(d.line.place == "headline"),
+        float(d.high - d.low < 5),
+    )
+    return Candidate(d, np.array(known, dtype=np.float32))
+
+
+def _found(
+    encoded: Encoded,
+    line: Line,
+    low: int,
+    high: int,
+    t: int,
+    name: str,
+    inside: Floats,
+    start: Floats,
+    strength: Floats,
+) -> list[Draft]:
+    """The network's runs of one type in a line."""
+    column = inside[low:high, t]
+    if column.max() < _RUN:
+        return []
+    words = [w.start for w in line.words]
+    at = np.array([max(0, bisect_left(words, int(e)) - 1) for e in encoded.ends[low:high]])
+    out = []
+    for a, b in _runs(column, start[low:high, t]):
+        score = float(column[a:b].mean())
+        draft = _draft(line, name, at, a, b, strength[low:high], score) if score >= _RUN else None
+        if draft is not None:
+            out.append(draft)
+    return out
+
+
+def _runs(inside: Floats, start: Floats) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    begin: int | None = None
+    for i, p in enumerate(inside):
+        if p < _LEAST:
+            if begin is not None:
+                runs.append((begin, i))
+            begin = None
+        elif begin is None:
+            begin = i
+        elif i - begin > 3 and _begins(start, i):
+            runs.append((begin, i))
+            begin = i
+    if begin is not None:
+        runs.append((begin, len(inside)))
+    return runs
+
+
+def _begins(start: Floats, i: int) -> bool:
+    return bool(start[i] >= _BREAK and start[i] >= start[i - 1] and (i + 1 == len(start) or start[i] >= start[i + 1]))
+
+
+def _draft(
+    line: Line, name: str, at: npt.NDArray[np.int64], a: int, b: int, strength: Floats, score: float
+) -> Draft | None:
+    low, high = int(at[a]), int(at[b - 1]) + 1
+    while high - low > 1 and not line.words[high - 1].text[0].isalnum():
+        high -= 1
+    while high - low > 1 and not line.words[low].text[0].isalnum() and line.words[low].text not in "\"“‘'":
+        low += 1
+    if high - low < _SHORTEST:
+        return None
+    head = min(max(int(at[a + int(np.argmax(strength[a:b]))]), low), high - 1)
+    while high - 1 > head and line.words[high - 1].end - line.words[low].start > LONGEST:
+        high -= 1
+    while low < head and line.words[high - 1].end - line.words[low].start > LONGEST:
+        low += 1
+    return Draft(name, line, low, high, head, head, line.words[head].stem, score)
+
+
+def _share(a: Draft, b: Draft) -> float:
+    common = min(a.high, b.high) - max(a.low, b.low)
+    return common / min(a.high - a.low, b.high - b.low)
+
+
+def _sigmoid(x: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)

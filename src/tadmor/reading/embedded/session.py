@@ -1,0 +1,229 @@
+"""The encoder at run time: word pieces in windows, one ONNX session, hidden states and head logits for every piece.
+
+A long report is read in overlapping windows; of a piece that stands in two, the window in which it stands further from
+the edge counts. Windows of like length share a batch, so that little is spent on padding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from tadmor.errors import MissingResource
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+Ints: TypeAlias = npt.NDArray[np.int64]
+LONGEST = 256  # pieces in a window, its two marks included
+STRIDE = 176
+_BATCH = 4096  # pieces in a batch, padding included
+_CLS, _SEP = 101, 102
+_MEND = "reinstall tadmor, or build the weights with `make train`"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as the network sees it: offsets of its N pieces (code points), hidden states (N, width), logits by head."""
+
+    starts: Ints
+    ends: Ints
+    hidden: Floats
+    logits: Mapping[str, Floats]
+    ids: Ints
+    case: Ints
+
+    def pieces(self, start: int, end: int) -> tuple[int, int]:
+        """The pieces that a span of the text covers, as a range; empty when it covers none."""
+        low = int(np.searchsorted(self.ends, start, side="right"))
+        high = int(np.searchsorted(self.starts, end, side="left"))
+        return low, max(low, high)
+
+    def mean(self, start: int, end: int) -> Floats:
+        """The mean hidden state of a span; zeros when no piece is in it."""
+        low, high = self.pieces(start, end)
+        if low == high:
+            return np.zeros(self.hidden.shape[1], dtype=np.float32)
+        return np.asarray(self.hidden[low:high].mean(0), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause to look at: pieces ``low`` to ``high`` of the text as context, a mark for each, the mark of its type."""
+
+    low: int
+    high: int
+    marks: Ints
+    kind: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The context of a clause as the network sees it when it looks at that clause; ``whole`` stands for all of it."""
+
+    starts: Ints
+    ends: Ints
+    hidden: Floats
+    whole: Floats
+
+    def mean(self, start: int, end: int) -> Floats:
+        """The mean hidden state of a span; zeros when no piece of it is in the context."""
+        low = int(np.searchsorted(self.ends, start, side="right"))
+        high = int(np.searchsorted(self.starts, end, side="left"))
+        if low >= high:
+            return np.zeros(self.hidden.shape[1], dtype=np.float32)
+        return np.asarray(self.hidden[low:high].mean(0), dtype=np.float32)
+
+
+class Encoder:
+    """The network with its tokenizer; opened once, safe to use from several threads. Raises MissingResource."""
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self.folder = folder
+        self.manifest = _manifest(folder)
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        if threads is not None:
+            options.intra_op_num_threads = threads
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:
+            raise MissingResource(f"the reader's weights in {folder} cannot be loaded ({error}): {_MEND}") from error
+        self._inputs = {i.name for i in self._session.get_inputs()}
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._heads: dict[str, int] = self.manifest["heads"]
+
+    def encode(self, text: str) -> Encoded:
+        """Hidden states and logits of every piece of the text."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        ids = np.asarray(encoding.ids, dtype=np.int64)
+        offsets = np.asarray(encoding.offsets, dtype=np.int64).reshape(-1, 2)
+        case = np.fromiter((case_of(text[a:b]) for a, b in offsets), dtype=np.int64, count=len(ids))
+        width, size = int(self.manifest["width"]), sum(self._heads.values())
+        hidden = np.zeros((len(ids), width), dtype=np.float32)
+        logits = np.zeros((len(ids), size), dtype=np.float32)
+        spans = _spans(len(ids))
+        for batch in _batches([b - a for a, b in spans]):
+            out_hidden, out_logits = self._run([(ids[a:b], case[a:b], None, 0) for a, b in (spans[i] for i in batch)])
+            for row, i in enumerate(batch):
+                a = spans[i][0]
+                low, high = _own(spans, i)
+                hidden[low:high] = out_hidden[row, 1 + low - a : 1 + high - a]
+                logits[low:high] = out_logits[row, 1 + low - a : 1 + high - a]
+        split, at = {}, 0
+        for name, n in self._heads.items():
+            split[name] = logits[:, at : at + n]
+            at += n
+        return Encoded(offsets[:, 0], offsets[:, 1], hidden, split, ids, case)
+
+    def look_at(self, encoded: Encoded, clauses: Sequence[Clause]) -> list[View]:
+        """Each clause read again in its context, with the clause, its trigger and its type marked."""
+        out: list[View | None] = [None] * len(clauses)
+        for batch in _batches([c.high - c.low for c in clauses]):
+            rows = [
+                (encoded.ids[c.low : c.high], encoded.case[c.low : c.high], c.marks, c.kind)
+                for c in (clauses[i] for i in batch)
+            ]
+            hidden, _ = self._run(rows)
+            for row, i in enumerate(batch):
+                c = clauses[i]
+                n = c.high - c.low
+                starts, ends = encoded.starts[c.low : c.high], encoded.ends[c.low : c.high]
+                out[i] = View(starts, ends, hidden[row, 1 : n + 1], hidden[row, 0])
+        return [v for v in out if v is not None]
+
+    def _run(self, rows: Sequence[tuple[Ints, Ints, Ints | None, int]]) -> tuple[Floats, Floats]:
+        """Hidden states and logits of one batch; each row has ids, cases, marks (None for none) and the mark of its start."""
+        longest = max(len(r[0]) for r in rows) + 2
+        shape = (len(rows), longest)
+        inputs = {k: np.zeros(shape, dtype=np.int64) for k in ("ids", "mask", "case", "mark")}
+        for row, (ids, case, marks, first) in enumerate(rows):
+            n = len(ids)
+            inputs["ids"][row, 0], inputs["ids"][row, 1 : n + 1], inputs["ids"][row, n + 1] = _CLS, ids, _SEP
+            inputs["case"][row, 1 : n + 1] = case
+            inputs["mask"][row, : n + 2] = 1
+            inputs["mark"][row, 0] = first
+            if marks is not None:
+                inputs["mark"][row, 1 : n + 1] = marks
+        hidden, logits = self._session.run(["hidden", "logits"], {k: v for k, v in inputs.items() if k in self._inputs})
+        return hidden, logits
+
+
+def case_of(piece: str) -> int:
+    """The case feature of a piece: 0 no letters, 1 lower, 2 Capital, 3 CAPITALS, 4 miXed."""
+    letters = [c for c in piece if c.isalpha()]
+    if not letters:
+        return 0
+    if all(c.islower() for c in letters):
+        return 1
+    if all(c.isupper() for c in letters):
+        return 3 if len(letters) > 1 else 2
+    return 2 if letters[0].isupper() and all(c.islower() for c in letters[1:]) else 4
+
+
+@cache
+def default() -> Encoder:
+    """The encoder that ships in the package."""
+    return Encoder(Path(str(files("tadmor.reading.embedded").joinpath("weights"))))
+
+
+def _spans(n: int) -> list[tuple[int, int]]:
+    step = LONGEST - 2
+    spans, start = [], 0
+    while start < n:
+        spans.append((start, min(n, start + step)))
+        if start + step >= n:
+            break
+        start += STRIDE
+    return spans
+
+
+def _own(spans: list[tuple[int, int]], i: int) -> tuple[int, int]:
+    """The part of window i for which it counts: up to the middle of its overlaps with its neighbours."""
+    low, high = spans[i]
+    if i > 0:
+        low = (spans[i][0] + spans[i - 1][1]) // 2
+    if i + 1 < len(spans):
+        high = (spans[i + 1][0] + spans[i][1]) // 2
+    return low, high
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Indices in batches of like length, each of at most ``_BATCH`` pieces with padding."""
+    out: list[list[int]] = []
+    current: list[int] = []
+    for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
+        if current and (len(current) + 1) * (lengths[i] + 2) > _BATCH:
+            out.append(current)
+            current = []
+        current.append(i)
+    return [*out, current] if current else out
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise MissingResource(f"the reader's weights are not in {folder} ({error}): {_MEND}") from error
+    for name, want in manifest["sha256"].items():
+        try:
+            got = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except OSError as error:
+            raise MissingResource(f"{folder / name} cannot be read ({error}): {_MEND}") from error
+        if got != want:
+            raise MissingResource(f"{folder / name} is damaged (its hash is not the recorded one): {_MEND}")
+    return manifest

@@ -1,0 +1,68 @@
+"""The weights that ship: whole, true to what was trained, and read with in the documented way."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tadmor import pipeline
+from tadmor.errors import MissingResource
+from tadmor.gather import from_text
+from tadmor.reading.embedded.reader import EmbeddedReader
+from tadmor.reading.embedded.session import Encoder, default
+
+WEIGHTS = Path(str(files("tadmor.reading.embedded").joinpath("weights")))
+
+
+def test_the_int8_encoder_is_true_to_the_trained_one() -> None:
+    encoder = default()
+    for text, want in encoder.manifest["probes"].items():
+        got = encoder.encode(text).hidden.mean(0)
+        cosine = float(got @ np.array(want) / np.linalg.norm(got) / np.linalg.norm(want))
+        assert cosine > 0.97, (text, cosine)
+
+
+def test_the_weights_are_small_enough() -> None:
+    assert sum(p.stat().st_size for p in WEIGHTS.iterdir()) < 40_000_000
+
+
+def test_weights_that_are_damaged_are_named(tmp_path: Path) -> None:
+    folder = tmp_path / "weights"
+    shutil.copytree(WEIGHTS, folder)
+    data = bytearray((folder / "slots.npz").read_bytes())
+    data[len(data) // 2] ^= 255
+    (folder / "slots.npz").write_bytes(bytes(data))
+    with pytest.raises(MissingResource, match=r"slots\.npz is damaged"):
+        Encoder(folder)
+    (folder / "manifest.json").unlink()
+    with pytest.raises(MissingResource, match="weights are not in"):
+        Encoder(folder)
+
+
+def test_a_long_text_is_encoded_as_one() -> None:
+    text = "Rebels captured the town of Saraqib on Sunday, residents said. " * 60
+    encoded = default().encode(text)
+    assert len(encoded.starts) == len(encoded.hidden)
+    assert (np.abs(encoded.hidden).sum(1) > 0).all()
+    assert encoded.ends[-1] <= len(text)
+
+
+def test_an_empty_stretch_has_no_mean() -> None:
+    encoded = default().encode("Rebels captured Saraqib.")
+    assert not encoded.mean(500, 510).any()
+
+
+def test_reading_is_deterministic_and_says_with_what() -> None:
+    resources = pipeline.resources()
+    reader = EmbeddedReader(resources.recognisers())
+    report = from_text(
+        "Rebels captured Saraqib on Sunday, the Observatory said. The army denied it.", published="2016-12-12"
+    )
+    first = reader.read(report)
+    assert first == reader.read(report)
+    assert first.reader.name == "embedded"
+    assert first.claims
