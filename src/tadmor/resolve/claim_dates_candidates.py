@@ -20,7 +20,6 @@ from functools import lru_cache
 from tadmor import edtf
 from tadmor.model import Claim
 from tadmor.resolve.claim_dates_rules import STATES, Telling, Told, width
-from tadmor.resolve.times_lexicon import lexicon
 from tadmor.taxonomy import UTTERANCES
 
 _SIGNALS = {
@@ -200,18 +199,11 @@ class Choices:
                 eve = (dt.date.fromisoformat(news) - dt.timedelta(1)).isoformat()
                 yield eve, "eve", ()
                 yield f"{eve}/{news}", "overnight", ()
-            if war := self._war():
-                yield f"{war}/{news}", "war", ()
-                yield f"{war}/..", "war-open", ()
         for place, told, rank in self._times(claim):
             yield from self._taken(claim, place, told, rank)
         kindred = self.telling.kindred(claim)
         if kindred is not None:
             yield kindred, "kindred", ()
-
-    def _war(self) -> str | None:
-        folded = self.telling.folded
-        return next((began for name, began in lexicon()["wars"].items() if name in folded), None)
 
     def _times(self, claim: Claim) -> Iterator[tuple[str, Told, int]]:
         """Times told near the claim with where they stand and their rank there, the nearest 0."""
