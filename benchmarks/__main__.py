@@ -17,14 +17,14 @@ from tadmor.evaluate import claims, layers, run
 from tadmor.model import Failure
 
 SHARED = Path(os.environ.get("TADMOR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-SAMPLES = {  # layer: (file, rows that are read; the whole file with --full)
-    "attribution": ("corpora/attribution/polnear-dev.jsonl", 84),
-    "mentions": ("corpora/mentions/re3d-dev.jsonl", 191),
-    "places": ("corpora/places/lgl.jsonl", 150),
-    "places ": ("corpora/places/geovirus.jsonl", 100),
-    "times": ("corpora/times/tbaq.jsonl", 100),
-    "event_place": ("corpora/event_place/train.jsonl", 600),
-}
+SAMPLES = (  # layer, file, rows that are read; the whole file with --full
+    ("attribution", "corpora/attribution/polnear-dev.jsonl", 84),
+    ("mentions", "corpora/mentions/re3d-dev.jsonl", 191),
+    ("places", "corpora/places/lgl.jsonl", 150),
+    ("places", "corpora/places/geovirus.jsonl", 100),
+    ("times", "corpora/times/tbaq.jsonl", 100),
+    ("event_place", "corpora/event_place/train.jsonl", 600),
+)
 
 
 def main() -> int:
@@ -45,10 +45,10 @@ def main() -> int:
     rows = [json.loads(x) for x in (SHARED / "gold/input.jsonl").read_text(encoding="utf-8").splitlines() if x.strip()]
     figures["claims (gold, 26 reports)"] = claims.score(gold, run.read_rows(rows)).figures
     show("claims (gold, 26 reports)", figures)
-    for layer, (name, n) in SAMPLES.items():
+    for layer, name, n in SAMPLES:
         path = SHARED / name
-        title = f"{layer.strip()} ({path.stem}, {'all' if a.full else f'first {n}'} rows)"
-        figures[title] = run.evaluate(layer.strip(), path, limit=None if a.full else n).figures
+        title = f"{layer} ({path.stem}, {'all' if a.full else f'first {n}'} rows)"
+        figures[title] = run.evaluate(layer, path, limit=None if a.full else n).figures
         show(title, figures)
     figures["pages"] = run.evaluate("pages", SHARED / "corpora/pages/gold.jsonl").figures
     show("pages", figures)

@@ -9,10 +9,11 @@ import pytest
 from tadmor import pipeline
 from tadmor.gather import from_text
 from tadmor.model import Certainty, Claim
-from tadmor.reading.arguments import Arguments, Scene
+from tadmor.reading.arguments import Arguments
 from tadmor.reading.claims import Chain, claims
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, Line
+from tadmor.reading.scene import Scene
 
 
 def read(text: str) -> tuple[Claim, ...]:

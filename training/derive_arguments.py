@@ -19,6 +19,7 @@ import sys
 from tadmor.reading import arguments
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import drafts, lines
+from tadmor.reading.scene import Scene
 from tadmor.resolve import quantities, times
 from tadmor.resolve.gazetteer import Gazetteer
 from tadmor.resolve.registry import Registry
@@ -39,7 +40,7 @@ def examples(data: list, same_name) -> dict[str, list[tuple[list[str], bool]]]:
     out: dict[str, list[tuple[list[str], bool]]] = {role: [] for role in arguments.ROLES}
     for report, claims in data:
         document = analyse(report, recognisers)
-        scene = arguments.Scene(document)
+        scene = Scene(document)
         spans = [(b - a, i, c, a, b) for i, c in enumerate(claims) for a, b in quote_spans(report, c)]
         for line in lines(report, document.sentences):
             for draft in drafts(line, 0.3):

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SHARED = Path(os.environ.get("TADMOR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-MENTION_TYPES = ("actor", "person", "nationality", "place", "time", "quantity", "equipment")
 NAME_TYPES = ("actor", "person", "place", "other")
 _RE3D = {
     "Organisation": "actor",

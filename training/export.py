@@ -20,8 +20,6 @@ from training.train_tokens import ENCODER, TYPES
 from training.windows import tokenizer
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src/tadmor/reading/embedded/weights"
-# Of a role's or speaker's probability: F1 of calibrated scores is best at half of the F1 that is reached, about 0.65 here.
-THRESHOLD = 0.33
 LEAST_COSINE = 0.98  # of hidden states, int8 against full precision: below, the export is faulty
 
 
@@ -67,7 +65,6 @@ def main() -> None:
         "heads": Heads(len(TYPES)).sizes,
         "cosine": round(cosine, 4),
         "probes": probes,
-        "thresholds": dict.fromkeys(("actor", "target", "place", "speaker"), THRESHOLD),
         "combiner": json.loads(a.combiner.read_text(encoding="utf-8"))["combiner"] if a.combiner else {},
         "sha256": {n: hashlib.sha256((a.out / n).read_bytes()).hexdigest() for n in names},
     }

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from training.examples import MENTION_TYPES, NAME_TYPES
+from tadmor.reading.embedded.mentions import TYPES as MENTION_TYPES
+from training.examples import NAME_TYPES
 
 FIRST_TYPE = 3
 CASES = 5  # no letter, lower, Capital, CAPITALS, miXed

@@ -12,7 +12,6 @@ from tadmor.reading.embedded.session import Encoded
 from training import examples
 
 ROLES = ("actor", "target", "place")
-FIELDS = {"actor": "actors", "target": "targets", "place": "place"}
 CERTAINTY = ("asserted", "hedged", "denied", "expected")
 
 

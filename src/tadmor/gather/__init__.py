@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tadmor.gather.build import from_html, from_text
-from tadmor.gather.inputs import gather
+from tadmor.gather.inputs import MAX_BYTES, gather
 
-__all__ = ["from_html", "from_text", "gather"]
+__all__ = ["MAX_BYTES", "from_html", "from_text", "gather"]

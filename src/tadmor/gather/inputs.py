@@ -21,6 +21,7 @@ from tadmor.gather.fetch import Permit, fetch, is_public, is_url
 from tadmor.gather.rows import read_csv, read_jsonl
 from tadmor.model import Failure, Report
 
+MAX_BYTES = 20_000_000  # of one item, after decompression
 Item = Report | Failure
 
 TEXT = (".txt", ".text", ".md", ".markdown")
@@ -48,7 +49,7 @@ def gather(
     inputs: Sequence[str | os.PathLike[str]],
     *,
     published: str | None = None,
-    max_bytes: int = 20_000_000,
+    max_bytes: int = MAX_BYTES,
     stdin: BinaryIO | None = None,
 ) -> Iterator[Report | Failure]:
     """Reports and failures of all inputs, in order: files, folders, ``-`` for standard input, http(s) addresses.

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tadmor.model import Certainty, Claim, Mention, Span
 from tadmor.reading import weighing
-from tadmor.reading.arguments import Arguments, Scene, link
+from tadmor.reading.arguments import Arguments, link
 from tadmor.reading.certainty import certainty
 from tadmor.reading.document import Document
 from tadmor.reading.drafts import Draft, Line, lines
@@ -17,6 +17,7 @@ from tadmor.reading.kinds import retyped
 from tadmor.reading.merging import merge
 from tadmor.reading.plain import plain
 from tadmor.reading.responsibility import Answer, answers, claimants
+from tadmor.reading.scene import Scene
 from tadmor.reading.stances import stance
 from tadmor.taxonomy import UTTERANCES
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from tadmor.reading.arguments import Scene
 from tadmor.reading.drafts import Draft
+from tadmor.reading.scene import Scene
 from tadmor.reading.triggers import read_data
 
 _NEAR = 45  # characters on either side of a trigger within which its means or object stands

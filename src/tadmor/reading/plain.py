@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from tadmor.reading import clauses, triggers
-from tadmor.reading.arguments import Scene
 from tadmor.reading.drafts import Draft, Line
+from tadmor.reading.scene import Scene
 from tadmor.reading.triggers import read_data
 from tadmor.reading.words import Word, stem
 

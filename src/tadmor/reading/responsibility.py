@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from tadmor.model import Attribution, Mention
 from tadmor.reading import clauses, triggers
-from tadmor.reading.arguments import Scene
 from tadmor.reading.drafts import Draft, Line
+from tadmor.reading.scene import Scene
 
 EVENTS = frozenset(
     "armed_clash air_strike shelling bombing chemical_attack attack_on_civilians sexual_violence abduction destruction"

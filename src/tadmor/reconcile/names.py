@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from tadmor.model import Party, Place
+from tadmor.resolve.gazetteer import distance_km as great_circle_km
 
-_EARTH_KM = 6371.0
 _SHARE = re.compile(
     r"(?i:(?:the |an? )?(?:(?:most|much|half|some|several|many|large|other|vast|more|remaining) )?(?:of )?"
     r"(?:parts?|portions?|areas?|districts?|neighbou?rhoods?|swathes?|pockets?|quarters?|half|most|much|\d+%)"
@@ -91,11 +90,4 @@ def distance_km(a: Place, b: Place) -> float | None:
     """Great-circle distance in kilometres, or None when either has no coordinates."""
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return None
-    return haversine(a.lat, a.lon, b.lat, b.lon)
-
-
-def haversine(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance in kilometres between two points in degrees."""
-    p1, p2 = math.radians(lat1), math.radians(lat2)
-    half = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
+    return great_circle_km((a.lat, a.lon), (b.lat, b.lon))

@@ -12,10 +12,10 @@ import numpy as np
 
 from tadmor.model import Attribution, Mention
 from tadmor.reading import arguments
-from tadmor.reading.arguments import Scene
 from tadmor.reading.certainty import features as certainty_features
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded.session import Clause, Encoded, Floats, Ints, View
+from tadmor.reading.scene import Scene
 from tadmor.reading.text import Sentence
 
 BUCKETS = 8192  # hashed features; far more than there are, so that few collide
@@ -62,13 +62,6 @@ def clause(view: View, draft: Draft) -> Floats:
 def mention(view: View, m: Mention) -> Floats:
     """Mean hidden state of a mention; zeros when it stands outside the context."""
     return view.mean(m.start, m.end)
-
-
-def speaker(view: View, a: Attribution) -> Floats:
-    """Mean hidden states of an attribution's source and cue, side by side."""
-    said = view.mean(a.source.start, a.source.end) if a.source else np.zeros_like(view.whole)
-    cue = view.mean(a.cue.start, a.cue.end) if a.cue else np.zeros_like(view.whole)
-    return np.concatenate([said, cue])
 
 
 def roles(scene: Scene, draft: Draft) -> list[tuple[Mention, list[str]]]:

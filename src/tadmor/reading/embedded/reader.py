@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tadmor.model import Certainty, ReaderInfo, Reading, Report
 from tadmor.reading import attributions as rules
-from tadmor.reading.arguments import Arguments, Scene
+from tadmor.reading.arguments import Arguments
 from tadmor.reading.claims import Chain, claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
@@ -18,6 +18,7 @@ from tadmor.reading.embedded.mentions import by_sentence, merge
 from tadmor.reading.embedded.session import Encoded, Encoder, View, default
 from tadmor.reading.embedded.slots import Slots
 from tadmor.reading.recognise import Recogniser
+from tadmor.reading.scene import Scene
 
 
 class _Network:
@@ -54,7 +55,7 @@ class EmbeddedReader:
     def __init__(self, recognisers: Sequence[Recogniser], encoder: Encoder | None = None) -> None:
         self._recognisers = tuple(recognisers)
         self._encoder = encoder or default()
-        self._slots = Slots(self._encoder.folder / "slots.npz", self._encoder.manifest["thresholds"])
+        self._slots = Slots(self._encoder.folder / "slots.npz")
         linked = "links.npz" in self._encoder.manifest["sha256"]
         self._links = Links(self._encoder.folder / "links.npz") if linked else None
 

@@ -102,7 +102,6 @@ class Encoder:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:
             raise MissingResource(f"the reader's weights in {folder} cannot be loaded ({error}): {_MEND}") from error
-        self._inputs = {i.name for i in self._session.get_inputs()}
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._heads: dict[str, int] = self.manifest["heads"]
@@ -159,7 +158,7 @@ class Encoder:
             inputs["mark"][row, 0] = first
             if marks is not None:
                 inputs["mark"][row, 1 : n + 1] = marks
-        hidden, logits = self._session.run(["hidden", "logits"], {k: v for k, v in inputs.items() if k in self._inputs})
+        hidden, logits = self._session.run(["hidden", "logits"], inputs)
         return hidden, logits
 
 

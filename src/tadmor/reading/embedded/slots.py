@@ -1,12 +1,11 @@
-"""The slots of a claim by small trained scorers: who, whom, where; according to whom; how certain.
+"""The slots of a claim by small trained scorers: who, whom, where; how certain.
 
 Each scorer is two linear layers over the hidden states of the clause and of the candidate, with a bag of hashed features
-beside them; trained by ``training/train_slots.py``.
+beside them; trained by ``training/train_joint.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
@@ -15,26 +14,25 @@ import numpy as np
 from tadmor.errors import MissingResource
 from tadmor.model import Certainty
 from tadmor.reading import arguments
-from tadmor.reading.arguments import Arguments, Scene
+from tadmor.reading.arguments import Arguments
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded import features
 from tadmor.reading.embedded.session import Floats, View
+from tadmor.reading.scene import Scene
 from tadmor.taxonomy import CERTAINTIES, UTTERANCES
 
 _NETWORK = 0.4  # the network's part of the log-odds of a role; the lexicon has the rest
-Chain = tuple[str, ...]
 
 
 class Slots:
     """The scorers, loaded once. Raises MissingResource."""
 
-    def __init__(self, path: Path, thresholds: Mapping[str, float]) -> None:
+    def __init__(self, path: Path) -> None:
         try:
             with np.load(path) as data:
                 self._arrays = {k: data[k].astype(np.float32) for k in data.files}
         except (OSError, ValueError) as error:
             raise MissingResource(f"{path} cannot be loaded ({error}): reinstall tadmor") from error
-        self._thresholds = dict(thresholds)
 
     def link(self, scene: Scene, view: View, draft: Draft) -> Arguments:
         """The mentions of each role, by the log-odds of the lexicon's weights and of the network's scorer together."""
@@ -57,33 +55,6 @@ class Slots:
         scores = self._score("certainty", clause, None, [features.certainty(draft)])[0]
         return cast(Certainty, CERTAINTIES[int(np.argmax(scores))])
 
-    def chains(self, scene: Scene, view: View, draft: Draft) -> tuple[Chain, ...]:
-        """Chains of attributions, outermost first, of everybody to whom the clause belongs."""
-        found = features.speakers(scene, draft)
-        if not found:
-            return ()
-        clause = features.clause(view, draft)
-        others = [features.speaker(view, a) for a, _ in found]
-        scores = self._score("speakers", clause, np.stack(others), [names for _, names in found])
-        likely = [
-            (float(p[0]), a)
-            for p, (a, _) in zip(_sigmoid(scores), found, strict=True)
-            if p[0] >= self._thresholds["speaker"]
-        ]
-        out: dict[Chain, Chain] = {}
-        inner = {a.id for _, a in likely}
-        outer = {link for _, a in likely for link in scene.document.path(a.id)[:-1]}
-        for identity in sorted(inner - outer, key=lambda i: int(i[1:])):
-            chain: list[str] = []
-            for link in scene.document.path(identity):
-                name = scene.document.source_name(link)
-                if name and (not chain or scene.document.source_name(chain[-1]) != name):
-                    chain.append(link)
-            names = tuple(scene.document.source_name(i) for i in chain)
-            if chain:
-                out.setdefault(names, tuple(chain))
-        return tuple(out.values())
-
     def _score(self, name: str, clause: Floats, others: Floats | None, bags: list[list[str]]) -> Floats:
         """Scores (candidates, outputs) of one scorer for one clause."""
         w = self._arrays
@@ -98,7 +69,3 @@ class Slots:
         bag = w[f"{name}.bag.weight"]
         scores += np.stack([bag[features.hashed(names)].sum(0) for names in bags])
         return np.asarray(scores, dtype=np.float32)
-
-
-def _sigmoid(x: Floats | np.float32) -> Floats:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)
