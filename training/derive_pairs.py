@@ -1,0 +1,286 @@
+"""Derive the pairwise score of accounts from coded pairs.
+
+    python -m training.derive_pairs --cache out/pairs.jsonl              writes the files
+    python -m training.derive_pairs --cache out/pairs.jsonl --measure    cross-validates instead
+
+What two accounts show (``tadmor.reconcile.pairing.signs``) and how their pair is coded is what a log-linear model of three
+outcomes (same, part, different) is fitted to, on accounts of the coded claims and on those of the claims that the rules
+reader finds for them. Three kinds of pairs are added. Some follow from coded ones: all claims that are coded as one
+occurrence are one, and what is coded of one of them holds for the others. Since people only coded pairs that look alike,
+some that plainly are not are added: claims that are coded with days more than a week apart, or with places far from one
+another. And rivals: where a claim is coded as one with a claim of another report, the other claims of that report of a
+kindred type that are coded with another place or other days. Cross-validation is by report: a pair is tested by weights
+that were fitted without one of its reports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import hashlib
+import json
+import math
+import random
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+
+from tadmor.model import Account
+from tadmor.reconcile.days import gap
+from tadmor.reconcile.lexicon import type_likeness
+from tadmor.reconcile.pairing import BY_HAND, OUTCOMES, place_relation, signs, weigh
+from tadmor.reconcile.traits import Traits, traits
+from tadmor.reconcile.wording import stems
+from training.pair_readings import Twice, made
+from training.pairs import load, measured, reports
+
+DATA = Path(__file__).parents[1] / "src/tadmor/reconcile/data"
+FOLDS, ROUNDS, L2, SEEN, READ, FOLLOWS = 5, 200, 0.6, 3, 0.5, 0.5
+PLAIN, PLAINLY = 600, 0.3  # how many plainly different pairs of either kind to add, and what each counts
+RIVAL = 0.3  # what a pair with a rival counts
+OUTCOME = {"same": 0, "part-of": 1, "different": 2}
+End = tuple[str, str]
+Table = dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A pair's signs and outcome. ``made`` is coded, read or follows (from other pairs, as coded)."""
+
+    a: End
+    b: End
+    made: str
+    outcome: int
+    weight: float
+    signs: dict[str, float]
+
+
+def rarities() -> dict[str, float]:
+    """Inverse document frequency of stems over the clauses of the coded reports, but for those that are measured on."""
+    seen: collections.Counter[str] = collections.Counter()
+    total = 0
+    barred = measured()
+    for row in reports():
+        if row["report"]["id"] not in barred:
+            for c in row["claims"]:
+                total += 1
+                seen.update(stems(c["quote"]))
+    return {w: round(math.log(total / n), 2) for w, n in sorted(seen.items()) if n >= SEEN}
+
+
+def relations() -> tuple[dict[tuple[End, End], int], dict[tuple[End, End], tuple[int, float]]]:
+    """The coded pairs with their outcomes; and those that follow, each with its share of the coded pair's weight."""
+    coded: dict[tuple[End, End], int] = {}
+    parent: dict[End, End] = {}
+
+    def root(x: End) -> End:
+        while parent.setdefault(x, x) != x:
+            x = parent[x]
+        return x
+
+    for row in load():
+        if row["relation"] in OUTCOME:
+            a, b = sorted((tuple(row["a"]), tuple(row["b"])))
+            coded[a, b] = OUTCOME[row["relation"]]
+            if row["relation"] == "same":
+                parent[root(a)] = root(b)
+    members: dict[End, list[End]] = collections.defaultdict(list)
+    for x in sorted({x for pair in coded for x in pair}):
+        members[root(x)].append(x)
+    follow: dict[tuple[End, End], tuple[int, float]] = {}
+    between: dict[tuple[End, End], set[int]] = collections.defaultdict(set)
+    for (a, b), outcome in coded.items():
+        between[min(root(a), root(b)), max(root(a), root(b))].add(outcome)
+    for (x, y), outcomes in between.items():
+        if len(outcomes) > 1:
+            continue
+        if x == y:
+            pairs = list(combinations(members[x], 2))
+        else:
+            pairs = [(min(a, b), max(a, b)) for a in members[x] for b in members[y]]
+        pairs = [p for p in pairs if p not in coded and p[0][0] != p[1][0]]
+        share = min(1.0, (len(members[x]) + len(members[y])) / 2 / max(1, len(pairs)))
+        follow |= {p: (min(outcomes), share) for p in pairs}
+    return coded, follow
+
+
+def weights_of(coded: dict[tuple[End, End], int]) -> dict[tuple[End, End], float]:
+    """What each coded pair counts: an occurrence of which very many pairs are coded counts less for each."""
+    often = collections.Counter(x for pair in coded for x in pair)
+    return {pair: 1.0 / math.sqrt(max(1.0, min(often[pair[0]], often[pair[1]]))) for pair in coded}
+
+
+def examples(found: Iterable[Twice]) -> list[Example]:
+    """All pairs: as coded, as read where the reader has both claims, and those that follow."""
+    by_report = {t.report: t for t in found}
+    known: dict[tuple[str, str, str], Traits] = {}
+
+    def seen(end: End, how: str) -> Traits | None:
+        twice = by_report.get(end[0])
+        if twice is None:
+            return None
+        own: Account | None
+        if how == "read":
+            own = twice.read.get(twice.stands_for.get(end[1], ""))
+        else:
+            own = twice.coded.get(end[1])
+        if own is None:
+            return None
+        key = (*end, how)
+        if key not in known:
+            known[key] = traits(own)
+        return known[key]
+
+    coded, follow = relations()
+    weight = weights_of(coded)
+    todo = [(pair, outcome, weight[pair], how, how) for pair, outcome in coded.items() for how in ("coded", "read")]
+    todo += [(pair, outcome, FOLLOWS * share, "follows", "read") for pair, (outcome, share) in follow.items()]
+    todo += [(pair, outcome, FOLLOWS * share, "follows", "coded") for pair, (outcome, share) in follow.items()]
+    for pair in plain(by_report, {*coded, *follow}):
+        todo += [(pair, OUTCOME["different"], PLAINLY, "follows", how) for how in ("coded", "read")]
+    for pair in rivals(by_report, coded, {*coded, *follow}):
+        todo += [(pair, OUTCOME["different"], RIVAL, "follows", how) for how in ("coded", "read")]
+    out = []
+    for (x, y), outcome, value, made_by, how in todo:
+        a, b = seen(x, how), seen(y, how)
+        if a is not None and b is not None:
+            out.append(Example(x, y, made_by, outcome, value * (READ if how == "read" else 1.0), signs(a, b)))
+    return out
+
+
+def plain(found: dict[str, Twice], known: set[tuple[End, End]]) -> list[tuple[End, End]]:
+    """Pairs of kindred claims that are plainly different: ``PLAIN`` by their days and as many by their places."""
+    claims = [((r, c), traits(a)) for r, t in sorted(found.items()) for c, a in sorted(t.coded.items())]
+    rng = random.Random(7)
+    out: dict[tuple[End, End], None] = {}
+    wanted = {"days": PLAIN, "places": PLAIN}
+    while any(wanted.values()):
+        (x, a), (y, b) = sorted(rng.sample(claims, 2), key=lambda c: c[0])
+        if x[0] == y[0] or (x, y) in known or (x, y) in out or not type_likeness(a.type, b.type):
+            continue
+        far = place_relation(a.places, b.places) == "far"
+        late = a.precise and b.precise and a.days is not None and b.days is not None and gap(a.days, b.days) > 7
+        why = "days" if late and not far else "places" if far and not late else None
+        if why and wanted[why]:
+            wanted[why] -= 1
+            out[x, y] = None
+    return list(out)
+
+
+def rivals(
+    found: dict[str, Twice], coded: dict[tuple[End, End], int], known: set[tuple[End, End]]
+) -> list[tuple[End, End]]:
+    """Pairs of a claim with what its counterpart's report tells besides the counterpart, each once."""
+    out: dict[tuple[End, End], None] = {}
+    for pair in sorted(p for p, outcome in coded.items() if outcome == OUTCOME["same"]):
+        for mine, counterpart in (pair, pair[::-1]):
+            if mine[0] not in found or counterpart[0] not in found:
+                continue
+            told = found[counterpart[0]].coded
+            own, other = found[mine[0]].coded.get(mine[1]), told.get(counterpart[1])
+            if own is None or other is None:
+                continue
+            for claim, rival in told.items():
+                both = (min(mine, (counterpart[0], claim)), max(mine, (counterpart[0], claim)))
+                elsewhere = not set(rival.places) & set(other.places)
+                if both in known or not type_likeness(own.claim.type, rival.claim.type):
+                    continue
+                if (elsewhere and rival.places and other.places) or rival.claim.date != other.claim.date:
+                    out[both] = None
+    return list(out)
+
+
+def fit(items: Sequence[Example]) -> Table:
+    """Weights by sign for "same" and "part", relative to "different"; the same examples give the same weights."""
+    seen = collections.Counter(s for e in items for s in e.signs if s not in BY_HAND)
+    index = {s: i for i, s in enumerate(sorted(s for s, n in seen.items() if n >= SEEN))}
+    x = np.zeros((len(items), len(index)))
+    for row, e in enumerate(items):
+        for s, value in e.signs.items():
+            if s in index:
+                x[row, index[s]] = value
+    y = np.zeros((len(items), 3))
+    y[np.arange(len(items)), [e.outcome for e in items]] = 1.0
+    own = np.array([e.weight for e in items])[:, None]
+    w = np.zeros((len(index), 2))
+    penalty = np.full(len(index), L2)
+    penalty[index["bias"]] = L2 / 20
+    # Half the weighted Gram matrix bounds the curvature (Böhning 1992), so that every step goes down.
+    bound = np.linalg.inv(0.5 * x.T @ (own * x) + np.diag(penalty))
+    for _ in range(ROUNDS):
+        z = np.concatenate([x @ w, np.zeros((len(items), 1))], axis=1)
+        p = np.exp(z - z.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        w -= bound @ (x.T @ (own * (p - y))[:, :2] + penalty[:, None] * w)
+    return {s: (round(float(w[i, 0]), 3), round(float(w[i, 1]), 3)) for s, i in index.items()}
+
+
+def cross_validated(items: Sequence[Example], folds: int = FOLDS) -> list[tuple[Example, float, float]]:
+    """P(same) and P(part) of each coded pair by weights fitted without its reports."""
+    out = []
+    fold = {r: _fold(r, folds) for e in items for r in (e.a[0], e.b[0])}
+    for k in range(folds):
+        table = fit([e for e in items if fold[e.a[0]] != k and fold[e.b[0]] != k])
+        out += [(e, *weigh(e.signs, table)) for e in items if e.made != "follows" and k == fold[max(e.a, e.b)[0]]]
+    return out
+
+
+def _fold(identity: str, folds: int) -> int:
+    return int(hashlib.sha256(identity.encode()).hexdigest()[:8], 16) % folds
+
+
+def figures(rows: Sequence[tuple[int, float]]) -> str:
+    """Accuracy and pairwise F1 at 0.5, the best F1 of any threshold, and the area under the ROC curve; of (same?, P(same))."""
+    truth = np.array([y for y, _ in rows])
+    score = np.array([p for _, p in rows])
+
+    def f1(least: float) -> float:
+        got = score >= least
+        right = float((got & (truth == 1)).sum())
+        return 2 * right / max(1.0, float(got.sum() + truth.sum()))
+
+    up, down = score[truth == 1], score[truth == 0]
+    wins = (up[:, None] > down[None, :]).mean() + 0.5 * (up[:, None] == down[None, :]).mean()
+    best = max((f1(t), t) for t in np.unique(score))
+    accuracy = float(((score >= 0.5) == truth).mean())
+    return f"n {len(rows):4}  accuracy {accuracy:.3f}  AUC {wins:.3f}  F1 {f1(0.5):.3f}  best F1 {best[0]:.3f} at {best[1]:.2f}"
+
+
+def measure(items: Sequence[Example]) -> None:
+    """Prints the cross-validated figures."""
+    rows = cross_validated(items)
+    for name, own in (
+        ("as coded", [r for r in rows if r[0].made == "coded"]),
+        ("as read", [r for r in rows if r[0].made == "read"]),
+        ("as coded, no protests", [r for r in rows if r[0].made == "coded" and "type:protest" not in r[0].signs]),
+    ):
+        print(f"same, {name:24} {figures([(int(e.outcome == 0), p) for e, p, _ in own])}")
+        print(f"part, {name:24} {figures([(int(e.outcome == 1), q) for e, _, q in own])}")
+
+
+def main() -> int:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--cache", type=Path, default=Path("out/pairs.jsonl"), help="where the readings are kept")
+    ap.add_argument("--measure", action="store_true")
+    a = ap.parse_args()
+    if not a.measure:
+        lines = json.dumps(rarities(), ensure_ascii=False, separators=(",", ":"))
+        (DATA / "rarity.json").write_text(lines + "\n", encoding="utf-8")
+    wanted = {end[0] for row in load() for end in (row["a"], row["b"])}
+    items = examples(made((r for r in reports() if r["report"]["id"] in wanted), a.cache))
+    if a.measure:
+        measure(items)
+        return 0
+    table = fit(items)
+    text = json.dumps(table, separators=(",", ":"), sort_keys=True).replace("],", "],\n")
+    (DATA / "pairing.json").write_text(text + "\n", encoding="utf-8")
+    print(f"{len(items)} examples, {len(table)} signs, outcomes {', '.join(OUTCOMES)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
