@@ -16,7 +16,11 @@ from tadmor.model import Mention, Report
 from tadmor.resolve.actors_lexicon import lexicon
 from tadmor.resolve.actors_match import key
 from tadmor.resolve.actors_nominals import Phrase, phrases
+from tadmor.resolve.actors_persons import side_of_title, without_title
+from tadmor.resolve.actors_theatre import theatre_of
+from tadmor.resolve.actors_theatre import war_of as war_of
 from tadmor.resolve.registry import Identity, Registry
+from tadmor.resolve.registry_lookup import SUBJECTS, is_ministry_of
 
 _DEFINITE = re.compile(r"\b(?:the|this|that|these|those|its)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _AIR_FORCE = re.compile(r"(?:the |its )?air ?force", re.IGNORECASE)
@@ -27,9 +31,11 @@ _STRANGERS = frozenset(
 )
 _OUTSIDERS = frozenset({"foreign", "other", "former", "allied", "local", "rival", "new", "captured", "suspected"})
 _ARMED = frozenset({"armed group", "militia"})
+_REBELS = frozenset({"rebels", "rebel", "insurgents", "insurgent", "revolutionaries"})
+_ARMS = re.compile(r"\b(?:rebel|insurgent|anti-government|anti-regime|fighters|forces)", re.IGNORECASE)
+_OF = re.compile(r"\s+(?:of|from)\s+(?:the\s+)?")
 _NEAR = 350  # code points: about two sentences of news
 _DOMINANT = 0.7
-_WAR_WORDS = 40_000  # the war is plain from the first pages of any report
 
 
 @dataclass(slots=True)
@@ -37,16 +43,25 @@ class _Context:
     report: Report
     registry: Registry
     war: str | None
+    country: str | None
     named: list[tuple[int, Identity]] = field(default_factory=list)
     persons: dict[str, Mention] = field(default_factory=dict)
     armed: Counter[str] = field(default_factory=Counter)
+    starts: dict[int, Mention] = field(default_factory=dict)
 
     @property
     def on(self) -> str | None:
         return self.report.published
 
     def identify(self, name: str) -> Identity | None:
-        return self.registry.identify(name, on=self.on, war=self.war)
+        return self.registry.identify(name, on=self.on, war=self.war, country=self.country)
+
+    def identity(self, entity: str) -> Identity | None:
+        return self.registry.identity(entity, on=self.on, war=self.war)
+
+    def home(self, slot: str) -> Identity | None:
+        actor = self.registry.home(self.war, slot, self.on, self.country)
+        return self.identity(actor.id) if actor else None
 
     def last(self, before: int, kinds: frozenset[str], within: int | None = None) -> Identity | None:
         for start, identity in reversed(self.named):
@@ -67,7 +82,9 @@ def resolve_actors(mentions: Sequence[Mention], report: Report, registry: Regist
     cannot be resolved keeps ``entity`` None but has the kind and side of its words.
     """
     own = sorted((m for m in mentions if m.type in ("actor", "person")), key=lambda m: (m.start, m.end))
-    context = _Context(report, registry, war_of(report, mentions, registry))
+    theatre = theatre_of(report, mentions, registry)
+    context = _Context(report, registry, theatre.war, theatre.country)
+    context.starts = {m.start: m for m in own if m.level == "name" and m.type == "actor"}
     for mention in own:
         known = context.identify(mention.text) if mention.level == "name" else None
         if known is not None and known.kind in _ARMED:
@@ -85,29 +102,6 @@ def resolve_actors(mentions: Sequence[Mention], report: Report, registry: Regist
     return resolved
 
 
-def war_of(report: Report, mentions: Sequence[Mention], registry: Registry) -> str | None:
-    """The war that a report is about: by the countries of its places, its words for countries, and the actors it names."""
-    votes: Counter[str] = Counter()
-    for mention in mentions:
-        place_war = registry.war_of(mention.country) if mention.type == "place" else None
-        if place_war is not None:
-            votes[place_war] += 1
-    for name in _country_words(report.text[:_WAR_WORDS]):
-        country_war = registry.war_of(registry.nationality(name))
-        if country_war is not None:
-            votes[country_war] += 2
-    for mention in mentions:
-        if mention.type == "actor" and mention.entity is not None and mention.entity in registry.actors:
-            wars = {s.war for s in registry.actors[mention.entity].sides}
-            if len(wars) == 1 and (war := wars.pop()) in lexicon().wars:
-                votes[war] += 1
-    return min(votes, key=lambda w: (-votes[w], w)) if votes else None
-
-
-def _country_words(text: str) -> list[str]:
-    return [m[0] for m in re.finditer(r"\b(?:[A-Z][a-z]+)\b", text)]
-
-
 def _resolve(mention: Mention, context: _Context) -> Mention:
     if mention.level == "pronoun":
         return _filled(
@@ -121,7 +115,7 @@ def _resolve(mention: Mention, context: _Context) -> Mention:
     if identity is None and mention.entity is not None:
         identity = context.registry.identity(mention.entity, on=context.on, war=context.war)
     if identity is None and _AIR_FORCE.fullmatch(mention.text):
-        identity = _home("air", context)
+        identity = context.home("air")
     if identity is not None:
         return _filled(mention, identity)
     kind = lexicon().kinds.get(phrase.group) if phrase else mention.kind
@@ -143,16 +137,25 @@ def _name(mention: Mention, context: _Context) -> Mention:
     else:
         phrase = _phrase(mention.text, context.registry)
         kind = "person" if person else lexicon().kinds.get(phrase.group) if phrase else mention.kind
+        bare = without_title(mention.text) if person else mention.text
         done = replace(
             mention,
-            entity=context.registry.unknown(mention.text),
-            name=mention.text,
+            entity=context.registry.unknown(bare),
+            name=bare,
             kind=kind,
-            side=side_of_words(mention.text, context.war),
+            side=_side_of_person(mention, context) if person else side_of_words(mention.text, context.war),
         )
     if person and len(words) > 1:
         context.persons.setdefault(words[-1], done)
     return done
+
+
+def _side_of_person(mention: Mention, context: _Context) -> str | None:
+    def by_words(words: str) -> str | None:
+        return side_of_words(words, context.war)
+
+    told = side_of_title(mention, context.report, context.registry, context.identify, context.home, by_words)
+    return told or by_words(mention.text)
 
 
 def _filled(mention: Mention, identity: Identity | None) -> Mention:
@@ -179,16 +182,29 @@ def _by_context(mention: Mention, phrase: Phrase, context: _Context) -> Identity
         or bool(_DEFINITE.search(text[max(0, mention.start - 30) : mention.start]))
         or bool(re.match(r"(?:the|this|that|these|those|its)\s", mention.text, re.IGNORECASE))
     )
+    if phrase.head == "ministry":
+        foreign = any(context.registry.nationality(w) for w in phrase.modifiers)
+        return None if foreign else _ministry(mention, phrase, context, definite)
     if any(context.registry.nationality(w) or w in _OUTSIDERS or "-" in w for w in phrase.modifiers):
         return None
     if phrase.group == "monitor" or (phrase.group == "group" and _MONITORING & {phrase.head, *phrase.modifiers}):
         return context.last(mention.start, frozenset({"monitor"})) if definite else None
+    if phrase.group in ("armed", "rebel", "military") and (of := _OF.match(text, mention.end)):
+        master = context.starts.get(of.end())
+        named = context.identify(master.text) if master is not None else None
+        if named is not None and named.kind in (*_ARMED, "military", "coalition"):
+            return named
     if "army" in phrase.modifiers and phrase.group in ("group", "military", "armed"):
-        return _home("army", context)
+        return context.home("army")
     if phrase.group == "group":
         if phrase.head == "coalition":
-            return context.last(mention.start, frozenset({"coalition"})) or _home("coalition", context)
+            return context.last(mention.start, frozenset({"coalition"})) or context.home("coalition")
         return _armed(mention, context, definite) if phrase.head in _ONE_GROUP and definite else None
+    open_rebels = context.war is not None and not context.registry.has_home(context.war, "rebels")
+    if open_rebels and (
+        phrase.head in _REBELS or (phrase.group in ("armed", "military") and "rebel" in phrase.modifiers)
+    ):
+        return _rebels(mention, context, definite)
     if phrase.group == "armed" and not set(phrase.modifiers) & {"opposition", "rebel", "government", "regime"}:
         if phrase.head in _STRANGERS and not definite:
             return None
@@ -197,11 +213,11 @@ def _by_context(mention: Mention, phrase: Phrase, context: _Context) -> Identity
         near = context.last(mention.start, frozenset({"military"}), _NEAR) if definite else None
         if near is not None:
             return near
-        return _home("army", context) if phrase.head in ("army", "military") or "armed" in phrase.modifiers else None
+        return context.home("army") if phrase.head in ("army", "military") or "armed" in phrase.modifiers else None
     if phrase.group == "police":
-        return _home("police", context) if definite else None
+        return context.home("police") if definite else None
     if phrase.group == "government" and phrase.head in ("government", "regime") and definite:
-        return _home("government", context)
+        return context.home("government")
     return None
 
 
@@ -210,13 +226,30 @@ def _armed(mention: Mention, context: _Context, definite: bool) -> Identity | No
     if context.armed:
         entity, count = context.armed.most_common(1)[0]
         if count >= _DOMINANT * sum(context.armed.values()):
-            return context.registry.identity(entity, on=context.on, war=context.war)
+            return context.identity(entity)
     return context.last(mention.start, _ARMED, _NEAR) if definite else None
 
 
-def _home(slot: str, context: _Context) -> Identity | None:
-    actor = context.registry.home(context.war, slot, context.on)
-    return context.registry.identity(actor.id, on=context.on, war=context.war) if actor else None
+def _rebels(mention: Mention, context: _Context, definite: bool) -> Identity | None:
+    """The rebels of a war that has no one party of that name: the armed group that stands out, if it is not the government's."""
+    group = _armed(mention, context, definite)
+    return None if group is None or group.side == "government" else group
+
+
+def _ministry(mention: Mention, phrase: Phrase, context: _Context, definite: bool) -> Identity | None:
+    """The ministry named before, else the one of the war's country that has this business: "the defence ministry"."""
+    subject = SUBJECTS.intersection(phrase.modifiers)
+    if not definite and not subject:
+        return None
+    registry = context.registry
+    for start, identity in reversed(context.named):
+        if start < mention.start and identity.kind == "ministry":
+            actor = registry.actors.get(identity.entity)
+            if actor is not None and is_ministry_of(actor, subject):
+                return identity
+    country = context.country
+    own = registry.ministry(country, subject, context.on) if country and subject else None
+    return context.identity(own.id) if own else None
 
 
 def side_of_words(text: str, war: str | None) -> str | None:
@@ -233,4 +266,6 @@ def side_of_words(text: str, war: str | None) -> str | None:
     place = words.wars.get(war or "")
     if place is None:
         return side if side not in ("government", "opposition") else None
-    return place.sides.get("rebel" if side == "opposition" else side, side)
+    if side == "opposition" and "opposition" in place.sides and not _ARMS.search(text):
+        return place.sides["opposition"]  # the political one, where it is not the rebels'
+    return place.sides.get("rebel" if side == "opposition" else side, side) or None

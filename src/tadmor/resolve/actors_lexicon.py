@@ -12,14 +12,18 @@ from typing import Any
 
 from tadmor.errors import MissingResource
 from tadmor.model import SourceKind
+from tadmor.resolve.registry_file import Dated, Period, period
 
 
 @dataclass(frozen=True, slots=True)
 class War:
-    """A war: the countries it is fought in, and which actors its bare words ("the army", "rebels") mean, by slot."""
+    """A war: the countries it is fought in, and which actors its bare words ("the army", "rebels") mean, by slot.
+
+    A slot that is there but empty says that the word is open in this war: two governments, two armies.
+    """
 
     countries: tuple[str, ...]
-    home: Mapping[str, tuple[str, ...]]
+    home: Mapping[str, tuple[Dated, ...]]
     sides: Mapping[str, str]
 
 
@@ -66,13 +70,21 @@ def _lexicon(raw: Mapping[str, Any]) -> Lexicon:
         verbs={word: frozenset(after) for word, after in raw["verbs_like_heads"].items() if after},
         sides={word: side for side, words in raw["sides"].items() for word in words},
         wars={
-            war: War(tuple(w["countries"]), {slot: tuple(ids) for slot, ids in w["home"].items()}, w["sides"])
+            war: War(
+                tuple(w["countries"]),
+                {slot: tuple(_dated(row) for row in rows) for slot, rows in w["home"].items()},
+                w["sides"],
+            )
             for war, w in raw["wars"].items()
         },
         acled=raw["acled"],
         spellings={word: tuple(dict.fromkeys(row)) for row in raw["spellings"] for word in row},
         words_too=frozenset(raw["words_too"]),
     )
+
+
+def _dated(row: str | Mapping[str, str]) -> Dated:
+    return Dated(row, Period()) if isinstance(row, str) else Dated(row["id"], period(row))
 
 
 @dataclass(frozen=True, slots=True)

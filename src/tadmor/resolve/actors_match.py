@@ -6,6 +6,7 @@ case without marks, every dash and space one space, every apostrophe the same.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -148,6 +149,41 @@ class NameMatcher:
         last = end + 1 >= len(flat) or not flat[end + 1].isalnum()
         capitals = len(name) >= 3 and text[start:end].isupper() and text[end] == "s"
         return last and flat[end] == "s" and (capitals or (len(name) >= 4 and not name.endswith("s")))
+
+
+_ABBREVIATION = re.compile(r"\s*\(\s*([A-Z][\w/-]{1,9})\s*[,;)]|,?\s+or\s+([A-Z]{2,7}),")
+_INSIDE = re.compile(r"\s\(([A-Z][\w/-]{1,9})\)$")
+
+
+def abbreviated(text: str, hits: Sequence[Hit]) -> list[Hit]:
+    """``hits`` with those of the abbreviations that the text itself gives them: "the Arakan Army (AA)", and AA from there on.
+
+    What the text says of an abbreviation comes before what the registry knows by it.
+    """
+    given: dict[str, tuple[int, str]] = {}
+    for hit in hits:
+        name = text[hit.start : hit.end]
+        inside = _INSIDE.search(name)  # "Arakan Army (AA)" may be a name of the registry as a whole
+        m = inside or _ABBREVIATION.match(text, hit.end)
+        short = next((g for g in m.groups() if g), "") if m is not None else ""
+        if short and _initials(short, name[: inside.start()] if inside else name):
+            given.setdefault(short, (hit.end, hit.key))
+    if not given:
+        return list(hits)
+    marks = re.finditer(r"(?<![\w-])(?:" + "|".join(map(re.escape, given)) + r")(?![\w])", text)
+    own = [Hit(m.start(), m.end(), given[m[0]][1]) for m in marks if m.start() >= given[m[0]][0]]
+    kept = [
+        h for h in hits if not any(h.start < o.end and o.start < h.end and text[h.start : h.end] in given for o in own)
+    ]
+    free = [o for o in own if not any(h.start < o.end and o.start < h.end for h in kept)]
+    return sorted([*kept, *free], key=lambda h: (h.start, h.end))
+
+
+def _initials(short: str, name: str) -> bool:
+    """Whether the capitals of ``short`` are letters that begin words of ``name`` of several words, in order."""
+    capitals = [c.lower() for c in short if c.isupper()]
+    words = iter(w[0].lower() for w in re.findall(r"[^\W\d_]+", name))
+    return len(capitals) >= 2 and len(capitals) * 2 > len(short) and all(c in words for c in capitals)
 
 
 def _capital(written: str) -> bool:

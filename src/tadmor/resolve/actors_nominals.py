@@ -29,6 +29,8 @@ _LAST = frozenset(
     "members member commander commanders officials official officers officer leaders leader spokesman spokeswoman spokesperson "
     "soldiers soldier fighters fighter militants delegation chief units elements supporters pilots reporter correspondent".split()
 )
+# After a head these say what it did ("the army killed civilians"), before one whom it was done to ("killed civilians")
+_DONE = frozenset("killed captured besieged injured wounded trapped".split())
 _EXTENDS = frozenset({"military", "air", "navy", "armed", "group", "rebel", "police", "government"})
 
 
@@ -98,6 +100,8 @@ def _run(text: str, units: Sequence[_Unit], first: int, nationalities: Collectio
     while at < len(units):
         unit = units[at]
         if at > first and text[units[at - 1].end : unit.start].strip(" \u00a0"):
+            break
+        if last == at - 1 and at > first and unit.word in _DONE:
             break
         head = unit.name is None and unit.word in words.heads
         if (

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from tadmor import edtf
-from tadmor.errors import BadDate
 from tadmor.resolve import registry_file
-from tadmor.resolve.actors_lexicon import War, lexicon
-from tadmor.resolve.actors_match import exact_case, key
-from tadmor.resolve.actors_nominals import Phrase, phrases
+from tadmor.resolve.actors_lexicon import lexicon
 from tadmor.resolve.registry_file import Actor
-from tadmor.resolve.registry_names import LEADING, ROLES, Names, bare_key
+from tadmor.resolve.registry_lookup import Lookup, days_of
+from tadmor.resolve.registry_names import bare_key
 
-_TRAILING = re.compile(r"(?:['’]s?|\s+(?:group|movement|organi[sz]ation)|\s*\([^)]*\))$")
 _DEPTH = 8
 
 
@@ -33,7 +29,7 @@ class Identity:
     country: str | None = None
 
 
-class Registry(Names):
+class Registry(Lookup):
     """Actors by name. Immutable; open it with :meth:`load`."""
 
     @classmethod
@@ -60,9 +56,9 @@ class Registry(Names):
         Tried in turn: the name as it stands; a capital for its government; a nationality with a force or government;
         "Kurdish", "government", "rebel" and the like by the war; a longer phrase that holds a known name. None when none fits.
         """
-        days = _days(on)
+        days = days_of(on)
         war = war or self.war_of(country)
-        actor = self._named(name, days, country, war) or self._by_phrase(name, days, war)
+        actor = self._named(name, days, country, war) or self._by_phrase(name, days, country, war)
         return None if actor is None else self.identity(actor.id, on=on, war=war)
 
     def identity(self, entity: str, *, on: str | None = None, war: str | None = None) -> Identity | None:
@@ -70,7 +66,7 @@ class Registry(Names):
         actor = self.actors.get(entity)
         if actor is None:
             return None
-        days = _days(on)
+        days = days_of(on)
         parents = [p.value for p in actor.parents if p.period.meets(days)]
         return Identity(
             actor.id,
@@ -86,7 +82,7 @@ class Registry(Names):
 
         Without a war, the side when all wars that the actor is known from have the same; else None.
         """
-        days = _days(on)
+        days = days_of(on)
         seen: set[str] = set()
         ahead = [entity]
         while ahead:
@@ -111,7 +107,7 @@ class Registry(Names):
 
     def ancestors(self, entity: str, on: str | None = None) -> list[str]:
         """What an actor belongs to at a date, nearest first."""
-        days = _days(on)
+        days = days_of(on)
         chain: list[str] = []
         actor = self.actors.get(entity)
         while actor is not None and len(chain) < _DEPTH:
@@ -130,25 +126,14 @@ class Registry(Names):
         for one in (entity, *self.ancestors(entity, on)):
             actor = self.actors.get(one)
             if actor is not None and actor.holds:
-                return one, self._name_at(actor, _days(on))
+                return one, self._name_at(actor, days_of(on))
         chain = [entity, *self.ancestors(entity, on)]
         top = self.actors.get(chain[-1])
         return (
             (entity, entity.partition(":")[2].replace("-", " "))
             if top is None
-            else (top.id, self._name_at(top, _days(on)))
+            else (top.id, self._name_at(top, days_of(on)))
         )
-
-    def war_of(self, country_code: str | None) -> str | None:
-        """The war fought in a country, by the registry's list of wars."""
-        return next((w for w, war in lexicon().wars.items() if country_code in war.countries), None)
-
-    def home(self, war: str | None, slot: str, on: str | None = None) -> Actor | None:
-        """What a bare word means in a war: slot "government", "army", "air", "police", "rebels", "coalition", "kurdish" ..."""
-        place: War | None = lexicon().wars.get(war or "")
-        ids = place.home.get(slot, ()) if place else ()
-        known = [a for i in ids if (a := self.actors.get(i)) is not None]
-        return next((a for a in known if a.period.meets(_days(on))), None)
 
     @staticmethod
     def unknown(name: str) -> str:
@@ -161,132 +146,10 @@ class Registry(Names):
         """The ACLED actor type that a kind falls under; None where there is none."""
         return lexicon().acled.get(kind or "")
 
-    def _named(self, name: str, days: edtf.Bounds | None, country: str | None, war: str | None) -> Actor | None:
-        bare = LEADING.sub("", name.strip())
-        forms = dict.fromkeys((name.strip(), bare, _TRAILING.sub("", bare)))
-        for form in forms:
-            rows = [
-                (a, n)
-                for a, n in self._by_key.get(key(form), ())
-                if not exact_case(n) or n == form or (form.lower() == n.lower() and len(form) > 3)
-            ]
-            if rows:
-                return _best([a for a, _ in rows], days, country, war)
-        return self._metonyms.get(bare_key(bare))
-
-    def _by_phrase(self, name: str, days: edtf.Bounds | None, war: str | None) -> Actor | None:
-        text = LEADING.sub("", name.strip())
-        hits = self._matcher.find(text)
-        for phrase in phrases(text, hits, self.nationalities):
-            if phrase.start == 0 and phrase.end == len(text) and phrase.name is None:
-                return self._of_phrase(phrase, days, war)
-        if not hits:
-            return None
-        last = hits[-1]
-        rest = text[: last.start] + " " + text[last.end :]
-        words = re.findall(r"[\w'’.-]+", rest.lower())
-        if _BESIDE.match(text[last.end :]) or not _APART.isdisjoint(words):
-            return None
-        actor = _best([a for a, _ in self._by_key[last.key]], days, None, war)
-        passes = all(self._passes(w) for w in words)
-        full_name = actor.kind == "person" and last.end == len(text) and " " in last.key
-        if not passes and not full_name:
-            return None
-        group = next(
-            (g for w in reversed(words) if (g := lexicon().heads.get(w)) in ("military", "air", "navy", "government")),
-            None,
-        )
-        return self._arm(actor, group, days)
-
-    def _arm(self, actor: Actor, group: str | None, days: edtf.Bounds | None) -> Actor:
-        """The force or government that a phrase names by its master: "Syrian regime troops", "forces of President Assad"."""
-        if group is None or not (actor.kind == "person" or (actor.role == "government" and group != "government")):
-            return actor
-        country, office = actor.country, actor.office
-        if country is None or (actor.kind == "person" and office != "official"):
-            return actor
-        known = [a for role in ROLES[group] for a in self._roles.get((country, role), ()) if a.period.meets(days)]
-        return known[0] if known else actor
-
-    def _of_phrase(self, phrase: Phrase, days: edtf.Bounds | None, war: str | None) -> Actor | None:
-        entity = self._of_country(phrase, days)
-        if entity is not None:
-            return self.actors[entity]
-        slot = self.slot(phrase, war)
-        if slot is None:
-            return None
-        place = lexicon().wars.get(war or "")
-        ids = place.home.get(slot, ()) if place else ()
-        return next((a for i in ids if (a := self.actors.get(i)) is not None and a.period.meets(days)), None)
-
-    def slot(self, phrase: Phrase, war: str | None) -> str | None:
-        """Which of a war's home parties a phrase without nationality speaks of, by its words of sides; None when of none."""
-        sides = {lexicon().sides.get(w) for w in (*phrase.modifiers, phrase.head)} - {None}
-        foreign = {self.nationality(w) for w in phrase.modifiers} - {None}
-        place = lexicon().wars.get(war or "")
-        if not _CIVIL.isdisjoint(phrase.modifiers):
-            return None
-        if place is None or foreign - set(place.countries):
-            return None
-        for side, slot in (("turkey", "turkish-backed"), ("kurdish", "kurdish"), ("coalition", "coalition")):
-            if side in sides and phrase.group in ("military", "armed", "group", "rebel", "ethnic"):
-                return slot
-        if phrase.head == "coalition" or "coalition" in phrase.modifiers:
-            return "coalition"
-        if sides == {"government"} or (phrase.group == "government" and not sides and phrase.head != "state"):
-            return {"government": "government", "official": "government", "air": "air"}.get(
-                phrase.group,
-                "army" if phrase.group in ("military", "armed", "group") else None,
-            )
-        if "opposition" in sides and phrase.group in ("rebel", "armed", "military", "group"):
-            return "rebels"
-        return None
-
     def _name_at(self, actor: Actor, days: edtf.Bounds | None) -> str:
         if days is None:
             return actor.name
         return next((n.value for n in actor.names if n.period.meets(days)), actor.name)
-
-
-# "Hamas-allied militants" are not Hamas, nor is "a former ISIS member" ISIS
-_BESIDE = re.compile(
-    r"[-–](?:allied|affiliated|linked|aligned|backed|led|inspired|supported|loyal|held|controlled|run)\b", re.IGNORECASE
-)
-_APART = frozenset(
-    {
-        "former",
-        "suspected",
-        "alleged",
-        "detainees",
-        "detainee",
-        "prisoners",
-        "captives",
-        "defectors",
-        "victims",
-        "hostages",
-    }
-)
-_CIVIL = frozenset({"monitoring", "rights", "watchdog", "media", "aid", "relief", "medical", "human"})
-
-
-def _days(on: str | None) -> edtf.Bounds | None:
-    if on is None:
-        return None
-    try:
-        return edtf.bounds(on)
-    except BadDate:
-        return None
-
-
-def _best(actors: Sequence[Actor], days: edtf.Bounds | None, country: str | None, war: str | None) -> Actor:
-    def fit(actor: Actor) -> tuple[bool, bool, bool]:
-        return (
-            actor.period.meets(days),
-            country is not None and actor.country == country,
-            war is not None and any(s.war == war for s in actor.sides),
-        )
-
-    return max(actors, key=fit)  # the first of the best, so that the file's order decides between equals
 
 
 @lru_cache(maxsize=1)
@@ -296,8 +159,9 @@ def _shipped() -> Registry:
 
 @lru_cache(maxsize=8)
 def _extended(path: Path, stamp: int) -> Registry:
-    merged = {a.id: a for a in registry_file.shipped()} | {a.id: a for a in registry_file.read(path)}
-    return Registry(merged.values())
+    own = {a.id: a for a in registry_file.read(path)}
+    # first in the file's order, so that a name that both have is the user's
+    return Registry([*own.values(), *(a for a in registry_file.shipped() if a.id not in own)])
 
 
 def check(path: Path | None = None) -> list[str]:

@@ -35,8 +35,26 @@ KINDS = (
     "person",
 )
 FIELDS = frozenset(
-    "id name kind role office parent country from to holds names aliases demonyms metonyms sides wikidata source".split()
+    "id name kind role office plover parent country from to holds names aliases demonyms metonyms sides wikidata source".split()
 )
+# Agent codes of the PLOVER manual (0.8) and of CAMEO, which it continues, by what an actor is when its entry says no other
+PLOVER_OF_KIND: Mapping[str, str] = {
+    "state": "GOV",
+    "military": "MIL",
+    "police": "COP",
+    "ministry": "GOV",
+    "armed group": "REB",
+    "militia": "UAF",
+    "coalition": "MIL",
+    "monitor": "NGO",
+    "activists": "CVL",
+    "rescuers": "NGO",
+    "organisation": "NGO",
+    "agency": "MED",
+    "media": "MED",
+}
+PLOVER = frozenset("GOV MIL REB OPP PTY COP JUD LEG SPY MED EDU BUS CRM CVL NGO IGO UAF REL REF LAB".split())
+EVERYWHERE = frozenset({"organisation", "agency", "media", "monitor"})  # kinds that speak in the reports of all wars
 _ID = re.compile(r"(?:actor|person):[a-z0-9]+(?:-[a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _WIKIDATA = re.compile(r"Q[1-9]\d*")
@@ -92,6 +110,24 @@ class Actor:
     names: tuple[Dated, ...] = ()
     sides: tuple[Dated, ...] = ()
     wikidata: str | None = None
+    plover: str | None = None
+
+
+def wars(actor: Actor, by_id: Mapping[str, Actor]) -> frozenset[str]:
+    """The wars an actor is known from: those of its sides, else of what it belongs to; none for who is known everywhere."""
+    seen: set[str] = set()
+    ahead = [actor]
+    found: set[str] = set()
+    while ahead:
+        one = ahead.pop()
+        if one.id in seen:
+            continue
+        seen.add(one.id)
+        if one.sides:
+            found |= {s.war for s in one.sides}
+        else:
+            ahead += [by_id[p.value] for p in one.parents if p.value in by_id]
+    return frozenset(found)
 
 
 def shipped() -> list[Actor]:
@@ -109,7 +145,7 @@ def shipped() -> list[Actor]:
 def read(path: Path) -> list[Actor]:
     """The actors of a user's file. Raises MissingResource when it is not there, InputError when it is not in form."""
     entries = _entries(path)
-    found = list(_problems(entries))
+    found = list(_problems(entries)) or _lineage([_actor(e) for e in entries], shipped())
     if found:
         raise InputError(
             f"{path}: " + "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
@@ -121,7 +157,8 @@ def check(path: Path | None = None) -> list[str]:
     """What is wrong with a registry file (the shipped one by default), a sentence each; empty when all is well.
 
     Beside the form of every field: ids and names told once, parents that exist (in the file or the shipped registry) and
-    make no circle, and aliases that mean one actor on any one day, unless a person and an organisation share it.
+    make no circle, and aliases that mean one actor on any one day of a war. A person and an organisation may share one, and
+    so may an agency or the like that is known everywhere and a party to a war.
     """
     if path is None:
         with resources.as_file(resources.files("tadmor.resolve").joinpath("data/actors.json")) as own:
@@ -135,14 +172,21 @@ def check_entries(entries: list[Any], known: Iterable[Actor]) -> list[str]:
     if problems:
         return problems
     own = [_actor(entry) for entry in entries]
+    known = list(known)
+    return _lineage(own, known) + _shared({a.id: a for a in known} | {a.id: a for a in own})
+
+
+def _lineage(own: Iterable[Actor], known: Iterable[Actor]) -> list[str]:
+    own = list(own)
     by_id = {a.id: a for a in known} | {a.id: a for a in own}
+    problems = []
     for actor in own:
         problems += [f"{actor.id}: unknown parent {p.value}" for p in actor.parents if p.value not in by_id]
         if actor.period.start and actor.period.end and actor.period.end < actor.period.start:
             problems.append(f"{actor.id}: ends before it begins")
         if _circular(actor, by_id):
             problems.append(f"{actor.id}: is its own ancestor")
-    return problems + _shared(by_id)
+    return problems
 
 
 def _circular(actor: Actor, by_id: Mapping[str, Actor]) -> bool:
@@ -167,9 +211,19 @@ def _shared(by_id: Mapping[str, Actor]) -> list[str]:
     for alias, actors in owners.items():
         for i, a in enumerate(actors):
             for b in actors[i + 1 :]:
-                if (a.kind == "person") == (b.kind == "person") and a.period.meets((b.period.start, b.period.end)):
+                if (a.kind == "person") != (b.kind == "person") or not a.period.meets((b.period.start, b.period.end)):
+                    continue
+                if not _apart(a, b, by_id):
                     problems.append(f"alias {alias!r} means both {a.id} and {b.id} at one time")
     return problems
+
+
+def _apart(a: Actor, b: Actor, by_id: Mapping[str, Actor]) -> bool:
+    """Whether the report's war tells two actors of one name apart."""
+    one, other = wars(a, by_id), wars(b, by_id)
+    if one and other:
+        return one.isdisjoint(other)
+    return any(not w and x.kind in EVERYWHERE for w, x in ((one, a), (other, b))) and bool(one or other)
 
 
 def _entries(path: Path) -> list[Any]:
@@ -217,6 +271,8 @@ def _entry_problems(entry: Mapping[str, Any]) -> Iterator[str]:
         yield "id is not of the form actor:some-name or person:some-name"
     if isinstance(entry.get("kind"), str) and entry["kind"] not in KINDS:
         yield f"kind {entry['kind']!r} is none of: {', '.join(KINDS)}"
+    if "plover" in entry and entry["plover"] not in PLOVER:
+        yield f"plover {entry['plover']!r} is none of: {', '.join(sorted(PLOVER))}"
     if "country" in entry and not _COUNTRY.fullmatch(str(entry["country"])):
         yield "country is not an ISO 3166-1 alpha-2 code"
     if "wikidata" in entry and not _WIKIDATA.fullmatch(str(entry["wikidata"])):
@@ -247,7 +303,8 @@ def _date_problems(row: Mapping[str, Any], where: str) -> Iterator[str]:
             yield f"{where}{key} is not a date: {row[key]!r}"
 
 
-def _period(row: Mapping[str, Any]) -> Period:
+def period(row: Mapping[str, Any]) -> Period:
+    """The days that the fields ``from`` and ``to`` of a row bound. Raises InputError when one is no date."""
     try:
         start = edtf.bounds(row["from"])[0] if "from" in row else None
         end = edtf.bounds(row["to"])[1] if "to" in row else None
@@ -267,13 +324,14 @@ def _actor(entry: Mapping[str, Any]) -> Actor:
         role=entry.get("role", ""),
         office=entry.get("office", ""),
         country=entry.get("country"),
-        period=_period(entry),
+        period=period(entry),
         holds=bool(entry.get("holds", False)),
         aliases=tuple(entry.get("aliases", ())),
         demonyms=tuple(entry.get("demonyms", ())),
         metonyms=tuple(entry.get("metonyms", ())),
-        parents=tuple(Dated(p["id"], _period(p)) for p in parents),
-        names=tuple(Dated(n["name"], _period(n)) for n in entry.get("names", ())),
-        sides=tuple(Dated(s["side"], _period(s), s["war"]) for s in entry.get("sides", ())),
+        parents=tuple(Dated(p["id"], period(p)) for p in parents),
+        names=tuple(Dated(n["name"], period(n)) for n in entry.get("names", ())),
+        sides=tuple(Dated(s["side"], period(s), s["war"]) for s in entry.get("sides", ())),
         wikidata=entry.get("wikidata"),
+        plover=entry.get("plover") or PLOVER_OF_KIND.get(entry["kind"]),
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 from tadmor import edtf
 from tadmor.reading.recognise import Found
 from tadmor.resolve.actors_lexicon import lexicon, source_words
-from tadmor.resolve.actors_match import Hit, NameMatcher, key, spellings
+from tadmor.resolve.actors_match import Hit, NameMatcher, abbreviated, key, spellings
 from tadmor.resolve.actors_nominals import Phrase, extends, phrases
 from tadmor.resolve.registry_file import Actor
 
@@ -34,6 +34,11 @@ _HELD_BY = re.compile(
     r"\b(government|regime|rebels?|opposition|insurgents?|militants?|jihadists?|separatists?|army)(?=[-–](?:held|controlled|run|occupied)\b)",
     re.IGNORECASE,
 )
+# "force" is no head of its own: it is a verb, and part of other names
+_PARAMILITARY = re.compile(r"\bparamilitary force\b(?!\s+[A-Z])")
+# What begins with a country's name and lies elsewhere
+_NOT_THE_COUNTRY = re.compile(r"\s+(?:State|Delta|River)\b")
+_NIGER = re.compile(r"Niger\s+(?:State|Delta|River)\b")
 
 
 class Names:
@@ -64,6 +69,22 @@ class Names:
         return NameMatcher({k: rows for k, rows in names.items() if rows})
 
     @cached_property
+    def _country_matcher(self) -> NameMatcher:
+        names: dict[str, list[str]] = {}
+        for state in self._states.values():
+            for name in (state.name, *state.aliases, *state.demonyms):
+                names.setdefault(key(name), []).append(name)
+        return NameMatcher(names)
+
+    def countries_in(self, text: str) -> list[str]:
+        """The alpha-2 codes of the countries that ``text`` speaks of by name or nationality, one for each time."""
+        return [
+            self.nationalities[hit.key]
+            for hit in self._country_matcher.find(text)
+            if not _NOT_THE_COUNTRY.match(text, hit.end)
+        ]
+
+    @cached_property
     def _state_names(self) -> dict[str, tuple[Actor, list[str]]]:
         names: dict[str, tuple[Actor, list[str]]] = {}
         for actor in self._states.values():
@@ -81,12 +102,14 @@ class Names:
         Countries are left out (a place or an actor, as the sentence has it): see :meth:`recognise_states`. A nationality
         outside such a phrase is of type ``nationality``; bare "warplanes" are ``equipment``.
         """
-        hits = [h for h in self._matcher.find(text) if not self._end_of_another(text, h)]
+        hits = abbreviated(text, [h for h in self._matcher.find(text) if not self._end_of_another(text, h)])
         found: list[Found] = []
         used: set[int] = set()
         spans: list[tuple[int, int]] = []
         for phrase in phrases(text, hits, self.nationalities):
             if phrase.name is not None and not self._takes_in(phrase, hits[phrase.name]):
+                continue
+            if _NIGER.match(text, phrase.start):
                 continue
             if phrase.name is None and not phrase.modifiers and phrase.head in lexicon().equipment:
                 found.append(Found(phrase.start, phrase.end, "equipment", "nominal"))
@@ -108,6 +131,7 @@ class Names:
             )
             spans.append((hit.start, hit.end))
         found += [Found(m.start(1), m.end(1), "actor", "nominal") for m in _HELD_BY.finditer(text)]
+        found += [Found(m.start(), m.end(), "actor", "nominal") for m in _PARAMILITARY.finditer(text)]
         found += self._bare_nationalities(text, spans)
         return sorted(found, key=lambda f: (f.start, f.end))
 
