@@ -92,6 +92,43 @@ def test_every_war_province_is_there() -> None:
         assert all(gazetteer.by_id(f"admin1:{code}") for code in mine)
 
 
+@compiled
+def test_countries_and_provinces_have_a_point_and_a_reach() -> None:
+    gazetteer = Gazetteer.open()
+    codes = [row["code"] for row in _compile._rows(ROOT / "src/tadmor/resolve/data/places_countries.csv")]
+    places = [gazetteer.by_id(f"country:{code}") for code in codes]
+    assert len(places) == 250
+    assert all(c is not None and (c.lat, c.lon) != (0, 0) for c in places)
+    syria, homs = gazetteer.by_id("country:SY"), gazetteer.by_id("admin1:SY.11")
+    assert syria is not None
+    assert homs is not None
+    assert 150 < (syria.radius_km or 0) < 450
+    assert 15 < (homs.radius_km or 0) < 150
+
+
+def test_war_places_are_sourced_and_cover_every_war() -> None:
+    rows = list(_compile._rows(ROOT / "src/tadmor/resolve/data/places_war.csv"))
+    assert len(rows) == len({row["id"] for row in rows}) >= 700
+    assert all(row["source"] and row["feature"] and row["name"] for row in rows)
+    assert all(-90 <= float(row["lat"]) <= 90 and -180 <= float(row["lon"]) <= 180 for row in rows)
+    for country in "SY IQ UA PS SD YE LY MM CD".split():
+        assert sum(row["country"] == country for row in rows) >= 15, country
+
+
+@compiled
+def test_names_in_their_own_script_are_known() -> None:
+    gazetteer = Gazetteer.open()
+    assert [c.id for c in gazetteer.candidates("Бахмут")] == [c.id for c in gazetteer.candidates("Artemivsk")[:1]]
+    assert gazetteer.candidates("حلب")[0].country == "SY"
+
+
+def test_a_place_has_its_row_by_its_identity() -> None:
+    assert _compile.row_of("geonames:163808") == 163808
+    rows = {_compile.row_of(f"place:{n}") for n in range(1000)}
+    assert len(rows) == 1000
+    assert all(-(2**63) < row < 0 for row in rows)
+
+
 def test_a_missing_file_is_named_with_its_mend(tmp_path: Path) -> None:
     with pytest.raises(MissingResource, match=r"none\.sqlite is not there.*pip install"):
         Gazetteer.open(tmp_path / "none.sqlite")

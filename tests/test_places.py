@@ -58,6 +58,9 @@ def resolved(gazetteer: Gazetteer, text: str) -> dict[str, Mention]:
         ("Rebels left the outskirts of al-Bab in northern Syria.", ["al-Bab", "Syria"]),
         ("Aleppos eastern quarters and Syrias border were quiet.", ["Aleppo", "Syria"]),
         ("Shells hit Syrian towns such as Azaz, Zerqan and Marea.", ["Azaz", "Zerqan", "Marea"]),
+        ("M23 rebels hold Bunagana and Minova in DR Congo.", ["Bunagana", "Minova", "DR Congo"]),
+        ("They fought in Qazwinata, in the Manbij district of Aleppo.", ["Qazwinata", "Manbij district", "Aleppo"]),
+        ("Trucks waited at the Kerem Shalom crossing and in El Fasher.", ["Kerem Shalom crossing", "El Fasher"]),
     ],
 )
 def test_places_are_found(gazetteer: Gazetteer, text: str, places: list[str]) -> None:
@@ -78,6 +81,20 @@ def test_places_are_found(gazetteer: Gazetteer, text: str, places: list[str]) ->
         ("Mr Henry Lincoln met John Washington. Lincoln said nothing.", {"Lincoln", "Henry", "Washington"}),
         ("The car bomb hit. Car traffic stopped; who told us that, nobody knew.", {"Car", "us", "who"}),
         ("The fine was US$5 million.", {"US"}),
+        (
+            "It began on Wednesday. March was calm in Syria, May was not; August ended with a truce.",
+            {"March", "May", "August"},
+        ),
+        ("The agency Sana said so in Damascus. According to Sana, Syrian troops left.", {"Sana"}),
+        (
+            "Abu Yahya al-Homsi, a rebel in Syria, spoke. Al-Homsi said the town would fall.",
+            {"al-Homsi", "Homsi", "Al-Homsi"},
+        ),
+        (
+            "Ahmad al-Idlibi and Hassan al-Raqqawi were killed near Idlib.",
+            {"Ahmad", "Hassan", "al-Idlibi", "al-Raqqawi"},
+        ),
+        ("The Raqqa Media Center and the University of Aleppo were shut, Syrian media said.", {"Raqqa", "Aleppo"}),
     ],
 )
 def test_what_is_no_place(gazetteer: Gazetteer, text: str, wrong: set[str]) -> None:

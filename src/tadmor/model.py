@@ -30,6 +30,7 @@ SourceKind = Literal[
     "other",
 ]
 ControlStatus = Literal["held", "contested", "besieged", "lost", "unknown"]
+RelationKind = Literal["within", "countryside", "side", "near", "direction", "distance", "between"]
 DisputeAbout = Literal["count", "actor", "date", "place", "outcome", "denial", "control"]
 DisputeKind = Literal["contradiction", "update", "compatible", "scope"]
 Grade = Literal["confirmed", "fair", "weak", "contested", "discounted"]
@@ -92,12 +93,33 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """Where a text puts something in regard to a place that it names: "6 km south of Manbij", "eastern Aleppo".
+
+    ``kind``: within (a part of it), countryside (the land around it), side (its edge, outskirts, suburbs), near, direction
+    (to that side of it, how far is not said), distance, between (it and another). ``direction`` is a word of the compass of
+    eight points, or "centre"; ``distance_km`` what the text says. The spot meant lies within ``radius_km`` of ``lat``, ``lon``
+    (degrees). ``of`` is the identity of the place, for "between" of both, parted by a space.
+    """
+
+    kind: RelationKind
+    direction: str | None
+    distance_km: float | None
+    lat: float
+    lon: float
+    radius_km: float
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A naming of a thing in the text.
 
     The reader fills span, type and level; resolving adds the identity: ``entity`` and ``name`` for actors and places
     (``lat``, ``lon`` in degrees, ``country`` ISO 3166-1 alpha-2), ``kind`` and ``side`` for actors, ``value`` (EDTF) for times,
-    ``min``, ``max``, ``approx`` and ``unit`` for quantities.
+    ``min``, ``max``, ``approx`` and ``unit`` for quantities. A place's ``lat``, ``lon`` are those of the place that is named;
+    ``relation`` says where in regard to it the text puts things, when it does, and ``radius_km`` how far from ``lat``, ``lon``
+    the spot meant may lie: known for areas, for relations and for a site that is only known by its town.
     """
 
     id: str
@@ -118,6 +140,8 @@ class Mention:
     max: float | None = None
     approx: bool = False
     unit: str | None = None
+    relation: Relation | None = None
+    radius_km: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import BinaryIO
 
 from tadmor import gather
@@ -51,21 +52,36 @@ class Pipeline:
             return Failure(report.id, report.path or "", f"the reader failed: {type(error).__name__}: {error}")
 
 
-@cache
-def resources() -> Resources:
-    """The gazetteer and the registry that ship in the package, opened once. Raises MissingResource."""
-    return Resources.open()
+def resources(actors: Path | None = None, gazetteer: Path | None = None) -> Resources:
+    """The gazetteer and the registry that ship in the package, opened once.
+
+    ``actors`` is a file that adds to the registry, ``gazetteer`` one that ``tadmor gazetteer build`` wrote and that is used
+    instead of the shipped one. Raises MissingResource, InputError when a file is not in form.
+    """
+    return _resources(actors, gazetteer)
 
 
 @cache
-def default(reader: str = READERS[0]) -> Pipeline:
-    """The pipeline with one of the readers, and the resources that ship in the package. Raises MissingResource."""
-    return Pipeline(make_reader(reader), resources())
+def _resources(actors: Path | None, gazetteer: Path | None) -> Resources:
+    return Resources.open(actors=actors, gazetteer=gazetteer)
 
 
-def make_reader(name: str) -> Reader:
-    """A reader by its name, one of ``READERS``. Raises ValueError for another, MissingResource."""
-    recognisers = resources().recognisers()
+def default(reader: str = READERS[0], actors: Path | None = None, gazetteer: Path | None = None) -> Pipeline:
+    """The pipeline with one of the readers and the resources that ship in the package, or those of files.
+
+    Raises MissingResource, InputError when a file is not in form.
+    """
+    return _default(reader, actors, gazetteer)
+
+
+@cache
+def _default(reader: str, actors: Path | None, gazetteer: Path | None) -> Pipeline:
+    return Pipeline(make_reader(reader, actors, gazetteer), resources(actors, gazetteer))
+
+
+def make_reader(name: str, actors: Path | None = None, gazetteer: Path | None = None) -> Reader:
+    """A reader by its name, one of ``READERS``. Raises ValueError for another, MissingResource, InputError."""
+    recognisers = resources(actors, gazetteer).recognisers()
     if name == "rules":
         return RulesReader(recognisers)
     if name == "embedded":

@@ -15,12 +15,15 @@ from tadmor.model import (
     Passage,
     ReaderInfo,
     Reading,
+    Relation,
     Report,
     Source,
     Span,
 )
 
-_RESOLVED = ("entity", "name", "kind", "side", "lat", "lon", "country", "value", "min", "max", "unit")
+_RESOLVED = ("entity", "name", "kind", "side", "lat", "lon", "country", "value", "min", "max", "unit", "radius_km")
+
+_RELATION = ("kind", "direction", "distance_km", "lat", "lon", "radius_km", "of")
 
 
 def to_record(reading: Reading) -> dict[str, Any]:
@@ -196,6 +199,8 @@ def _mention(m: Mention) -> dict[str, Any]:
         value = getattr(m, key)
         if value is not None:
             row[key] = value
+    if m.relation is not None:
+        row["relation"] = {key: getattr(m.relation, key) for key in _RELATION}
     if m.type == "time":
         row["value"] = m.value
     if m.type == "quantity":
@@ -212,6 +217,7 @@ def _mention_from(row: Mapping[str, Any]) -> Mention:
         type=row["type"],
         level=row.get("level") or "name",
         approx=bool(row.get("approx")),
+        relation=Relation(**{key: row["relation"].get(key) for key in _RELATION}) if row.get("relation") else None,
         **{key: row.get(key) for key in _RESOLVED},
     )
 

@@ -17,6 +17,7 @@ VERBS = {
     "sources": "Who speaks in the ledger, how often, and for which side.",
     "sitrep": "A situation report: by place and day, with every source and sentence.",
     "export": "Everything in the ledger as JSON Lines, CSV or GeoJSON.",
+    "gazetteer": "Build a gazetteer of your own places, and see what a name may be.",
     "eval": "Measure the reader on coded data.",
 }
 

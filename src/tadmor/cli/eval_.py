@@ -46,6 +46,11 @@ WHATS = (
 )
 @options.reader
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many rows.")
+@click.option(
+    "--reliability",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    help="Write the reliability diagram of the claims' scores here (SVG), for `eval claims`.",
+)
 @click.option("--list", "list_", is_flag=True, help="Also list every claim that was missed, spurious or half right.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 def command(
@@ -56,6 +61,7 @@ def command(
     answers: Path | None,
     reader: str,
     limit: int | None,
+    reliability: Path | None,
     list_: bool,
     as_json: bool,
 ) -> None:
@@ -64,11 +70,16 @@ def command(
     GOLD is a folder of gold files for `claims`, a gold JSON file for `incidents`, and a JSONL whose rows carry text and
     gold spans for the layers. Texts are read now unless --readings gives what was read before.
     """
-    from tadmor.evaluate import run
+    from tadmor.evaluate import calibration, run
 
     result = run.evaluate(
         what, gold, readings=readings, incidents=incidents_path, answers=answers, limit=limit, reader=reader
     )
+    if reliability is not None:
+        if not result.reliability:
+            raise click.UsageError("--reliability is for `eval claims`, on gold with at least one claim read")
+        title = f"Reliability of claim scores ({sum(b.size for b in result.reliability)} claims)"
+        reliability.write_text(calibration.diagram(result.reliability, title), encoding="utf-8")
     for line in result.lines if list_ else ():
         click.echo(line)
     if as_json:

@@ -61,6 +61,18 @@ output: Decorator = click.option(
 reader: Decorator = click.option(
     "--reader", type=click.Choice(READERS), default=READERS[0], show_default=True, help="How reports are read."
 )
+actors: Decorator = click.option(
+    "--actors",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A JSON or TOML file of actors that are added to the registry, or take the place of its entries.",
+)
+gazetteer: Decorator = click.option(
+    "--gazetteer",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A gazetteer that `tadmor gazetteer build` wrote, used instead of the shipped one.",
+)
 INPUTS: Decorator = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 
 

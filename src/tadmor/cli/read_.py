@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -14,8 +15,18 @@ from tadmor.cli import options
 @options.published
 @options.max_bytes
 @options.reader
+@options.actors
+@options.gazetteer
 @options.form("table", "jsonl", default="table")
-def command(inputs: tuple[str, ...], published: str | None, max_bytes: int, reader: str, form: str) -> None:
+def command(
+    inputs: tuple[str, ...],
+    published: str | None,
+    max_bytes: int,
+    reader: str,
+    actors: Path | None,
+    gazetteer: Path | None,
+    form: str,
+) -> None:
     """Read reports and print what they claim.
 
     INPUT is a file or folder (text, Markdown, HTML, JSONL, CSV, each also .gz), an http(s) address, or - for standard
@@ -28,7 +39,7 @@ def command(inputs: tuple[str, ...], published: str | None, max_bytes: int, read
 
     read = failed = 0
     out = tables.console(sys.stdout) if form == "table" else None
-    for item in pipeline.default(reader).read_many(
+    for item in pipeline.default(reader, actors, gazetteer).read_many(
         inputs, published=published, max_bytes=max_bytes, stdin=sys.stdin.buffer
     ):
         if isinstance(item, Failure):

@@ -4,7 +4,8 @@ Run when the package is built (``hatch_build.py``), so it stands on the standard
 :mod:`tadmor.resolve.names` alone. The result is one SQLite file, read by :mod:`tadmor.resolve.gazetteer`:
 
 ``place``  id, name, lat and lon (degrees, WGS 84), country (ISO 3166-1 alpha-2), admin1 (GeoNames code), feature,
-           kind, population
+           kind, population, pcode (OCHA's place code), within (identities of the areas below the province that hold it,
+           parted by |), radius_km (how far an area reaches from its point)
 ``name``   strict key -> place, with ``main`` 1 for its main name, 2 for an alias of our own, 0 for an alternate name
 ``loose``  loose key -> place, for countries whose names reach English by transliteration, where it differs from a strict key
 ``meta``   schema, fingerprint and sources
@@ -22,15 +23,16 @@ import importlib.metadata
 import json
 import math
 import os
+import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tadmor.resolve.names import fold, loose
 
-SCHEMA = "5"
+SCHEMA = "6"
 SOURCES = ("places_countries.csv", "places_admin1.csv", "places_admin2.csv", "places_war.csv")
 
 # Countries whose names reach English by transliteration from Arabic, Kurdish, Persian, Pashto or Hebrew.
@@ -38,13 +40,20 @@ TRANSLITERATED = frozenset(
     "SY IQ LB JO PS IL TR IR YE SA AE QA KW OM BH EG LY TN DZ MA SD SO AF PK MR TD ML NE ER DJ AZ AM GE".split()
 )
 
-_TABLES = """
+# Countries of which names in their own script are kept too: those of the wars that reports are read of, and their neighbours.
+OWN_SCRIPT = TRANSLITERATED | frozenset("UA RU BY".split())
+
+PLACE = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE place (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL,
-                    country TEXT, admin1 TEXT, feature TEXT, kind TEXT NOT NULL, population INTEGER NOT NULL);
+                    country TEXT, admin1 TEXT, feature TEXT, kind TEXT NOT NULL, population INTEGER NOT NULL,
+                    pcode TEXT, within TEXT, radius_km REAL);
+"""
+NAMES = """
 CREATE TABLE name (key TEXT NOT NULL, place INTEGER NOT NULL, main INTEGER NOT NULL, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE loose (key TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (key, place)) WITHOUT ROWID;
 """
+INSERT = "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _SITES = frozenset({"town", "village"})
 _SAME_KM = 8.0  # an own town that has a GeoNames town of the same name this near is that town
 
@@ -63,6 +72,38 @@ class Entry(NamedTuple):
     population: int
     own: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    pcode: str | None = None
+    within: str | None = None
+    radius_km: float | None = None
+
+
+def row_of(identity: str) -> int:
+    """The row of a place: a town's GeoNames number, else a negative number made of the identity.
+
+    So every place is found by its identity without an index, and a place that is read twice is written once.
+    """
+    if identity.startswith("geonames:"):
+        return int(identity[9:])
+    return -1 - int.from_bytes(hashlib.blake2b(identity.encode(), digest_size=7).digest(), "big")
+
+
+def as_row(place: Entry) -> tuple[Any, ...]:
+    """The place as :data:`INSERT` wants it."""
+    return (row_of(place.id), *place[:9], place.pcode, place.within, place.radius_km)
+
+
+def keys_of(place: Entry) -> tuple[dict[str, int], set[str]]:
+    """Strict keys of the place with their ``main``, and its loose keys that are no strict ones."""
+    strict: dict[str, int] = {}
+    for names, main in ((place.names, 0), ((place.name,), 1), (place.own, 2)):
+        for name in names:
+            key = fold(name)
+            if len(key) >= 2:
+                strict[key] = main
+    if place.country not in TRANSLITERATED and not place.id.startswith("place:"):
+        return strict, set()
+    loosened = {loose(n) for n in (place.name, *place.own, *place.names) if n.isascii() or n[0] < "\u0250"}
+    return strict, {key for key in loosened if len(key) >= 3 and key not in strict}
 
 
 def fingerprint(data: Path, version: str) -> str:
@@ -109,21 +150,17 @@ def write(target: Path, places: Iterable[Entry], mark: str) -> None:
     part.unlink(missing_ok=True)
     db = sqlite3.connect(part)
     try:
-        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;" + _TABLES)
+        db.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;" + PLACE + NAMES
+        )
         keys: dict[tuple[str, int], int] = {}
         loosened: set[tuple[str, int]] = set()
-        for count, place in enumerate(places, 1):
-            # a town's row is its GeoNames number, every other place's is negative: both are found by identity without an index
-            row = int(place.id[9:]) if place.id.startswith("geonames:") else -count
-            db.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row, *place[:9]))
-            for key, main in _keys(place):
-                keys[key, row] = max(main, keys.get((key, row), 0)) if main != 1 else 1
-            if place.country in TRANSLITERATED or place.id.startswith("place:"):
-                strict = {key for key, _ in _keys(place)}
-                for name in (place.name, *place.own, *place.names):
-                    key = loose(name)
-                    if len(key) >= 3 and key not in strict:
-                        loosened.add((key, row))
+        for place in places:
+            row = as_row(place)
+            db.execute(INSERT, row)
+            strict, loose_keys = keys_of(place)
+            keys.update({(key, row[0]): main for key, main in strict.items()})
+            loosened.update((key, row[0]) for key in loose_keys)
         db.executemany("INSERT INTO name VALUES (?, ?, ?)", sorted((k, p, m) for (k, p), m in keys.items()))
         db.executemany("INSERT INTO loose VALUES (?, ?)", sorted(loosened))
         db.executemany(
@@ -141,21 +178,13 @@ def write(target: Path, places: Iterable[Entry], mark: str) -> None:
     part.replace(target)
 
 
-def _keys(place: Entry) -> Iterator[tuple[str, int]]:
-    for names, main in (((place.name,), 1), (place.own, 2), (place.names, 0)):
-        for name in names:
-            key = fold(name)
-            if len(key) >= 2:
-                yield key, main
-
-
 def entries(towns: Iterable[Mapping[str, Any]], countries: Iterable[Mapping[str, Any]], data: Path) -> Iterator[Entry]:
     """All places: countries, provinces, counties, our own war places, and the towns, in this order."""
     towns = list(towns)
     inside: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for town in towns:
         inside[town["countrycode"], town["admin1code"]].append(town)
-    yield from _countries(countries, data)
+    yield from _countries(countries, inside, data)
     yield from _provinces(inside, data)
     for row in _rows(data / "places_admin2.csv"):
         country, admin1, _ = row["code"].split(".", 2)
@@ -186,11 +215,16 @@ def entries(towns: Iterable[Mapping[str, Any]], countries: Iterable[Mapping[str,
             "town",
             town["population"] or 0,
             tuple(sorted(extra.get(ref, set()) | own)),
-            tuple(n for n in town["alternatenames"] if _usable(n)),
+            tuple(n for n in town["alternatenames"] if usable(n) or is_own_script(n, town["countrycode"])),
         )
 
 
-def _countries(countries: Iterable[Mapping[str, Any]], data: Path) -> Iterator[Entry]:
+def _countries(
+    countries: Iterable[Mapping[str, Any]], inside: Mapping[tuple[str, str], list[Mapping[str, Any]]], data: Path
+) -> Iterator[Entry]:
+    towns: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for (code, _), members in inside.items():
+        towns[code].extend(members)
     lists = {row["code"]: row for row in _rows(data / "places_countries.csv")}
     for country in countries:
         row = lists.get(country["iso"])
@@ -207,6 +241,7 @@ def _countries(countries: Iterable[Mapping[str, Any]], data: Path) -> Iterator[E
             "country",
             country["population"] or 0,
             _split(row["aliases"]),
+            radius_km=_reach(float(row["lat"]), float(row["lon"]), towns[country["iso"]]),
         )
 
 
@@ -232,7 +267,16 @@ def _provinces(inside: Mapping[tuple[str, str], list[Mapping[str, Any]]], data: 
             "admin1",
             sum(t["population"] or 0 for t in members),
             _split(row["aliases"]),
+            radius_km=_reach(lat, lon, members),
         )
+
+
+def _reach(lat: float, lon: float, members: Sequence[Mapping[str, Any]]) -> float | None:
+    """How far an area reaches, in km: one and a half times the root mean square of its towns' distances from its point."""
+    if len(members) < 3:
+        return None
+    squares = [_km(lat, lon, t["latitude"], t["longitude"]) ** 2 for t in members]
+    return round(1.5 * math.sqrt(sum(squares) / len(squares)), 1)
 
 
 def _own(towns: list[Mapping[str, Any]], data: Path, extra: dict[str, set[str]]) -> Iterator[Entry]:
@@ -242,7 +286,7 @@ def _own(towns: list[Mapping[str, Any]], data: Path, extra: dict[str, set[str]])
     near: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for town in towns:
         if town["countrycode"] in wanted:
-            for key in {loose(town["name"]), *(loose(n) for n in town["alternatenames"] if _usable(n))}:
+            for key in {loose(town["name"]), *(loose(n) for n in town["alternatenames"] if usable(n))}:
                 near[town["countrycode"], key].append(town)
     for row in rows:
         lat, lon, aliases = float(row["lat"]), float(row["lon"]), _split(row["aliases"])
@@ -278,14 +322,22 @@ _REGIONS = frozenset(
 )
 
 
-def _usable(name: str) -> bool:
+def usable(name: str) -> bool:
     """An alternate name that an English text could use: in Latin letters, no airport's code, no bare romanisation."""
-    return (
-        2 < len(name) < 60
-        and any(c.isupper() for c in name)
-        and not name.isupper()
-        and all(ord(c) < 0x250 or 0x2B0 <= ord(c) <= 0x36F or 0x1E00 <= ord(c) <= 0x20CF for c in name)
-    )
+    if not 2 < len(name) < 60 or name.isupper() or name.islower():
+        return False
+    if name.isascii():
+        return any(map(str.isupper, name))
+    return any(map(str.isupper, name)) and not _FOREIGN.search(name)
+
+
+_FOREIGN = re.compile(r"[^\x00-\u024f\u02b0-\u036f\u1e00-\u20cf]")
+_SCRIPTS = re.compile(r"[\W\d_\u0400-\u052f\u0600-\u06ff]+")
+
+
+def is_own_script(name: str, country: str | None) -> bool:
+    """A name in Arabic or Cyrillic letters, of a country whose names are kept in them."""
+    return country in OWN_SCRIPT and 2 < len(name) < 60 and not name.isascii() and bool(_SCRIPTS.fullmatch(name))
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

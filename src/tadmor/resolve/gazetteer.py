@@ -2,7 +2,8 @@
 
 Places have stable identities: ``geonames:163808`` (a town of GeoNames), ``country:SY`` (ISO 3166-1), ``admin1:SY.11``
 (country and GeoNames code of a first-level province), ``admin2:…`` (counties of the United States and Britain) and
-``place:palmyra-castle`` (our own list: hills, castles, air bases, dams, districts, regions, seas).
+``place:palmyra-castle`` (our own list: hills, castles, air bases, dams, districts, regions, seas). A file that a user built
+(:mod:`tadmor.resolve.gazetteer_build`) also has ``pcode:C8380`` (OCHA) and ``wikidata:Q5804`` or ``csv:…``.
 """
 
 from __future__ import annotations
@@ -13,19 +14,21 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 from tadmor.errors import MissingResource
 from tadmor.reading.recognise import Found
+from tadmor.resolve._compile import TRANSLITERATED, row_of
 from tadmor.resolve.names import fold, loose
 
-SCHEMA = "5"
+SCHEMA = "6"
 _MEND = "install the package again (pip install --force-reinstall tadmor); in a source tree: pip install -e ."
 _MOST = 60  # candidates kept of one name, by population: "San José" has hundreds
-_COLUMNS = "p.id, p.name, p.lat, p.lon, p.country, p.admin1, p.feature, p.kind, p.population"
+_COLUMNS = (
+    "p.id, p.name, p.lat, p.lon, p.country, p.admin1, p.feature, p.kind, p.population, p.pcode, p.within, p.radius_km"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class Candidate:
     ``lat`` and ``lon`` are degrees (WGS 84), ``country`` ISO 3166-1 alpha-2, ``admin1`` the GeoNames code within the country,
     ``kind`` one of country, admin1, admin2, region, town, site; ``feature`` is finer ("air base"). ``population`` is 0 when
     unknown. ``match`` says how the name was found: main (its main name), own (an alias of our lists), alternate
-    (another name in GeoNames) or loose (a transliteration of it).
+    (another name in GeoNames) or loose (a transliteration of it). ``pcode`` is OCHA's place code where a gazetteer was built
+    with it, ``within`` the identities of the districts that hold the place, ``radius_km`` how far an area reaches from its
+    point (None for a town or site).
     """
 
     id: str
@@ -48,6 +53,9 @@ class Candidate:
     kind: str
     population: int
     match: str = "main"
+    pcode: str | None = None
+    within: tuple[str, ...] = ()
+    radius_km: float | None = None
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -132,10 +140,10 @@ class Gazetteer:
         """The place of that identity, or None. Raises MissingResource when the file turns out to be damaged."""
         cached = self._cache.get("#" + identity)
         if cached is None:
-            town = re.fullmatch(r"geonames:(\d{1,12})", identity)
-            where, value = ("p.rowid = ?", int(town[1])) if town else ("p.rowid < 0 AND p.id = ?", identity)
-            rows = self._rows(f"SELECT {_COLUMNS}, 1 FROM place p WHERE {where}", (value,))
-            cached = self._cache["#" + identity] = tuple(Candidate(*row[:9]) for row in rows)
+            known = not identity.startswith("geonames:") or re.fullmatch(r"geonames:\d{1,12}", identity)
+            query = f"SELECT {_COLUMNS}, 1 FROM place p WHERE p.rowid = ? AND p.id = ?"
+            rows = self._rows(query, (row_of(identity), identity)) if known else []
+            cached = self._cache["#" + identity] = tuple(map(_candidate, rows))
         return cached[0] if cached else None
 
     def recognise(self, text: str) -> Sequence[Found]:
@@ -158,7 +166,7 @@ class Gazetteer:
             "ORDER BY p.population DESC, p.rowid LIMIT ?2",
             (key, _MOST),
         )
-        found = tuple(replace(Candidate(*row[:-1]), match=_MATCH[row[-1]]) for row in rows)
+        found = tuple(map(_candidate, rows))
         if how == "~":
             found = tuple(c for c in found if _transliterated(c))
         if len(self._cache) > 60_000:
@@ -177,12 +185,13 @@ class Gazetteer:
 _MATCH = ("alternate", "main", "own", "loose")  # by the column ``main``, 3 for a loose key
 
 
-@lru_cache(maxsize=1)
-def _countries() -> frozenset[str]:
-    from tadmor.resolve._compile import TRANSLITERATED
-
-    return TRANSLITERATED
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    identity, name, lat, lon, country, admin1, feature, kind, population, pcode, within, radius_km, main = row
+    holders = tuple(within.split("|")) if within else ()
+    return Candidate(
+        identity, name, lat, lon, country, admin1, feature, kind, population, _MATCH[main], pcode, holders, radius_km
+    )
 
 
 def _transliterated(c: Candidate) -> bool:
-    return c.country in _countries() or c.id.startswith("place:")
+    return c.country in TRANSLITERATED or c.id.startswith(("place:", "pcode:"))

@@ -26,9 +26,14 @@ _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 @lru_cache(maxsize=20_000)
 def fold(name: str) -> str:
     """The strict key of a name: words in lower case, parted by one space; empty when no letter or digit is left."""
-    text = _INITIALS.sub(lambda m: m[0].replace(".", ""), name).casefold().translate(_LETTERS)
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    text = _MARKS.sub("", text).casefold().translate(_LETTERS)
+    if "." in name:
+        name = _INITIALS.sub(lambda m: m[0].replace(".", ""), name)
+    text = name.casefold()
+    if not text.isascii():
+        text = text.translate(_LETTERS)
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = text.casefold().translate(_LETTERS)
+    text = _MARKS.sub("", text)
     words = _GAPS.sub(" ", text).split()
     last = len(words) - 1
     return " ".join("al" if w in _ARTICLES and i < last else _ABBREVIATIONS.get(w, w) for i, w in enumerate(words))

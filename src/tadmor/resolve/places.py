@@ -18,9 +18,10 @@ from itertools import pairwise
 from tadmor.model import Mention, Reading, Report
 from tadmor.resolve.gazetteer import Candidate, Gazetteer, distance_km
 from tadmor.resolve.names import fold
+from tadmor.resolve.places_relations import with_relation
 from tadmor.resolve.places_words import words
 
-__all__ = ["Candidate", "distance_km", "locate", "resolve_places"]
+__all__ = ["Candidate", "distance_km", "locate", "look_up", "prior", "resolve_places"]
 
 _MOST = 30  # candidates weighed per name
 _ANCHORS = 12  # clear places that others are measured against
@@ -29,6 +30,7 @@ _NEAR_KM = 120.0
 # public corpora of toponyms.
 _COUNTRY = 3.0  # the share of the report's places and nationalities that are of the candidate's country
 _PROVINCE = 2.4  # the report speaks of its province
+_DISTRICT = 2.0  # the report speaks of a district that holds it
 _NEAREST, _NEAR = 0.8, 0.8  # it is near the nearest clear place, near the next three
 _ENOUGH = 3.0  # score below which a name is left unresolved: a hamlet that nothing speaks for
 _POSSESSIVE = re.compile(r"['’ʼ‘`´]s?$")
@@ -56,7 +58,9 @@ def resolve_places(mentions: Sequence[Mention], report: Report, gazetteer: Gazet
 
     Resolved ones carry ``entity``, ``name``, ``lat``, ``lon`` and ``country``; a nationality carries its country's. A site
     named after a known place and not itself in the gazetteer ("Hama airport") gets the identity ``<place>/<feature>`` and
-    the coordinates of that place. Names that stay unresolved are returned as they were.
+    the coordinates of that place. Where the text speaks of a part of a place or of a spot beside it, the mention has that
+    ``relation``; ``radius_km`` is known for these, for areas and for such sites. Names that stay unresolved are returned as
+    they were.
     """
     found = locate_mentions(mentions, report, gazetteer)
     resolved: dict[str, Mention] = {}
@@ -69,6 +73,11 @@ def resolve_places(mentions: Sequence[Mention], report: Report, gazetteer: Gazet
             if place is None
             else replace(mention, entity=place.id, name=place.name, lat=place.lat, lon=place.lon, country=place.country)
         )
+    others = [m for m in resolved.values() if m.type == "place" and m.lat is not None]
+    for mention in others:
+        place = found.get(mention.id)
+        if place is not None:
+            resolved[mention.id] = with_relation(report.text, mention, place, others)
     return resolved
 
 
@@ -116,9 +125,8 @@ def _names(mentions: Iterable[Mention], report: Report, gazetteer: Gazetteer) ->
         text = _POSSESSIVE.sub("", mention.text)
         key = fold(text)
         if key not in groups:
-            core, feature = _parse(text)
-            candidates, derived = _candidates(text, core, feature, gazetteer)
-            groups[key] = _Name(key, fold(core), feature, [], candidates, derived)
+            candidates, feature, derived = look_up(text, gazetteer)
+            groups[key] = _Name(key, fold(_parse(text)[0]), feature, [], candidates, derived)
         groups[key].mentions.append(mention)
     for left, right in pairwise(places):
         if re.fullmatch(r"\s?,\s?|\s\(", report.text[left.end : right.start]):
@@ -143,6 +151,13 @@ def _link(name: _Name, other: _Name | None, key: str, gazetteer: Gazetteer) -> N
             name.holders.add(area)
             if other:
                 other.held.add(area)
+
+
+def look_up(text: str, gazetteer: Gazetteer) -> tuple[list[Candidate], str | None, bool]:
+    """What a name may be, the kind of place that its words ask for, and whether it is only a site at those places."""
+    core, feature = _parse(text)
+    candidates, derived = _candidates(text, core, feature, gazetteer)
+    return candidates, feature, derived
 
 
 def _parse(text: str) -> tuple[str, str | None]:
@@ -188,7 +203,9 @@ def _candidates(text: str, core: str, feature: str | None, gazetteer: Gazetteer)
         inner += [c for c in gazetteer.variants(core) if c not in inner]
     fitting = [c for c in inner if c.feature == feature or c.kind in _FITS.get(feature, ())]
     if feature == "district":
-        fitting = fitting or [c for c in inner if c.feature in ("district", "camp")]
+        fitting = [c for c in inner if c.feature in ("district", "subdistrict")] or [
+            c for c in inner if c.feature == "camp"
+        ]
     if feature in ("mountain", "river", "field", "works"):
         fitting = fitting or [c for c in inner if c.kind in ("site", "region")]
     if fitting:
@@ -210,9 +227,9 @@ def _rank(names: list[_Name], nations: Mapping[str, Candidate | None]) -> set[st
     national = {country: 0.7 * math.log1p(n) for country, n in told.items()}
     shares = {id(name): _shares(name) for name in names}
     for name in names:
-        countries, provinces = _evidence(name, names, shares, national)
+        evidence = _evidence(name, names, shares, national)
         for c in name.candidates:
-            name.scores[c.id] = _score(c, name, countries, provinces)
+            name.scores[c.id] = _score(c, name, evidence)
         _choose(name)
     anchors = _clear(names)
     for name in names:
@@ -224,22 +241,28 @@ def _rank(names: list[_Name], nations: Mapping[str, Candidate | None]) -> set[st
     return {name.key for name in names if name.best and name.best.country in spoken}
 
 
-def _prior(c: Candidate, name: _Name) -> float:
-    """About the decimal logarithm of the number of people, less for names that are not the usual one."""
+def prior(c: Candidate, feature: str | None, candidates: Sequence[Candidate]) -> float:
+    """How likely the name means this candidate before any context, against the others of the name.
+
+    About the decimal logarithm of the number of people, less for names that are not the usual one. ``feature`` is the kind
+    of place that the words of the name ask for ("province" in "Homs province").
+    """
     score = math.log10(max(c.population, 300))
     if c.kind in ("region", "site"):
         score = 5.5 if c.kind == "region" else 4.5
     elif c.kind == "admin2":
-        score = 4.0 if name.feature is None else 5.0
-    elif c.kind == "admin1" and name.feature is None:
+        score = (4.0 if feature is None else 5.0) - (0.3 if c.feature == "subdistrict" else 0.0)
+        if feature is None and any(c.id in o.within for o in candidates):
+            score = 1.0  # a district named after its town: the town, unless "district" is said
+    elif c.kind == "admin1" and feature is None:
         if any(
             o.kind == "town" and o.country == c.country and o.admin1 == c.admin1 and o.population > 20_000
-            for o in name.candidates
+            for o in candidates
         ):
             score -= 3.0 if c.country != "US" else 0.5
         else:
             score -= 0.3
-        if any(o.kind == "town" and o.country == c.country and o.population > 500_000 for o in name.candidates):
+        if any(o.kind == "town" and o.country == c.country and o.population > 500_000 for o in candidates):
             score -= 0.9  # Washington, New York: the city, unless the report speaks of the state
     elif c.kind == "country":
         score = max(score, 6.5)
@@ -248,9 +271,18 @@ def _prior(c: Candidate, name: _Name) -> float:
 
 def _shares(name: _Name) -> list[tuple[Candidate, float]]:
     """How likely each candidate is before any context; the shares add up to 1."""
-    weights = [(c, 10 ** (0.9 * (_prior(c, name)))) for c in name.candidates]
+    weights = [(c, 10 ** (0.9 * prior(c, name.feature, name.candidates))) for c in name.candidates]
     total = sum(w for _, w in weights) or 1.0
     return [(c, w / total) for c, w in weights]
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """How much the rest of the report speaks of each country, province (country, code) and district (identity)."""
+
+    countries: dict[str, float]
+    provinces: dict[tuple[str, str], float]
+    districts: dict[str, float]
 
 
 def _evidence(
@@ -258,10 +290,11 @@ def _evidence(
     names: Sequence[_Name],
     shares: Mapping[int, list[tuple[Candidate, float]]],
     national: Mapping[str, float],
-) -> tuple[dict[str, float], dict[tuple[str, str], float]]:
-    """What the rest of the report says for each country and each province, with ``name`` itself left out."""
+) -> _Evidence:
+    """What the rest of the report says, with ``name`` itself left out."""
     countries: dict[str, float] = defaultdict(float, national)
     provinces: dict[tuple[str, str], float] = defaultdict(float)
+    districts: dict[str, float] = defaultdict(float)
     for other in names:
         if other is name or (other.core == name.core and not other.feature):
             continue
@@ -273,24 +306,27 @@ def _evidence(
                 best_country[c.country] += share
                 if c.admin1 and c.kind != "country":
                     best_province[c.country, c.admin1] += share
+            for district in (c.id, *c.within) if c.kind == "admin2" else c.within:
+                districts[district] += often * share * (2.0 if c.kind == "admin2" else 0.7)
         for country, share in best_country.items():
             countries[country] += often * share
         for province, share in best_province.items():
             # a small town's other namesakes still speak for their province, a little
             provinces[province] += often * (0.15 + 0.85 * share)
-    return countries, provinces
+    return _Evidence(countries, provinces, districts)
 
 
-def _score(
-    c: Candidate, name: _Name, countries: Mapping[str, float], provinces: Mapping[tuple[str, str], float]
-) -> float:
-    score = _prior(c, name)
+def _score(c: Candidate, name: _Name, evidence: _Evidence) -> float:
+    score = prior(c, name.feature, name.candidates)
+    countries, provinces = evidence.countries, evidence.provinces
     total = sum(countries.values())
     if c.country and total > 0:
         told = countries.get(c.country, 0.0)
         score += _COUNTRY * told / (total + 0.5) + 0.5 * min(1.0, told)
         if told < 0.05 and total > 1.0 and c.kind != "country":
             score -= 2.0 if c.match == "loose" else 1.0 if c.match == "alternate" else 0.5
+    if c.within:
+        score += _DISTRICT * (1.0 - math.exp(-max(evidence.districts.get(d, 0.0) for d in c.within)))
     if c.country and c.admin1 and c.kind != "country":
         score += _PROVINCE * (1.0 - math.exp(-provinces.get((c.country, c.admin1), 0.0)))
     area = (c.country or "", c.admin1 if c.kind == "admin1" else None)

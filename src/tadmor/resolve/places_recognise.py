@@ -245,6 +245,9 @@ class _Scan(NewsText):
             hit.person = hit.person or not (titled or self.is_modifier(after) or after.key in lists.bodies)
         if after is not None and after.joined and after.key in _OF_PLACE:
             hit.support += 1
+        if hit.j - hit.i == 1 and hit.weight < 4 and after is not None and after.joined and after.key in lists.articles:
+            k = hit.j + 1  # "Ahmad al-Halabi": had the two been a place, they had been found together
+            hit.person = hit.person or (k < len(all_words) and all_words[k].joined and all_words[k].upper)
         if all_words[hit.i].first and all_words[hit.j - 1].shout and self.has_dash(hit.end):
             hit.support += 2
         if hit.key.split()[-1] in self.surnames and not (self.is_located(hit.i) and hit.weight >= 2) and hit.weight < 4:
@@ -345,5 +348,5 @@ def _weight_of(c: Candidate, several: bool) -> int:
         return 3 if c.population >= 500_000 else 2 if c.population >= 100_000 else 1
     if c.population >= 100_000:
         return 3
-    curated = c.match == "own" and c.country in TRANSLITERATED
+    curated = (c.match == "own" and c.country in _ALSO_PLAIN) or c.id.startswith("place:")
     return 2 if c.population >= 15_000 or several or curated else 1

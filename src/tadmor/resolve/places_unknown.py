@@ -69,7 +69,28 @@ def _end(t: NewsText, i: int, placed: set[int], taken: set[int], context: set[st
         return j
     if i > 1 and t.words[i - 1].key == "of" and t.words[i - 2].key in t.lists.before:
         return j
-    return j if _is_among_places(t, i, j, placed) or _is_arabic_site(t, i, j, name, context) else None
+    return (
+        j
+        if _is_held(t, i, j, placed) or _is_among_places(t, i, j, placed) or _is_arabic_site(t, i, j, name, context)
+        else None
+    )
+
+
+def _is_held(t: NewsText, i: int, j: int, placed: set[int]) -> bool:
+    """Whether the unknown name is said to lie in a place: "in Xyz, in the Abc district", "in Xyz, in northern Abc"."""
+    if j + 1 >= len(t.words) or not t.words[j].comma or t.words[j].key != "in" or not t.is_located(i):
+        return False
+    k = j + 1
+    while k < len(t.words) and k not in placed and t.words[k].joined and k - j < 4:
+        if not (
+            t.words[k].key in ("the", "rural")
+            or t.words[k].key in t.lists.directions
+            or t.words[k].key in t.lists.before
+            or t.words[k].key == "of"
+        ):
+            return False
+        k += 1
+    return k in placed
 
 
 def _is_among_places(t: NewsText, i: int, j: int, placed: set[int]) -> bool:

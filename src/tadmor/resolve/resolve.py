@@ -19,7 +19,8 @@ from tadmor.resolve.places import resolve_places
 from tadmor.resolve.registry import Registry
 from tadmor.resolve.sources import resolve_sources
 
-_OWN = ("id", "start", "end", "text", "type", "level")  # what a mention keeps when it takes another's identity
+# what a mention keeps when it takes another's identity
+_OWN = ("id", "start", "end", "text", "type", "level", "relation", "radius_km")
 
 
 @dataclass(frozen=True, slots=True)
