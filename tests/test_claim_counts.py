@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tadmor.model import Claim, Count, Mention, ReaderInfo, Reading, Report
+from tadmor.model import Claim, Count, Mention, ReaderInfo, Reading, Report, Span
 from tadmor.resolve import quantities
 from tadmor.resolve.claim_counts import count_claims
 
@@ -51,6 +53,10 @@ def counts(text: str, kind: str, quote: str | None = None) -> list[tuple[str, fl
         ("killed or wounded 20 fighters", "armed_clash", [("casualties", 20, 20)]),
         ("A village 6 km away was hit by a 120mm mortar", "shelling", []),
         ("Mark Hill, 24, from Leeds, died in the fighting", "casualties", []),
+        ("The shell killed a man and a woman", "shelling", [("killed", 1, 1), ("killed", 1, 1)]),
+        ("The raid killed and wounded 20 fighters", "armed_clash", [("casualties", 20, 20)]),
+        ("The commander was killed in an ambush", "armed_clash", [("killed", 1, 1)]),
+        ("Dozens of people were killed and wounded", "air_strike", [("casualties", 24, None)]),
         ("A number of militants were killed", "armed_clash", []),
         ("A group of people was arrested", "arrest", []),
     ],
@@ -62,6 +68,43 @@ def test_what_a_number_counts(text: str, kind: str, expected: list[tuple[str, fl
 def test_a_toll_outside_the_clause_is_not_taken() -> None:
     text = "Rebels took the hill after a blast killed 9 soldiers."
     assert counts(text, "territory_taken", "Rebels took the hill") == []
+
+
+def test_a_toll_of_the_same_event_may_stand_just_outside_the_clause() -> None:
+    text = "At least 15 people were killed and 12 others wounded in a car bomb blast in the town on Thursday."
+    quote = "12 others wounded in a car bomb blast in the town on Thursday"
+    assert sorted(counts(text, "bombing", quote)) == [("injured", 12, None), ("killed", 15, None)]
+
+
+def test_a_number_told_twice_is_counted_once() -> None:
+    text = "Raid kills 18 people in the town.\nAt least 18 people were killed in the raid, a monitor said."
+    start = text.index("At least")
+    also = (Span(0, 32, text[:32]),)
+    claim = Claim("c", "air_strike", "asserted", start, start + 42, text[start : start + 42], also=also)
+    reading = Reading(Report("r", text), ReaderInfo("test", "1"), mentions=mentions_of(text), claims=(claim,))
+    assert [(n.what, n.min, n.max) for n in count_claims(reading)[0].counts] == [("killed", 18, None)]
+
+
+def test_of_two_claims_the_likelier_counts_a_number() -> None:
+    text = "Troops attacked the hill on Monday and 40 civilians were killed in an air strike."
+    clauses = (("armed_clash", text[:-1]), ("air_strike", "40 civilians were killed in an air strike"))
+    claims = tuple(
+        Claim(f"c{i}", kind, "asserted", text.index(said), text.index(said) + len(said), said)
+        for i, (kind, said) in enumerate(clauses)
+    )
+    reading = Reading(Report("r", text), ReaderInfo("test", "1"), mentions=mentions_of(text), claims=claims)
+    assert [[n.min for n in c.counts] for c in count_claims(reading)] == [[], [40]]
+
+
+@given(st.text(alphabet="abc \n.,1290a killed one The Aa’-()", max_size=120), st.integers(0, 60), st.integers(0, 60))
+@settings(max_examples=60, deadline=None)
+def test_any_text_and_clause_can_be_counted(text: str, start: int, length: int) -> None:
+    start = min(start, len(text))
+    end = min(len(text), start + length)
+    claim = Claim("c", "casualties", "asserted", start, end, text[start:end])
+    reading = Reading(Report("r", text), ReaderInfo("test", "1"), mentions=mentions_of(text), claims=(claim,))
+    for count in count_claims(reading)[0].counts:
+        assert count.min is None or count.max is None or count.min <= count.max
 
 
 def test_linked_counts_get_the_range_of_their_mention() -> None:

@@ -78,7 +78,7 @@ def test_datelines(opening: str, day: str) -> None:
         "The road was closed on 5 April 2017.",
         "May 2016 fighters leave the town, a driver asked.",
         "30 February 2016 " + BODY,
-        "03-08-2016 " + BODY,
+        "03/08/2016 " + BODY,
     ],
 )
 def test_no_datelines(text: str) -> None:
@@ -113,9 +113,16 @@ def test_a_dateline_without_a_year_takes_it_from_the_row(row: str | None, day: s
 
 
 def test_two_readings_of_a_dateline_are_decided_by_the_row_alone() -> None:
-    assert from_text("03-08-2016 " + BODY, row_published="2016-08-05").published == "2016-08-03"
-    assert from_text("03-08-2016 " + BODY, row_published="2016-03-09").published == "2016-03-08"
-    assert from_text("03-08-2016 " + BODY).published is None
+    assert from_text("03/08/2016 " + BODY, row_published="2016-08-05").published == "2016-08-03"
+    assert from_text("03/08/2016 " + BODY, row_published="2016-03-09").published == "2016-03-08"
+    assert from_text("03/08/2016 " + BODY).published is None
+
+
+@pytest.mark.parametrize("row", ["2016-08-05", "2016-03-09", "2017-05-02", None])
+def test_a_dateline_with_hyphens_has_the_day_first_whatever_the_row_says(row: str | None) -> None:
+    assert from_text("03-08-2016 " + BODY, row_published=row).published == "2016-08-03"
+    assert from_text("3-8-2016 " + BODY, row_published=row).published == "2016-08-03"
+    assert from_text("08-30-2016 " + BODY, row_published=row).published == "2016-08-30"
 
 
 def test_a_dateline_between_title_and_text() -> None:

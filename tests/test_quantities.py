@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tadmor.model import Mention, Report
-from tadmor.resolve import quantities
+from tadmor.resolve import quantities, quantities_nouns
 
 
 def resolved(text: str) -> list[tuple[str, float | None, float | None, bool, str | None]]:
@@ -59,6 +59,10 @@ def resolved(text: str) -> list[tuple[str, float | None, float | None, bool, str
         ("Seven", 7, 7, False),
         ("60-plus", 60, None, False),
         ("10 or more", 10, None, False),
+        ("few thousand", 2000, None, False),
+        ("another dozen", 12, 12, False),
+        ("25-30,000", 25000, 30000, False),
+        ("hundreds of thousand", 200000, None, False),
     ],
 )
 def test_value(expression: str, low: float | None, high: float | None, approx: bool) -> None:
@@ -72,6 +76,7 @@ def test_value(expression: str, low: float | None, high: float | None, approx: b
     [
         ("700 hectares", 700, "ha"),
         ("12 square kilometres", 1200, "ha"),
+        ("hundreds of square kilometres", 20000, "ha"),
         ("6 km", 6, "km"),
         ("30 percent", 30, "percent"),
         ("$5 million", 5000000, "currency"),
@@ -98,6 +103,7 @@ def test_no_number_is_no_quantity(expression: str) -> None:
         "They met on 3 May 2016 at 10:30.",
         "No one came, one of them said.",
         "The 4th Division left.",
+        "A Shahed 129 drone came down.",
     ],
 )
 def test_names_dates_and_idle_words_are_no_quantities(text: str) -> None:
@@ -114,6 +120,7 @@ def test_the_words_around_decide_the_range() -> None:
 
 def test_control_over_villages_is_no_more_than() -> None:
     assert resolved("They took control over three villages.")[0][1:3] == (3, 3)
+    assert resolved("They took over two oil fields.")[0][1:3] == (2, 2)
 
 
 def test_at_least_covers_the_numbers_joined_to_it() -> None:
@@ -121,6 +128,38 @@ def test_at_least_covers_the_numbers_joined_to_it() -> None:
         (12, None),
         (3, None),
     ]
+
+
+def test_at_least_passes_over_a_part_and_stops_at_another_thing() -> None:
+    said = "At least 14 people were killed, among them four children, and 19 injured."
+    assert [(low, high) for _, low, high, _, _ in resolved(said)] == [(14, None), (4, 4), (19, None)]
+    said = "Raids killed 16 civilians, including at least two children, and hurt 22 men."
+    assert [(low, high) for _, low, high, _, _ in resolved(said)] == [(16, 16), (2, None), (22, 22)]
+    assert [(low, high) for _, low, high, _, _ in resolved("At least nine men died in 12 districts.")] == [
+        (9, None),
+        (12, 12),
+    ]
+
+
+def test_at_least_may_follow() -> None:
+    assert resolved("The blast killed 20 civilians at least and broke windows.")[0][1:3] == (20, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "noun"),
+    [
+        ("seven barrel bombs 12 missiles", "bombs"),
+        ("40 positions seven vehicles", "positions"),
+        ("one person injuring three others", "person"),
+        ("35 Dead Dozens Wounded", None),
+        ("dozens of dead soldiers in the town", "soldiers"),
+        ("hundreds of townsmen clashed with police", "townsmen"),
+        ("three villages carried flags", "villages"),
+    ],
+)
+def test_the_counted_noun_ends_before_the_next_thing(text: str, noun: str | None) -> None:
+    found = quantities_nouns.counted_noun(text, quantities.recognise(text)[0].end)
+    assert (found and found[2]) == noun
 
 
 def test_between_is_one_range() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from tadmor import edtf
 from tadmor.model import Mention, Report
 from tadmor.resolve import times
+from tadmor.resolve.times_lexicon import lexicon
+from tadmor.resolve.times_story import into, story
 
 MONDAY = "2016-12-12"
 
@@ -169,6 +173,58 @@ def test_retrospective_text_takes_its_years_from_itself() -> None:
     values, _ = resolved(text, "2023-08-20", publisher="Wikipedia", title="Battle of the Bridge (2016)")
     assert values["20 December 2016"] == "2016-12-20"
     assert values["3 January"] == "2017-01-03"
+
+
+@pytest.mark.parametrize(
+    ("title", "expression", "value"),
+    [
+        ("Dam offensive (October 2016–February 2017)", "3 November", "2016-11-03"),
+        ("Dam offensive (October 2016–February 2017)", "3 January", "2017-01-03"),
+        ("Dam offensive (June 2014)", "12 June", "2014-06-12"),
+        ("2016 Dam offensive", "12 June", "2016-06-12"),
+        ("Battle of al-Bab", "14 December", "2016-12-14"),
+        ("Battle of al-Bab", "14 January", "2017-01-14"),
+        ("Siege of Kobanî", "early October", "2014-10~"),
+    ],
+)
+def test_an_article_without_years_takes_them_from_what_its_title_names(title: str, expression: str, value: str) -> None:
+    text = f"{title}\nIn {expression}, the army crossed the river and took the dam."
+    values, _ = resolved(text, "2023-08-20", publisher="Wikipedia", title=title)
+    assert values[expression] == value
+
+
+def test_the_narrative_of_an_article_goes_on_from_day_to_day() -> None:
+    title = "Dam offensive (November–December 2016)"
+    text = f"{title}\nOn 30 November they took the dam. The next day they were at the gates. On 5 December it fell."
+    values, _ = resolved(text, "2023-08-20", publisher="Wikipedia", title=title)
+    assert (values["The next day"], values["5 December"]) == ("2016-12-01", "2016-12-05")
+
+
+def test_an_article_of_an_unknown_time_has_none() -> None:
+    assert story(Report("r", "x", title="Battle of the Unnamed Bridge")) is None
+    assert story(Report("r", "x", title="")) is None
+    assert story(Report("r", "x", title="Dam offensive (2016–2017)")) == (date(2016, 1, 1), date(2017, 12, 31))
+
+
+def test_every_known_operation_has_a_first_and_a_last_day() -> None:
+    for name, value in lexicon()["operations"].items():
+        start, end = edtf.bounds(value)
+        assert start is not None, name
+        assert end is not None, name
+        assert start <= end, name
+        assert name == name.lower()
+        assert story(Report("r", "x", title=name.title())) == (start, end), name
+
+
+@settings(deadline=None)
+@given(st.dates(), st.dates(), st.dates())
+def test_a_date_put_into_a_story_keeps_its_month_and_day(day: date, a: date, b: date) -> None:
+    first, last = min(a, b), max(a, b)
+    moved = into(day.isoformat(), (first, last))
+    assert edtf.valid(moved)
+    assert moved[4:] == day.isoformat()[4:]
+    if first <= day <= last:
+        assert moved == day.isoformat()
 
 
 def test_tense_of_a_clause() -> None:

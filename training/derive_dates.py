@@ -4,9 +4,9 @@
     python -m training.derive_dates ../shared/gold-train --held-out   fits on five sixths, measures on the others
 
 For every coded claim the candidate dates of ``tadmor.resolve.claim_dates_candidates`` are the alternatives, each worth
-its ``date_score`` against the coded date; the weights of a log-linear model are fitted by AdaGrad (Duchi, Hazan and
-Singer 2011) to give the good ones the probability, in fixed order, so that the same data gives the same file. The
-coded reports of ``training/coded`` are added to those of the folder.
+its ``date_score`` against the coded date; the weights of a log-linear model are fitted by Adam (Kingma and Ba 2015) to give
+the good ones the probability, with a penalty on their size that leaves few of them, in fixed order, so that the same data
+gives the same file. The coded reports of ``training/coded`` are added to those of the folder. Half a minute on one core.
 """
 
 from __future__ import annotations
@@ -18,9 +18,13 @@ import math
 import pathlib
 import random
 import sys
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from tadmor.evaluate.claims import date_score
 from tadmor.evaluate.run import report_of
@@ -33,8 +37,11 @@ from training.coded import restored
 from training.examples import find, held_out
 
 DATA = pathlib.Path(__file__).parents[1] / "src/tadmor/resolve/data/claim_dates.json"
-EPOCHS, RATE, L2, SHARPNESS, SMALLEST, SEEN = 6, 0.04, 0.04, 3.0, 0.05, 3
+EPOCHS, BATCH, RATE, SPARSE, SHARPNESS = 6, 16, 0.01, 3e-4, 6.0
+SEEN, RARE, SMALLEST = 5, 20, 0.03  # a word must be seen more often than another feature, for it says less
 HELD_OUT = 1 / 6
+Floats: TypeAlias = npt.NDArray[np.float64]
+Ints: TypeAlias = npt.NDArray[np.int64]
 Table = dict[str, dict[str, float]]
 
 
@@ -95,52 +102,80 @@ def examples(rows: Iterable[dict[str, Any]]) -> list[Example]:
     return out
 
 
-def fit(items: list[Example], *, epochs: int = EPOCHS, rate: float = RATE, l2: float = L2) -> Table:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A claim in numbers: features of the claim; candidate and kind, candidate and feature, in pairs; worth of each."""
+
+    context: Ints
+    kinds: tuple[Ints, Ints]
+    told: tuple[Ints, Ints]
+    worth: Floats
+
+
+def fit(items: list[Example], *, epochs: int = EPOCHS) -> Table:
     """Weights by kind and feature of the claim, and under ``told`` by feature of the single time."""
-    index: dict[tuple[str, str], int] = {}
-    seen: collections.Counter[tuple[str, str]] = collections.Counter()
-    for e in items:
-        seen.update({(k, f) for c in e.candidates for k in c.kinds for f in e.context})
-        seen.update({("told", f) for c in e.candidates for f in c.features})
-    rows = []
-    for e in items:
-        scores = [date_score(e.coded, c.date) for c in e.candidates]
-        if max(scores) < 0.05:
-            continue
-        worth = [s**SHARPNESS for s in scores]
-        total = sum(worth)
-        active = []
-        for c in e.candidates:
-            keys = [("told", f) for f in c.features] + [(k, f) for k in c.kinds for f in e.context]
-            active.append([index.setdefault(k, len(index)) for k in keys if seen[k] >= SEEN])
-        rows.append((active, [w / total for w in worth], max(scores)))
-    w, g = [0.0] * len(index), [1.0] * len(index)
+    contexts = _known(Counter(f for e in items for f in e.context), lambda f: RARE if _is_word(f) else SEEN)
+    told = _known(Counter(f for e in items for c in e.candidates for f in c.features), lambda _: SEEN)
+    kinds = _known(Counter(k for e in items for c in e.candidates for k in c.kinds), lambda _: SEEN)
+    packed = [p for e in items if (p := _pack(e, contexts, kinds, told)).worth.max() >= 0.05]
+    weights = [np.zeros((len(contexts), len(kinds))), np.zeros(len(told))]
+    first, second = ([np.zeros_like(w) for w in weights] for _ in range(2))
     rng = random.Random(7)
-    mean, steps = [0.0] * len(index), 0
-    for epoch in range(epochs):
-        rng.shuffle(rows)
-        for active, target, weight in rows:
-            x = [sum([w[f] for f in fs]) for fs in active]
-            top = max(x)
-            e = [math.exp(v - top) for v in x]
-            z = sum(e)
-            for fs, p, t in zip(active, e, target, strict=True):
-                err = (p / z - t) * weight
-                if abs(err) < 1e-3:
-                    continue
-                for f in fs:
-                    grad = err + l2 * w[f]
-                    g[f] += grad * grad
-                    w[f] -= rate * grad / math.sqrt(g[f])
-        if 2 * epoch >= epochs - 1:  # the mean of the later rounds varies less than the last
-            mean = [m + v for m, v in zip(mean, w, strict=True)]
-            steps += 1
-    w = [m / steps for m in mean]
-    table: Table = collections.defaultdict(dict)
-    for (kind, feature), i in sorted(index.items()):
-        if abs(w[i]) >= SMALLEST:
-            table[kind][feature] = round(w[i], 2)
-    return dict(table)
+    steps, step = epochs * math.ceil(len(packed) / BATCH), 0
+    for _ in range(epochs):
+        rng.shuffle(packed)
+        for at in range(0, len(packed), BATCH):
+            rate, step = RATE * (1 - step / steps), step + 1
+            for w, m, v, g in zip(weights, first, second, _gradients(packed[at : at + BATCH], weights), strict=True):
+                g += SPARSE * np.sign(w)
+                m += 0.1 * (g - m)
+                v += 0.001 * (g * g - v)
+                w -= rate * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
+    table: Table = {k: {} for k in kinds} | {"told": {}}
+    for kind, k in kinds.items():
+        table[kind] = {f: round(float(w), 2) for f, i in contexts.items() if abs(w := weights[0][i, k]) >= SMALLEST}
+    table["told"] = {f: round(float(w), 2) for f, i in told.items() if abs(w := weights[1][i]) >= SMALLEST}
+    return {kind: row for kind, row in table.items() if row}
+
+
+def _gradients(batch: Sequence[Packed], weights: Sequence[Floats]) -> tuple[Floats, Floats]:
+    """Gradients of the loss of a batch: cross entropy against the worth of the candidates, less the worth expected."""
+    wide, narrow = (np.zeros_like(w) for w in weights)
+    for p in batch:
+        by_kind = weights[0][p.context].sum(0)
+        n = len(p.worth)
+        scores = np.bincount(p.kinds[0], by_kind[p.kinds[1]], n) + np.bincount(p.told[0], weights[1][p.told[1]], n)
+        chance = np.exp(scores - scores.max())
+        chance /= chance.sum()
+        target = p.worth**SHARPNESS / (p.worth**SHARPNESS).sum()
+        slope = 0.5 * (chance - target) - 0.5 * chance * (p.worth - chance @ p.worth)
+        wide[p.context] += np.bincount(p.kinds[1], slope[p.kinds[0]], wide.shape[1])
+        np.add.at(narrow, p.told[1], slope[p.told[0]])
+    return wide / len(batch), narrow / len(batch)
+
+
+def _known(counts: Counter[str], least: Callable[[str], int]) -> dict[str, int]:
+    return {f: i for i, f in enumerate(f for f, n in sorted(counts.items()) if n >= least(f))}
+
+
+def _is_word(feature: str) -> bool:
+    return feature.startswith(("w:", "w-", "begins:"))
+
+
+def _pack(e: Example, contexts: dict[str, int], kinds: dict[str, int], told: dict[str, int]) -> Packed:
+    by_kind = [(i, kinds[k]) for i, c in enumerate(e.candidates) for k in c.kinds if k in kinds]
+    by_time = [(i, told[f]) for i, c in enumerate(e.candidates) for f in c.features if f in told]
+    return Packed(
+        np.array(sorted({contexts[f] for f in e.context if f in contexts}), dtype=np.int64),
+        _pairs(by_kind),
+        _pairs(by_time),
+        np.array([date_score(e.coded, c.date) for c in e.candidates]),
+    )
+
+
+def _pairs(found: list[tuple[int, int]]) -> tuple[Ints, Ints]:
+    both = np.array(found, dtype=np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
 
 
 def measure(items: list[Example], table: Table, by: Callable[[Example], str]) -> str:
@@ -156,6 +191,15 @@ def measure(items: list[Example], table: Table, by: Callable[[Example], str]) ->
         rules, chosen, best = (sum(v) / len(values) for v in zip(*values, strict=True))
         lines.append(f"{name:14} {len(values):5}  rules {rules:.3f}  choice {chosen:.3f}  best candidate {best:.3f}")
     return "\n".join(lines)
+
+
+def _written(table: Table) -> str:
+    """The file: one line a kind, so that a change of weights shows where it is."""
+    rows = [
+        f"{json.dumps(kind)}:{json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(',', ':'))}"
+        for kind, row in sorted(table.items())
+    ]
+    return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
 def main() -> int:
@@ -174,7 +218,7 @@ def main() -> int:
         print(measure(rest, table, lambda e: e.outlet), measure(rest, table, lambda e: e.stands), sep="\n\n")
         return 0
     table = fit(items)
-    DATA.write_text(json.dumps(table, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    DATA.write_text(_written(table), encoding="utf-8")
     print(f"{len(items)} claims, {sum(map(len, table.values()))} weights", file=sys.stderr)
     return 0
 

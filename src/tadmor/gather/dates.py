@@ -2,7 +2,8 @@
 
 A dateline is taken as one only where it stands like one: at the start of the text, before or after the headline, on a
 line of its own with a label, or as a wire dateline (city, date, agency). What cannot be read for certain is None:
-``2/10/2017`` is the second of October or the tenth of February unless another date decides.
+``2/10/2017`` is the second of October or the tenth of February unless another date decides. With dots or hyphens the
+day stands first (``02-10-2017``), as everywhere but with the oblique stroke of North American usage.
 """
 
 from __future__ import annotations
@@ -68,8 +69,9 @@ def match(text: str, at: int) -> DateSpan | None:
         return _span(m, _day(int(m["y"]), int(m["m"]), int(m["d"])))
     if m := p["numeric"].match(text, at):
         a, b, year = int(m["a"]), int(m["b"]), int(m["y"])
-        readings = (_day(year, b, a),) if m["sep"] == "." else (_day(year, b, a), _day(year, a, b))
-        days = tuple(dict.fromkeys(d for d in readings if d))
+        days = tuple(dict.fromkeys(d for d in (_day(year, b, a), _day(year, a, b)) if d))
+        if m["sep"] != "/":
+            days = days[:1]
         return DateSpan(m.start(), m.end(), days) if days else None
     for name in ("day_first", "month_first"):
         if m := p[name].match(text, at):

@@ -3,7 +3,7 @@
 A log-linear model weighs the candidate dates of ``claim_dates_candidates`` (among them what the rules of
 ``claim_dates_rules`` say) and gives each a probability. The date chosen is not the most probable one but the one that
 may be expected to share most days with the true date, so that near candidates support each other; and where it is expected to
-gain little over the rules, they are followed. Weights:
+gain next to nothing over the rules, they are followed. Weights:
 ``data/claim_dates.json``, derived by ``training/derive_dates.py`` from coded reports.
 """
 
@@ -22,7 +22,7 @@ from tadmor.resolve.claim_dates_candidates import Candidate, Choices
 from tadmor.resolve.claim_dates_rules import Telling
 
 _WEIGHED = 6  # candidates that are compared with each other; those below have hardly any weight
-_MARGIN = 0.1  # of expected agreement: reports of other outlets than the coded ones differ by more than a smaller gain
+_MARGIN = 0.02  # of expected agreement: what the weights tell apart by less, they do not tell apart
 _OPEN = 3650  # days that an open end reaches
 Weights = Mapping[str, Mapping[str, float]]
 

@@ -4,7 +4,8 @@ The candidates are few: no date; the day of publication, the day before, the int
 or year as approximate; every time told in the clause, its sentence, the two sentences before and the head of the report,
 taken as it stands or as one end of an interval; the date of a kindred claim; what the rules say. Candidates that come to the
 same date are one candidate of several kinds. A retrospective text has none that leans on its publication, and where the
-date of publication is unknown only what the text itself tells remains.
+date of publication is unknown only what the text itself tells remains. Beside an exact time told, its month and its year
+as approximate are candidates, for what is told along with it.
 """
 
 from __future__ import annotations
@@ -16,68 +17,24 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from tadmor import edtf
 from tadmor.model import Claim
-from tadmor.resolve.claim_dates_rules import STATES, Telling, Told, width
-from tadmor.taxonomy import UTTERANCES
+from tadmor.resolve.claim_dates_features import Features, shape
+from tadmor.resolve.claim_dates_rules import Telling
+from tadmor.resolve.claim_dates_told import Told
+from tadmor.resolve.times_frame import number_of
+from tadmor.resolve.times_grammar import parse
 
-_SIGNALS = {
-    "progressive": r"(?:is|are|'re|’re|'s|’s|been|being) (?:\w+ly |still |now |also )?\w{2,}ing",
-    "perfect": r"(?:has|have|'ve|’ve) (?:\w+ly |already |also |now |since |not |n't |so far )?(?:been |had )?\w+",
-    "perfect-been": r"(?:has|have) (?:\w+ )?been",
-    "pluperfect": r"had (?:\w+ly |already |also |not )?(?:been )?\w+(?:ed|en|n|t)",
-    "past": r"was|were|did|took|fell|fled|left|began|fought|struck|lost|won|led|shot|sent|said|came|went|hit|held|\w{3,}ed",
-    "past-be": r"was|were",
-    "present": r"is|are|am|has|have|do|does",
-    "present-s": r"remains?|holds?|controls?|continues?|stands?|faces?|backs?|supports?|wants?|seeks?|fights?|lives?|keeps?",
-    "future": r"will|would|shall|going to|(?:is|are) (?:to|set to|expected to|due to|about to|likely to)|plans? to|'ll|’ll",
-    "modal": r"could|might|may|should|must|can|if|unless|whether",
-    "infinitive": r"to (?:\w+ly )?[a-z]{3,}",
-    "ing": r"\w{3,}ing",
-    "since": r"since",
-    "until": r"until|till",
-    "ago": r"ago",
-    "still": r"still|yet|remain(?:s|ed|ing)?",
-    "continue": r"continu\w+|ongoing|persist\w*|unabated",
-    "recent": r"recent|recently|lately|latest",
-    "so-far": r"so far|to date|thus far|until now|up to now",
-    "now": r"now|currently|today|at present|presently|nowadays",
-    "already": r"already",
-    "former": r"former|formerly|once|previously|earlier|used to|then|at the time|ex-\w+|original(?:ly)?",
-    "after": r"after|following|in the wake of|later",
-    "before": r"before|prior to|ahead of",
-    "when": r"when|while|as|during|amid",
-    "again": r"again|also|too|another|repeated\w*|several times",
-    "often": r"often|regularly|routinely|daily|usually|always|frequently|constantly|every|repeatedly",
-    "war": r"war|conflict|uprising|revolution|crisis|revolt|rebellion",
-    "years": r"years?|decades?|long",
-    "months": r"months?|weeks?",
-    "days": r"days?|hours?|overnight|morning|evening|night",
-    "last": r"last|past|previous",
-    "first": r"first|began|begun|start(?:ed|s|ing)?|launch(?:ed|es|ing)?",
-    "end": r"end(?:ed|s|ing)?|final(?:ly)?|over|lift(?:ed)?|broke|collapsed",
-    "new": r"new|newly|just|fresh",
-    "total": r"total|overall|altogether|more than|at least|some|over|nearly|up to",
-    "thousands": r"thousands?|millions?|\d{1,3}(?:,\d{3})+",
-    "not": r"no|not|never|n't|n’t|denied|without",
-    "plan": r"plan\w*|aim\w*|prepar\w+|intend\w*|hop(?:e|es|ing)|expect\w*|ready|trying|try|seek\w*",
-    "held": r"held by|controlled by|under|stronghold|hands of|in control",
-    "said-who": r"according to|said|told|added|reported|confirmed|stated",
-}
-_SIGNAL = {
-    name: re.compile(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z])", re.IGNORECASE) for name, pattern in _SIGNALS.items()
-}
-_SIGNAL["held"] = re.compile(rf"-(?:held|controlled|occupied)\b|{_SIGNAL['held'].pattern}", re.IGNORECASE)
-_SENTENCE_SIGNALS = (
-    "progressive", "perfect", "past", "future", "modal", "since", "until", "ago", "still", "continue", "recent", "so-far",
-    "now", "former", "after", "before", "often", "war", "years", "last", "thousands", "said-who",
-)  # fmt: skip
 # What is over when it is told: in no coded report is one of these open since an earlier day.
 _OVER = frozenset({"casualties", "territory_taken", "attack_repelled", "chemical_attack"})
 _HEAD_SENTENCES = 3
 _MOST_TIMES = 4  # of one place, nearest first
-_FINITE = ("progressive", "perfect", "past", "present", "present-s", "future", "modal")
+_AND = re.compile(r"\s*(?:,\s*)?(?:and|to|until|till|through|[-–—])\s*(?:the\s+)?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|from)\s+(?:the\s+)?(?:\w+\s+of\s+)?$", re.IGNORECASE)
+_DAYS = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "decade": 3652}
+_LONGEST = 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,46 +64,12 @@ class Choices:
         self.told_often = Counter(_day(t.value) for t in telling.times)
         self.dated_often = Counter(self.rules.values())
         self.dated = max(1, len(self.order))
-        self._signals: dict[tuple[int, int, int], list[str]] = {}
-
-    # --- the claim --------------------------------------------------------------------------------------------------
+        self.features = Features(telling, self.news, self.order)
 
     def context(self, claim: Claim) -> list[str]:
-        """What is known of the claim whatever its date: type, certainty, tense, signal words, where it stands."""
-        telling, rule = self.telling, self.rules[claim.id]
-        signals = self._in(claim.start, claim.end)
-        out = ["bias", f"type:{claim.type}", f"certainty:{claim.certainty}", *(f"has:{s}" for s in signals)]
-        kind = "utterance" if claim.type in UTTERANCES else "state" if claim.type in STATES else "event"
-        tense = next((s for s in _FINITE if s in signals), "none")
-        out += [f"tense:{tense}", f"tense:{tense}:{kind}", f"certainty:{claim.certainty}:{kind}"]
-        sentence = telling.sentence(claim.start)
-        index = bisect.bisect_right(telling.starts, claim.start) - 1
-        if sentence is not None:
-            around = self._in(sentence.start, sentence.end, _SENTENCE_SIGNALS)
-            out += [f"around:{s}" for s in around if s not in signals]
-            if _quoted(telling.text[telling.starts[max(0, index - 1)] : claim.start]):
-                out.append("quoted")
-            if sentence.passage in telling.heads:
-                out.append("head")
-        out.append(f"place:{0 if index == 0 else 1 if index == 1 else 2 + min(3, 4 * index // self.size)}")
-        out.append(f"length:{min(4, self.size.bit_length() // 2)}")
-        source = "past" if telling.past_text else "news" if telling.published else "undated"
-        out += [f"text:{source}", f"rule:{self._form(rule)}"]
-        out.append(f"words:{min(4, (claim.end - claim.start) // 40)}")
-        return out
-
-    def _in(self, start: int, end: int, names: Sequence[str] = tuple(_SIGNAL)) -> list[str]:
-        """The signals among ``names`` in this piece of the text."""
-        key = (start, end, len(names))
-        if key not in self._signals:
-            text = self.telling.text[start:end]
-            self._signals[key] = [n for n in names if _SIGNAL[n].search(text)]
-        return self._signals[key]
-
-    def _form(self, date: str | None) -> str:
-        if date is not None and date == self.news:
-            return "day"
-        return f"{'open' if date == f'{self.news}/..' else _shape(date)}"
+        """What is known of the claim whatever its date."""
+        near = list(self._times(claim))
+        return [*self.features.context(claim, self.rules[claim.id]), *self.features.near(claim, near)]
 
     # --- its candidates ---------------------------------------------------------------------------------------------
 
@@ -162,7 +85,7 @@ class Choices:
                 active.extend(f for f in features if f not in active)
         near = self._neighbours(claim)
         for date, (kinds, active) in found.items():
-            kinds.append(f"shape:{_shape(date)}")
+            kinds.append(f"shape:{shape(date)}")
             active.extend(
                 f"{name}{'=' if date == other else '~' if _day(date) == _day(other) else '!'}" for name, other in near
             )
@@ -199,11 +122,38 @@ class Choices:
                 eve = (dt.date.fromisoformat(news) - dt.timedelta(1)).isoformat()
                 yield eve, "eve", ()
                 yield f"{eve}/{news}", "overnight", ()
-        for place, told, rank in self._times(claim):
+        near = list(self._times(claim))
+        for place, told, rank in near:
             yield from self._taken(claim, place, told, rank)
+        yield from self._joined(claim, near)
+        yield from self._lasting(claim)
         kindred = self.telling.kindred(claim)
         if kindred is not None:
             yield kindred, "kindred", ()
+
+    def _joined(
+        self, claim: Claim, near: Sequence[tuple[str, Told, int]]
+    ) -> Iterator[tuple[str | None, str, Sequence[str]]]:
+        """Intervals told by both their ends, as "between 26 April and 1 May"."""
+        ordered = sorted(near, key=lambda n: n[1].mention.start)
+        for (place, first, rank), (_, last, _) in pairwise(ordered):
+            a, b = first.mention, last.mention
+            told_so = _BETWEEN.search(self.telling.text[max(0, a.start - 20) : a.start])
+            whole = "/" not in first.value + last.value
+            if told_so and whole and _AND.fullmatch(self.telling.text, a.end, b.start):
+                features = self.features.told(claim, place, first, rank)
+                yield f"{first.value}/{last.value}", f"{place}:joined", [f"joined:{f}" for f in features]
+
+    def _lasting(self, claim: Claim) -> Iterator[tuple[str | None, str, Sequence[str]]]:
+        """Intervals that reach back from the news day as long as the claim's sentence says that something lasted."""
+        sentence = self.telling.sentence(claim.start)
+        if self.news is None or len(self.news) != 10 or sentence is None:
+            return
+        for mention in self.telling.lasting:
+            if sentence.start <= mention.start < sentence.end and (days := _length(mention.text)):
+                since = dt.date.fromisoformat(self.news) - dt.timedelta(days)
+                inside = claim.start <= mention.start < claim.end
+                yield f"{since.isoformat()}~/{self.news}", f"lasting:{'in' if inside else 'beside'}", ()
 
     def _times(self, claim: Claim) -> Iterator[tuple[str, Told, int]]:
         """Times told near the claim with where they stand and their rank there, the nearest 0."""
@@ -242,7 +192,7 @@ class Choices:
         if told.relation == "beside" or not _sound(value):
             return
         start, _, end = value.partition("/")
-        features = self._told(claim, place, told, rank)
+        features = self.features.told(claim, place, told, rank)
         if told.relation != "until" or end:
             yield value, f"{place}:at", [f"at:{f}" for f in features]
         if start != "..":
@@ -253,48 +203,20 @@ class Choices:
         last = end or start
         if last != "..":
             yield f"../{last}", f"{place}:until", [f"until:{f}" for f in features]
-
-    def _told(self, claim: Claim, place: str, told: Told, rank: int) -> list[str]:
-        telling = self.telling
-        days = width(told.value)
-        out = [
-            f"{place}:rank{min(rank, 2)}",
-            f"{place}:{told.relation}",
-            f"width:{0 if days == 0 else 1 if days <= 2 else 2 if days <= 10 else 3 if days <= 40 else 4 if days <= 400 else 5}",
-            f"{place}:far{min(5, telling.distance(claim, told) // 30)}",
-            f"relation:{told.relation}:{claim.type}",
-        ]
-        if "~" in told.value:
-            out.append("about")
-        if place != "clause" and telling.taken(told, claim):
-            out.append(f"{place}:taken")
-        if telling.dateline(told):
-            out.append(f"{place}:dateline")
-        out.append(f"{place}:age{self._age(told.value)}")
-        return out
-
-    def _age(self, value: str) -> str:
-        if self.news is None:
-            return "?"
-        first, last = edtf.bounds(value)
-        now = edtf.bounds(self.news)[1]
-        end = last or first
-        if end is None or now is None:
-            return "?"
-        days = (now - end).days
-        return "+" if days < 0 else str(next(i for i, n in enumerate((0, 1, 3, 7, 31, 366, 10**9)) if days <= n))
+        if len(start) >= 7 and place != "head":  # about when it was, of what is told beside a date
+            yield f"{start[:4]}~", f"{place}:its-year", [f"its-year:{f}" for f in features]
+            if len(start) >= 10:
+                yield f"{start[:7]}~", f"{place}:its-month", [f"its-month:{f}" for f in features]
 
 
-def _shape(date: str | None) -> str:
-    if date is None:
-        return "none"
-    if date.endswith("/.."):
-        return "from"
-    if date.startswith("../"):
-        return "until"
-    if "/" in date:
-        return "span"
-    return "about" if "~" in date else "day" if len(date) == 10 else "long"
+def _length(expression: str) -> int:
+    """Days that a duration names, "more than seven weeks" 49; 0 when it names none or less than a day."""
+    parsed = parse(expression)
+    if parsed is None or parsed[0] != "duration":
+        return 0
+    groups = parsed[1].groupdict()
+    count, _ = number_of(groups.get("n"))
+    return min(_LONGEST, (count or 0) * _DAYS.get(groups.get("u") or "", 0))
 
 
 def _day(date: str | None) -> str | None:
@@ -312,11 +234,3 @@ def _sound(date: str) -> bool:
         return False
     start, end = edtf.bounds(date)
     return (start or end) is not None and (start is None or end is None or start <= end)
-
-
-def _quoted(before: str) -> bool:
-    """Whether a quotation stands open at the end of ``before``."""
-    opened = max(before.rfind("“"), before.rfind("``"))
-    if opened >= 0 or "”" in before:
-        return opened > before.rfind("”")
-    return before.count('"') % 2 == 1

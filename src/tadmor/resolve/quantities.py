@@ -11,16 +11,14 @@ distances and calibres are, with a unit that says so, and are never a toll.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from tadmor.model import Mention, Report
 from tadmor.reading.recognise import Found
 from tadmor.resolve import times
+from tadmor.resolve.quantities_nouns import counted_noun, lexicon, unit_after, units
 
 _MORE = (
     r"(?:more than|over|above|in excess of|upwards? of|greater than|well over|just over|a little over|"
@@ -45,14 +43,18 @@ _LEFT = re.compile(
     re.IGNORECASE,
 )
 _CONTROL = re.compile(
-    r"\b(?:control|victory|power|influence|hold|sovereignty|flew|flying|airspace)\s+over\s*$", re.IGNORECASE
+    r"\b(?:control|victory|power|influence|hold|sovereignty|flew|flying|airspace|took|take[ns]?|taking)\s+over\s*$",
+    re.IGNORECASE,
 )
 _RIGHT = re.compile(
     r"^(?:\s+(?:or|and)\s+(?P<more>more|above)\b|-?(?P<plus>plus)\b|(?P<sign>\+)|\s+or\s+(?P<so>so)\b|\s+or\s+"
-    r"(?P<fewer>fewer|less)\b)",
+    r"(?P<fewer>fewer|less)\b|(?:\s+[a-z]+){0,2}\s+(?P<last>at\s+least)(?=[.,;)]|\s+(?:and|were|was|have|has|had|in|on|"
+    r"to|after|when|are)\b|\s*$))",
     re.IGNORECASE,
 )
-_JOIN = re.compile(r"^(?:\s+\S+){1,7}?(?:,|\s+and|,\s+and|\s+or)\s+(?:\S+\s+){0,2}$|^\s+(?:and|or)\s+$")
+_PART_OF = re.compile(r"\b(?:includ\w+|among(?:st)?(?: them| whom)?|of (?:them|whom)|some of)\b", re.IGNORECASE)
+_JOIN = re.compile(r"[^.;:(\n]{0,110}?(?:\band\b|\bor\b|\b(?:kill|injur|wound|captur|hurt)\w*)\s+(?:\S+\s+){0,2}")
+_NOT_JOINED = re.compile(r"\b(?:where|which|who|whose|that|when|after|before|in|of an?|while)\b", re.IGNORECASE)
 _DIGITS = r"(?:\d{1,3}(?:[,\u00a0 ]\d{3})+(?!\d)|\d+(?:\.\d+)?)"
 _MOST_SAID = 1e15  # a longer row of digits is no amount
 
@@ -65,18 +67,6 @@ class Quantity:
     max: float | None
     approx: bool = False
     unit: str | None = None
-
-
-@cache
-def lexicon() -> dict[str, Any]:
-    """The word lists of ``data/quantities.toml``."""
-    return tomllib.loads(files("tadmor.resolve").joinpath("data/quantities.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def units() -> dict[str, str]:
-    """Unit by the lower-case noun that is counted."""
-    return {noun: unit for unit, nouns in lexicon()["units"].items() for noun in nouns}
 
 
 def _any(words: Sequence[str]) -> str:
@@ -93,20 +83,20 @@ def _grammar() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     big = r"(?:hundred|thousand|million|billion|dozen)"
     small = rf"(?:{tens}(?:[-\s]{_any(words[:9])})?|{ones})"
     spelled = (
-        rf"(?:(?:an?|half\s+an?|{small}|{_DIGITS})\s+{big}(?:\s+(?:and\s+)?(?:{small})(?:\s+{big})?)*|"
-        rf"half\s+a\s+dozen|a\s+quarter\s+of\s+a\s+million|{small})"
+        rf"(?:(?:an?|another|half\s+an?|{small}|{_DIGITS})\s+{big}(?:\s+(?:and\s+)?(?:{small})(?:\s+{big})?)*|"
+        rf"half\s+a\s+dozen|a\s+quarter\s+of\s+a\s+million|half\s+an?(?=\s+square)|{small}|dozen)"
     )
     vague = (
-        rf"(?:several\s+(?:dozen|hundred|thousand|million)|(?:tens|dozens|scores|hundreds|thousands)"
-        rf"\s+of\s+(?:thousands|millions)|"
-        rf"{_any([v for v in lex['vague'] if ' of ' not in v and not v.startswith('several ')])})"
+        rf"(?:(?:several|few)\s+(?:dozen|hundred|thousand|million)|(?:tens|dozens|scores|hundreds|thousands)"
+        rf"\s+of\s+(?:thousands?|millions?)|"
+        rf"{_any([v for v in lex['vague'] if ' of ' not in v and not v.startswith(('several ', 'few '))])})"
     )
     figure = rf"{_DIGITS}(?:\s?(?:million|billion|thousand|hundred|mn|bn|m|k)\b)?"
     core = rf"(?:{vague}|{spelled}|{figure})"
     area = r"(?:sq(?:uare|\.)?\s*(?:km|kilomet(?:er|re)s?|miles?|met(?:er|re)s?)|km2|km²|hectares?|ha|acres?)"
     measure = _any([w for nouns in lex["measures"].values() for w in nouns])
     tail = (
-        rf"(?:\s?(?:{area})(?!\w)|[-\s]?{measure}(?!\w)|\s?%|-(?:years?|months?|days?)-old(?:s)?|\s+"
+        rf"(?:\s?(?:of\s+)?(?:{area})(?!\w)|[-\s]?{measure}(?!\w)|\s?%|-(?:years?|months?|days?)-old(?:s)?|\s+"
         rf"(?:years?|months?)(?:\s+old|\s+of\s+age))?"
     )
     money = rf"(?:(?:US|C|A)?[$€£]\s?{core})"
@@ -122,7 +112,8 @@ def _grammar() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 _NAME_BEFORE = re.compile(
     r"(?:Resolutions?|Resolution \d{4} and|Order|Committee|Passcode|Radio|Exercise|section|Article|Flight|Route"
     r"|Highway|No\.?|Number|Chapter|Brigade|Division|Regiment|Battalion|Unit|Group|Room|Page|Vol\.?|"
-    r"Channel|Section|Task Force|Act|Security Council|Geneva|Astana|Boeing|Airbus|Sukhoi|Su|MiG|Tu|Il|Mi|BMP|"
+    r"Channel|Section|Task Force|Act|Security Council|Geneva|Astana|Boeing|Airbus|Sukhoi|Shahed|Bayraktar|Scud|Fajr|Zelzal|Mirage"
+    r"|Leopard|Ka|An|Kh|Su|MiG|Tu|Il|Mi|BMP|"
     r"BTR|F|T|RPG|SA|M|AK|G|Tor|S)[-\s]$"
 )
 _NOT_AFTER = re.compile(
@@ -161,7 +152,7 @@ def _counts(text: str, match: re.Match[str]) -> bool:
         return bool(
             re.match(
                 r"\s+(?!of\b|another\b|day\b|time\b|thing\b|who\b|that\b|side\b|hand\b|more\b|way\b|point\b|"
-                r"by\b|is\b|was\b|and\b|in\b|to\b|can\b|has\b)[a-z]",
+                r"by\b|is\b|was\b|and\b|in\b|to\b|can\b|has\b)[a-zA-Z]",
                 after,
             )
         ) and not re.search(r"\b(?:no|any|every|each|the|this|that|some|another|which)\s+$", before, re.IGNORECASE)
@@ -214,6 +205,8 @@ def _core(found: re.Match[str], part: re.Pattern[str]) -> Quantity | None:
         ):
             scale = 1000 if re.search(r"(?:thousand|k)\b", found["b"], re.I) else 1_000_000
             low = (low[0] * scale, low[1])
+        if re.search(r",\d{3}$", found["b"]) and low[0] < 1000 and low[0] * 1000 < high[0]:
+            low = (low[0] * 1000, low[1])  # "25-30,000"
         first, last = sorted((low[0] * factor, high[0] * factor))
         return Quantity(_tidy(first), None if high[1] else _tidy(last), False, unit)
     words = re.sub(r"^(?:US|C|A)?[$€£]\s?", "", found["money"] or found["n"])
@@ -231,7 +224,7 @@ def _modified(core: Quantity, left: str, right: str) -> Quantity:
         before = None
     kind = before.lastgroup if before else None
     if after and kind in (None, "about"):
-        kind = {"more": "least", "plus": "least", "sign": "least", "so": "about", "fewer": "most"}[
+        kind = {"more": "least", "plus": "least", "sign": "least", "last": "least", "so": "about", "fewer": "most"}[
             after.lastgroup or "so"
         ]
     low, high = core.min, core.max
@@ -272,7 +265,7 @@ def _measure(found: re.Match[str]) -> str | None:
     if found["money"]:
         return "currency"
     core = (found["range"] or found["n"]).lower()
-    tail = text[len(core) :].strip(" -")
+    tail = re.sub(r"^\s*of\s", "", text[len(core) :]).strip(" -")
     if not tail:
         return None
     if "old" in tail or "age" in tail:
@@ -291,6 +284,8 @@ def _number(words: str) -> tuple[float, bool] | None:
     vague = lexicon()["vague"]
     if text in vague:
         return float(vague[text]), True
+    if text.endswith((" thousand", " million")) and (plural := text + "s") in vague:
+        return float(vague[plural]), True
     text = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", text)
     if text == "a quarter of a million":
         return 250_000.0, False
@@ -302,7 +297,7 @@ def _number(words: str) -> tuple[float, bool] | None:
             current, seen = current + float(token), True
         elif token == "half":
             current, seen = 0.5, True
-        elif token in ("a", "an"):
+        elif token in ("a", "an", "another"):
             current = current or 1.0
             seen = True
         elif token in lexicon()["words"]:
@@ -325,74 +320,40 @@ def resolve_quantities(mentions: Sequence[Mention], report: Report) -> dict[str,
     """
     out: dict[str, Mention] = {}
     text = report.text
-    carried: tuple[int, bool] = (-1, False)
+    last = 0
+    least_from: int | None = None  # where the last number ended that "at least" stands before
     for mention in sorted((m for m in mentions if m.type == "quantity"), key=lambda m: (m.start, m.end)):
         found = value(mention.text)
         if found is None:
             out[mention.id] = mention
             continue
-        left, right = text[max(0, mention.start - 40) : mention.start], text[mention.end : mention.end + 12]
+        left, right = text[max(0, mention.start - 40) : mention.start], text[mention.end : mention.end + 40]
         counted = replace(found, unit=found.unit or unit_after(text, mention.end))
         ranged = _modified(counted, left, right) if not _LEFT.search(mention.text) else counted
         between = re.search(r"\bbetween\s+(\S+(?:\s\w+)?)\s+and\s+$", left, re.IGNORECASE)
         if between and (low := value(between[1])) and low.min is not None:
             ranged = replace(counted, min=low.min)
         own = _LEFT.search(left)
-        least = bool(own and own.lastgroup == "least")
-        if not own and carried[1] and ranged.max is not None and _JOIN.match(text[carried[0] : mention.start]):
-            ranged, least = replace(ranged, max=None), True
-        carried = (mention.end, least)
+        gap = text[least_from : mention.start] if least_from is not None else ""
+        if own:
+            part = re.search(r"(?:includ\w+|among(?: them| whom)?)\s+$", left[: own.start()], re.IGNORECASE)
+            least_from = mention.end if own.lastgroup == "least" and not part else None
+        elif _PART_OF.search(text[last : mention.start]):
+            pass  # a part keeps its own number, and the one after it may still be joined to the whole
+        elif not _joined(gap, counted.unit):
+            least_from = None
+        elif ranged.max is not None:
+            ranged, least_from = replace(ranged, max=None), mention.end
+        last = mention.end
         out[mention.id] = replace(mention, min=ranged.min, max=ranged.max, approx=ranged.approx, unit=ranged.unit)
     return out
 
 
-def unit_after(text: str, end: int) -> str | None:
-    """The unit of the noun that a number ending at ``end`` counts: person, strike, vehicle, or the noun itself."""
-    noun = counted_noun(text, end)
-    return units().get(noun[2].lower(), None) if noun else None
-
-
-_PLURALS = frozenset(
-    "people men women children troops personnel servicemen policemen gunmen tribesmen aircraft".split()
-)
-
-
-def _modifies(noun: str) -> bool:
-    """Whether a noun may still stand before the one that is counted ("police stations", "rebel groups")."""
-    lower = noun.lower()
-    return lower not in units() or not (lower.endswith("s") or lower in _PLURALS)
-
-
-_NP_WORD = re.compile(r"\s+(?:of\s+(?:the\s+|its\s+|their\s+)?)?([A-Za-z](?:[\w'’-]|\.(?=\w))*)\.?(?=[\s,;:.)]|$)")
-_COMPOUND = re.compile(r"(?:bombs?|attacks?|systems?|launchers?|rounds|positions?|mechanics)$", re.IGNORECASE)
-_STOP = frozenset(
-    "was were is are has have had and or but who which that in on at by from for with as to of after before when while during "
-    "killed injured wounded dead died fled displaced including near against into since until may might could will would been be "
-    "also being captured arrested detained evacuated missing hurt martyred held previously now so then not still all "
-    "around across over under near along inside outside there then today yesterday reportedly among between".split()
-)
-
-
-def counted_noun(text: str, end: int) -> tuple[int, int, str] | None:
-    """The noun phrase that follows a number: its start, its end and its head noun; None when none follows."""
-    head: re.Match[str] | None = None
-    start = -1
-    at = end
-    for _ in range(8):
-        match = _NP_WORD.match(text, at)
-        if match is None or match[1] in _STOP:
-            break
-        if (
-            head is not None
-            and not _modifies(head[1])
-            and not _COMPOUND.match(match[1])
-            and match[1].lower() not in units()
-        ):
-            break
-        if start < 0:
-            start = match.start(1)
-        head = match
-        at = match.end()
-    if head is None:
-        return None
-    return start, head.end(1), head[1]
+def _joined(gap: str, unit: str | None) -> bool:
+    """Whether "at least" before one number reaches the next, ``gap`` being what stands between them."""
+    if unit not in (None, "person") or not gap:
+        return False
+    said = _NOT_JOINED.split(gap)[-1]
+    if re.fullmatch(r"(?:\s[A-Za-z-]+){1,3},\s+", gap):
+        return True  # "104 civilians, 54 soldiers and 10 rebels"
+    return _JOIN.fullmatch(gap) is not None and (said == gap or re.search(r"\band\b|\bor\b", said) is not None)

@@ -19,6 +19,7 @@ from tadmor.model import Mention, Report
 from tadmor.reading.recognise import Found
 from tadmor.resolve.times_frame import Frame, TimeValue
 from tadmor.resolve.times_grammar import parse, spans
+from tadmor.resolve.times_story import into, story
 from tadmor.resolve.times_values import of_match
 
 __all__ = ["TimeValue", "recognise", "resolve_times", "retrospective", "tense_at", "value"]
@@ -80,13 +81,16 @@ def resolve_times(mentions: Sequence[Mention], report: Report) -> tuple[dict[str
     out: dict[str, Mention] = {}
     still_open = 0
     past_text = retrospective(report)
-    previous = _first_year(report) if past_text else None
+    told = story(report) if past_text else None
+    previous = (told[0].isoformat()[:7] if told else _first_year(report)) if past_text else None
     for mention in sorted((m for m in mentions if m.type == "time"), key=lambda m: (m.start, m.end)):
         tense = tense_at(report.text, mention.start, mention.end)
         found = value(mention.text, report.published, tense=tense, previous=previous)
         if past_text:
             own = value(mention.text, None, tense=tense, previous=previous)
             found = own if own.edtf else found
+            if told and found.edtf and "/" not in found.edtf and not re.search(r"\d{4}", mention.text):
+                found = replace(found, edtf=into(found.edtf, told))
         elif report.published is None and found.relative == "anchor" and found.edtf is None:
             still_open += 1
         out[mention.id] = replace(mention, value=found.edtf)

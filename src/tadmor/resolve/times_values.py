@@ -1,8 +1,7 @@
 """What a time expression means: from the match of a rule to an EDTF value, against an anchor day and the narrative.
 
 Practice follows the codebook: a weekday is the latest such day not after the anchor unless the tense is future; months
-and years ago are approximate (``2016-03~``), early, late and mid parts of a year too (``2015-07~``); seasons have their
-EDTF codes.
+and years ago are approximate (``2016-03~``). Seasons, quarters, decades and years stand in ``times_periods``.
 """
 
 from __future__ import annotations
@@ -30,14 +29,20 @@ from tadmor.resolve.times_frame import (
     weekday_value,
     year_for,
 )
-from tadmor.resolve.times_lexicon import lexicon, number_words, weekdays
+from tadmor.resolve.times_lexicon import weekdays
+from tadmor.resolve.times_periods import (
+    decade,
+    decade_value,
+    edge_year_value,
+    half_value,
+    quarter_of,
+    quarter_value,
+    season_value,
+    year_part,
+    year_value,
+)
 
 Groups = dict[str, str]
-
-
-def decade(tens: int) -> str:
-    """A decade as the interval of its years: 199 is 1990/1999."""
-    return f"{tens:03d}0/{tens:03d}9"
 
 
 def of_match(rule: str, groups: Groups, text: str, frame: Frame) -> TimeValue:
@@ -208,9 +213,9 @@ def _unit(g: Groups, text: str, frame: Frame) -> TimeValue:
     elif unit == "month" and frame.month:
         value = month_of(frame.month[0], frame.month[1] + step, "~" if edge else "")
     elif unit == "quarter" and frame.month:
-        value = _quarter_value(frame.month[0], (frame.month[1] - 1) // 3 + step)
+        value = quarter_of(frame.month[0], (frame.month[1] - 1) // 3 + step)
     elif unit == "year" and frame.year is not None:
-        value = _year_part(frame.year + step, edge if rel != "year" else "end")
+        value = year_part(frame.year + step, edge if rel != "year" else "end")
     elif unit == "decade" and frame.year is not None:
         value = decade(frame.year // 10 + step)
     elif unit == "century":
@@ -236,7 +241,7 @@ def _told_unit(rel: str, edge: str, unit: str, frame: Frame) -> TimeValue:
     if unit == "weekend":
         return told(_weekend(base + dt.timedelta(5 * step), 0, step > 0))
     if unit == "quarter":
-        return told(_quarter_value(base.year, (base.month - 1) // 3 + step))
+        return told(quarter_of(base.year, (base.month - 1) // 3 + step))
     return told(iso(base + dt.timedelta(step)))
 
 
@@ -249,36 +254,6 @@ def _weekend(day: dt.date, step: int, future: bool) -> str:
     if step < 0 and day.weekday() >= 5:
         saturday -= dt.timedelta(7)
     return f"{iso(saturday)}/{iso(saturday + dt.timedelta(1))}"
-
-
-def _quarter_value(year: int, index: int) -> str:
-    first = index * 3 + 1
-    return f"{month_of(year, first)}/{month_of(year, first + 2)}"
-
-
-def _year_part(year: int, edge: str) -> str:
-    if edge.startswith("mid") or "middle" in edge:
-        return f"{year:04d}-07~"
-    if "end" in edge.split() or "close" in edge or "turn" in edge:
-        return f"{year:04d}-12~"
-    if "beginning" in edge or "start" in edge:
-        return f"{year:04d}-01~"
-    return f"{year:04d}~" if edge else f"{year:04d}"
-
-
-def _edge_year(g: Groups, _text: str, _frame: Frame) -> TimeValue:
-    edge, year = " ".join(g["edge"].lower().split()), int(g["y"])
-    if "half" in edge:
-        return absolute(_half(year, "first" in edge))
-    if edge.startswith("early"):
-        return absolute(f"{year:04d}-01~")
-    if edge.startswith("late") and edge != "later":
-        return absolute(f"{year:04d}-11~")
-    return absolute(_year_part(year, edge))
-
-
-def _half(year: int, first: bool) -> str:
-    return f"{year:04d}-01/{year:04d}-06" if first else f"{year:04d}-07/{year:04d}-12"
 
 
 def _shift(g: Groups, text: str, frame: Frame) -> TimeValue:
@@ -310,7 +285,7 @@ def _shift(g: Groups, text: str, frame: Frame) -> TimeValue:
     years = count * (10 if unit == "decade" else 1) * sign
     year = frame.year if ago else base.year if base else None
     if not ago and base and end and 80 < (end - base).days < 100:  # a quarter: the same one of the other year
-        return make(_quarter_value(base.year + years, (base.month - 1) // 3))
+        return make(quarter_of(base.year + years, (base.month - 1) // 3))
     return make(f"{year + years:04d}~" if year is not None and year + years > 0 else None)
 
 
@@ -347,77 +322,6 @@ def _window(g: Groups, _text: str, frame: Frame) -> TimeValue:
     return TimeValue(value if edtf.valid(value) else None, "anchored", "duration", "anchor")
 
 
-# --- seasons, decades, quarters, years ------------------------------------------------------------------------------
-
-
-def _season(g: Groups, _text: str, frame: Frame) -> TimeValue:
-    code = lexicon()["seasons"][g["s"].lower()]
-    rel = (g.get("rel") or "").lower()
-    if g.get("y"):
-        year, leans = said_year(g["y"], frame)
-        return dated(f"{year:04d}-{code}" if year else None, leans)
-    if frame.month is None:
-        year = frame.previous_year
-        return told(f"{year:04d}-{code}" if year else None)
-    year, month = frame.month
-    first = {21: 3, 22: 6, 23: 9, 24: 12}[code]
-    if rel == "next" or (frame.future and rel != "last"):
-        year += month > first if rel != "this" else 0
-    elif rel != "this":
-        year -= first > month or (rel == "last" and first + 3 > month)
-    elif first == 12 and month <= 2:
-        year -= 1
-    return anchored(f"{year:04d}-{code}")
-
-
-def _decade(g: Groups, _text: str, frame: Frame) -> TimeValue:
-    if g.get("w"):
-        two = lexicon()["decades"][g["w"].lower()]
-    elif len(g["y"]) == 4:
-        return absolute(decade(int(g["y"][:3])))
-    else:
-        two = int(g["y"])
-    century = 2000 if two < 30 else 1900
-    return absolute(decade((century + two) // 10))
-
-
-def _quarter(g: Groups, _text: str, frame: Frame) -> TimeValue:
-    word = (g.get("q") or "latest").lower()
-    said = g.get("y") or g.get("y1") or (g.get("y2") or "").strip() or None
-    index = {"first": 0, "second": 1, "third": 2, "fourth": 3}.get(word, int(word[0]) - 1 if word[0].isdigit() else -1)
-    if said:
-        year, leans = said_year(said, frame)
-        return dated(_quarter_value(year, index) if year and index >= 0 else None, leans)
-    if frame.month is None:
-        return anchored(None)
-    year, month = frame.month
-    now = (month - 1) // 3
-    if index < 0:
-        if word == "current":
-            return anchored(_quarter_value(year, now))
-        previous = frame.previous
-        if previous and 80 < (previous[1] - previous[0]).days < 100 and word == "latest":
-            return told(_quarter_value(previous[0].year, (previous[0].month - 1) // 3))
-        return anchored(_quarter_value(year, now - 1))
-    return anchored(_quarter_value(year - (index > now), index))
-
-
-def _half_of(g: Groups, _text: str, frame: Frame) -> TimeValue:
-    year, leans = said_year(g["y"], frame)
-    return dated(_half(year, g["h"].lower() == "first") if year else None, leans)
-
-
-def _year(g: Groups, text: str, _frame: Frame) -> TimeValue:
-    if g.get("y"):
-        return absolute(g["y"])
-    words = re.split(r"[-\s]+", re.sub(r"^the year\s+", "", g["words"].lower()))
-    if words[:2] == ["two", "thousand"]:
-        return absolute("2000")
-    century = number_words()[words[0]] * 100
-    rest = "-".join(w for w in words[1:] if w not in ("oh", "hundred"))
-    return absolute(f"{century + (number_words().get(rest, 0) if rest else 0):04d}")
-
-
 def _clock(g: Groups, _text: str, frame: Frame) -> TimeValue:
     if frame.previous and (frame.previous[1] - frame.previous[0]).days == 0:
         return told(iso(frame.previous[0]))
@@ -449,11 +353,11 @@ _HANDLERS: dict[str, Callable[[Groups, str, Frame], TimeValue]] = {
     "shift": _shift,
     "window": _window,
     "duration": _duration,
-    "season": _season,
-    "edge_year": _edge_year,
-    "decade": _decade,
-    "quarter": _quarter,
-    "half": _half_of,
-    "year": _year,
+    "season": season_value,
+    "edge_year": edge_year_value,
+    "decade": decade_value,
+    "quarter": quarter_value,
+    "half": half_value,
+    "year": year_value,
     "clock": _clock,
 }
