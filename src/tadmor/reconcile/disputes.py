@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
-from tadmor.model import Account, Dispute, DisputeKind, Place, Position
+from tadmor.model import Account, Count, Dispute, DisputeKind, Place, Position
 from tadmor.reconcile import counts
 from tadmor.reconcile.days import gap, span
-from tadmor.reconcile.names import is_country, is_part, party_key
-from tadmor.reconcile.similarity import PRECISE_DAYS, counts_overlap, place_likeness, wording_likeness
+from tadmor.reconcile.names import fold, is_country, party_key
+from tadmor.reconcile.pairing import counts_overlap, place_relation
+from tadmor.reconcile.similarity import wording_likeness
 from tadmor.reconcile.sources import belligerent, speakers
+from tadmor.reconcile.traits import PRECISE_DAYS
+
+Value = tuple[float | None, float | None]
 
 _SAME_WORDS = 0.75
+_VAGUE = frozenset(
+    {3.0, 20.0, 24.0, 40.0, 200.0, 2000.0, 2000000.0}
+)  # several, tens, dozens, scores, hundreds, thousands, millions
+_FAR = 3.0  # times that one of two contradicting figures may be the other; of the coded pairs none is more
+_ENDED = frozenset({"agreement", "siege"})  # denied, they are said to be over, not never to have been
+_ONE_PLACE = frozenset({"one", "name"})
+_OTHER_PLACE = frozenset({"60km", "far"})  # nearer ones may be parts of one another, or one seen from the other
 _DEEDS = frozenset(
     "air_strike shelling bombing chemical_attack attack_on_civilians sexual_violence abduction destruction".split()
 )
@@ -130,11 +142,12 @@ def _ends_before(first: Account, second: Account) -> bool:
 def _denial(accounts: Sequence[Account]) -> Iterator[Dispute]:
     by_type: dict[str, list[Account]] = defaultdict(list)
     for account in accounts:
-        by_type[account.claim.type].append(account)
+        if account.claim.type not in _ENDED:
+            by_type[account.claim.type].append(account)
     for kind in sorted(by_type):
         denied = [a for a in by_type[kind] if a.claim.certainty == "denied"]
         said = [a for a in by_type[kind] if a.claim.certainty != "denied"]
-        if denied and said:
+        if denied and said and len({a.ref.report for a in (*denied, *said)}) > 1:
             label = kind.replace("_", " ")
             groups = {f"{label}: said": said, f"{label}: denied": denied}
             before = all((a.known or "") < (b.known or "") for a in said for b in denied)
@@ -148,7 +161,8 @@ def _control(accounts: Sequence[Account]) -> Iterator[Dispute]:
     for account in accounts:
         if account.claim.type == "territory_taken" and account.claim.certainty != "denied" and account.actors:
             side = next((s for p in account.actors if (s := belligerent(p.side))), None)
-            takers[side or party_key(account.actors[0])].append(account)
+            if side:
+                takers[side].append(account)
     if len(takers) > 1:
         groups = {f"taken by {_names(m[0])}": m for m in takers.values()}
         if len(groups) > 1:
@@ -159,46 +173,94 @@ def _control(accounts: Sequence[Account]) -> Iterator[Dispute]:
 
 
 def _counts(accounts: Sequence[Account]) -> Iterator[Dispute]:
-    for given in counts.figures(accounts).values():
-        main = counts.main_scope(given)
-        by_value: dict[tuple[float | None, float | None], list[counts.Figure]] = defaultdict(list)
+    for given in map(_unscoped, counts.figures(accounts).values()):
+        main = _tolls(counts.main_scope(given))
+        by_value: dict[Value, list[counts.Figure]] = defaultdict(list)
         for figure in main:
             by_value[figure.value].append(figure)
-        pairs: dict[DisputeKind, set[tuple[float | None, float | None]]] = defaultdict(set)
+        pairs: dict[DisputeKind, set[Value]] = defaultdict(set)
         for a, b in combinations(sorted(by_value, key=_order), 2):
-            if len({f.account.ref for v in (a, b) for f in by_value[v]}) > 1:
-                pairs[_count_kind(by_value[a], by_value[b])].update((a, b))
+            kind = _count_kind(by_value[a], by_value[b])
+            if kind:
+                pairs[kind].update((a, b))
+        if pairs["contradiction"] or pairs["update"]:
+            pairs.pop("compatible", None)  # figures that differ in earnest make those that fit a matter of course
         for kind in _KINDS:
             if pairs[kind]:
                 yield Dispute("count", kind, _count_positions(by_value, pairs[kind]))
-        rest = [f for f in given if f not in main]
-        if rest and not any(pairs.values()):
-            groups: dict[str, list[Account]] = defaultdict(list)
-            for figure in given:
-                groups[counts.says(figure.count) + (f" ({figure.count.of})" if figure.count.of else "")].append(
-                    figure.account
-                )
-            if len(groups) > 1 and len({a.ref.report for m in groups.values() for a in m}) > 1:
-                yield Dispute("count", "scope", _positions(groups))
+        if not any(pairs.values()):
+            yield from _scopes(given)
 
 
-def _order(value: tuple[float | None, float | None]) -> tuple[float, float]:
+def _unscoped(given: Sequence[counts.Figure]) -> list[counts.Figure]:
+    """Plain "people" may be anybody: such a figure is of no scope."""
+    return [replace(f, scope="") if fold(f.count.of or "") == "people" else f for f in given]
+
+
+def _tolls(given: Sequence[counts.Figure]) -> list[counts.Figure]:
+    """Of several figures that one source gives in one report only the highest: the others are parts of it."""
+    best: dict[tuple[str, frozenset[str]], counts.Figure] = {}
+    for figure in given:
+        key = (figure.account.ref.report, frozenset(s.key for s in speakers(figure.account)))
+        known = best.get(key)
+        if known is None or _order(figure.value) > _order(known.value):
+            best[key] = figure
+    kept = {id(f) for f in best.values()}
+    return [f for f in given if id(f) in kept]
+
+
+def _scopes(given: Sequence[counts.Figure]) -> Iterator[Dispute]:
+    """Numbers of different people; where one report gives both they are plainly two numbers, and nothing differs."""
+    reports: dict[str, set[str]] = defaultdict(set)
+    groups: dict[str, list[Account]] = defaultdict(list)
+    for figure in given:
+        if figure.scope:
+            reports[figure.scope].add(figure.account.ref.report)
+            groups[f"{counts.says(figure.count)} ({figure.count.of})"].append(figure.account)
+    apart = [x for x, y in combinations(sorted(reports), 2) if not reports[x] & reports[y]]
+    if apart and len(groups) > 1:
+        yield Dispute("count", "scope", _positions(groups))
+
+
+def _order(value: Value) -> tuple[float, float]:
     low, high = value
     return (low if low is not None else -1.0, high if high is not None else float("inf"))
 
 
-def _count_kind(lower: Sequence[counts.Figure], higher: Sequence[counts.Figure]) -> DisputeKind:
-    """A toll that rises with the day of report is an update; ranges with a number in common are compatible."""
-    if all(counts_overlap(a.count, b.count) for a in lower for b in higher):
-        return "compatible"
-    early = max(f.account.known or "" for f in lower)
+def _count_kind(lower: Sequence[counts.Figure], higher: Sequence[counts.Figure]) -> DisputeKind | None:
+    """How two figures of different reports lie to one another, None when they say the same or are of one report.
+
+    What rises with the day of report is an update, also from "at least 16" to "at least 18"; ranges with a number in
+    common are compatible, and say the same when the number itself is one ("16" and "at least 16"). One many times the other
+    counts something else, a part of it as a rule.
+    """
+    if len({f.account.ref.report for f in (*lower, *higher)}) < 2:
+        return None
+    a, b = lower[0].count, higher[0].count
+    fit = all(counts_overlap(x.count, y.count) for x in lower for y in higher)
+    early = min(f.account.known or "" for f in lower)
     late = min(f.account.known or "" for f in higher)
-    return "update" if early and late and early < late else "contradiction"
+    if _floor(a) == _floor(b) and fit:
+        return None
+    if early and late and early < late and a.min is not None and b.min is not None and not (fit and _is_vague(a)):
+        return "update"
+    if fit:
+        return "compatible"
+    return "contradiction" if (_floor(b) or 0.0) <= _FAR * max(1.0, _floor(a) or 0.0) else None
+
+
+def _floor(count: Count) -> float | None:
+    return count.max if count.min is None else count.min
+
+
+def _is_vague(count: Count) -> bool:
+    """Whether the figure stands for a word like dozens or hundreds."""
+    return count.max is None and count.min in _VAGUE
 
 
 def _count_positions(
-    by_value: dict[tuple[float | None, float | None], list[counts.Figure]],
-    values: Iterable[tuple[float | None, float | None]],
+    by_value: dict[Value, list[counts.Figure]],
+    values: Iterable[Value],
 ) -> tuple[Position, ...]:
     ordered = sorted(values, key=_order)
     return tuple(_position(counts.says(by_value[v][0].count), (f.account for f in by_value[v])) for v in ordered)
@@ -208,16 +270,26 @@ def _count_positions(
 
 
 def _actor(accounts: Sequence[Account]) -> Iterator[Dispute]:
-    """Accounts of one type of violence that name doers who have nothing in common; both sides of a clash do it."""
+    """Accounts of one type of violence that name doers of different sides; both sides of a clash do it.
+
+    Names of one side may well be one party. Who names two doers or either of them fits one who names only the one.
+    """
     for same in _same_type([a for a in accounts if a.claim.type in _DEEDS]):
-        groups = _split(same, lambda a: frozenset(party_key(p) for p in a.actors))
-        if len(groups) < 2:
-            continue
+        sided = [a for a in same if any(belligerent(p.side) for p in a.actors)]
+        groups = _split(sided, lambda a: frozenset(party_key(p) for p in a.actors))
         sides = [{s for a in g for p in a.actors if (s := belligerent(p.side))} for g in groups]
-        if not any(x and y and not x & y for x, y in combinations(sides, 2)):
-            continue  # names of one side may well be one party; only different sides are different doers
-        kind: DisputeKind = "contradiction"
-        yield Dispute("actor", kind, _positions({f"by {_names(g[0])}": g for g in groups}))
+        if any(not x & y for x, y in combinations(sides, 2)):
+            yield Dispute("actor", "contradiction", _positions({f"by {_names(g[0])}": g for g in groups}))
+            continue
+        for group in groups:
+            named: dict[frozenset[str], list[Account]] = defaultdict(list)
+            for account in group:
+                named[frozenset(party_key(p) for p in account.actors if belligerent(p.side))].append(account)
+            wider = [k for k in named if len(k) > 1 and any(o < k for o in named)]
+            fitting = {k for w in wider for k in named if k <= w}
+            if len({a.ref.report for k in fitting for a in named[k]}) > 1:
+                positions = {f"by {_names(named[k][0])}": named[k] for k in sorted(fitting, key=sorted)}
+                yield Dispute("actor", "compatible", _positions(positions))
 
 
 def _date(accounts: Sequence[Account]) -> Iterator[Dispute]:
@@ -256,23 +328,29 @@ def _days_apart(x: str, y: str) -> bool:
 
 
 def _place(accounts: Sequence[Account]) -> Iterator[Dispute]:
-    """Accounts of one type that put it at places which are near or part of one another, but not the same."""
+    """Accounts of one type, surely of one occurrence, that put it at places of which no report names both."""
     for same in _same_type(accounts):
         groups: dict[str, list[Account]] = defaultdict(list)
         for account in same:
             fine = [p for p in account.places if not is_country(p)]
-            if len(fine) == 1:
+            if len(fine) == 1 and (fine[0].entity or fine[0].name[:1].isupper()):
                 groups[fine[0].entity or fine[0].name].append(account)
-        if len(groups) < 2 or len({a.ref.report for m in groups.values() for a in m}) < 2:
-            continue
-        firsts = {k: m[0].places for k, m in groups.items()}
-        likeness = [place_likeness(firsts[x], firsts[y]) or 0.0 for x, y in combinations(sorted(groups), 2)]
-        if all(v == 1.0 for v in likeness):
-            continue
-        parts = all(v >= 0.6 for v in likeness) or any(is_part(p.name) for ps in firsts.values() for p in ps)
-        named = {f"at {_place_name(firsts[k])}": m for k, m in groups.items()}
-        if len(named) > 1:
-            yield Dispute("place", "compatible" if parts else "contradiction", _positions(named))
+        where = {k: {a.ref.report for a in m} for k, m in groups.items()}
+        apart: dict[str, set[str]] = defaultdict(set)
+        for x, y in combinations(sorted(groups), 2):
+            how = place_relation(groups[x][0].places, groups[y][0].places)
+            if how not in _ONE_PLACE and not where[x] & where[y] and _surely_one(groups[x], groups[y]):
+                apart["contradiction" if how in _OTHER_PLACE else "compatible"].update((x, y))
+        for kind in _KINDS:
+            if len(named := {f"at {_place_name(groups[k][0].places)}": groups[k] for k in sorted(apart[kind])}) > 1:
+                yield Dispute("place", kind, _positions(named))
+
+
+def _surely_one(some: Sequence[Account], others: Sequence[Account]) -> bool:
+    """Whether, whatever the place, one of these and one of those plainly tell of one event on one day."""
+    return any(
+        a.claim.date == b.claim.date and a.ref.report != b.ref.report and _one_event(a, b) for a in some for b in others
+    )
 
 
 def _place_name(places: tuple[Place, ...]) -> str:

@@ -13,8 +13,8 @@ from tadmor.reconcile.credibility import assess
 from tadmor.reconcile.days import FAR, gap, span
 from tadmor.reconcile.disputes import contrary, disputes
 from tadmor.reconcile.names import is_country, place_key
-from tadmor.reconcile.similarity import Traits, traits
 from tadmor.reconcile.sources import independent, partisan_side, speakers
+from tadmor.reconcile.traits import Traits, traits
 
 
 def incidents(accounts: Iterable[Account], *, reliability: Mapping[str, str] | None = None) -> list[Incident]:
@@ -23,16 +23,64 @@ def incidents(accounts: Iterable[Account], *, reliability: Mapping[str, str] | N
     A standing state ("still holds") and what is only expected are no occurrences and found no incident.
     ``reliability`` maps a source's name to the Admiralty letter A-F that people gave it.
     """
-    unique = {a.ref: a for a in accounts if a.claim.type in taxonomy.types()}
-    items = [
-        t for ref in sorted(unique) if not (t := traits(unique[ref])).state and t.account.claim.certainty != "expected"
-    ]
-    made = [
-        _incident([items[i] for i in group], reliability)
-        for group in cluster.groups(items)
-        if any(items[i].type != "territory_held" for i in group)
-    ]
-    return sorted(made, key=lambda n: (span(n.date) or (FAR, FAR), n.place.name if n.place else "", n.id))
+    record = IncidentRecord(reliability=reliability)
+    record.add(accounts)
+    return record.incidents()
+
+
+class IncidentRecord:
+    """Incidents kept up as accounts come and go: the same ones as ``incidents`` makes of all accounts at once.
+
+    Only the neighbourhood of what is added or removed is compared and grouped afresh.
+    """
+
+    def __init__(self, *, reliability: Mapping[str, str] | None = None) -> None:
+        self._groups = cluster.Groups()
+        self._made: dict[tuple[ClaimRef, ...], Incident] = {}
+        self._reliability = reliability
+
+    def add(self, accounts: Iterable[Account]) -> list[Incident]:
+        """Take in accounts, each in place of one of the same claim; returns the incidents that are new or have changed."""
+        unique = {a.ref: a for a in accounts if a.claim.type in taxonomy.types()}
+        items = [traits(unique[ref]) for ref in sorted(unique)]
+        told = [t for t in items if not t.state and t.account.claim.certainty != "expected"]
+        gone = set(unique) - {t.account.ref for t in told}
+        changed = {*self._groups.remove(gone), *self._groups.add(told)}
+        return self._settle(changed, set(unique))
+
+    def remove(self, refs: Iterable[ClaimRef]) -> list[Incident]:
+        """Take accounts out; returns the incidents that are new or have changed."""
+        gone = set(refs)
+        return self._settle(set(self._groups.remove(gone)), gone)
+
+    def incidents(self) -> list[Incident]:
+        """All incidents in the order of their days and places."""
+        now = {group: self._incident(group) for group in self._groups}
+        self._made = {group: made for group, made in now.items() if made}
+        return sorted(self._made.values(), key=_order)
+
+    def _settle(self, changed: set[tuple[ClaimRef, ...]], refs: set[ClaimRef]) -> list[Incident]:
+        """The incidents of the groups that have changed, also where only an account of theirs was replaced."""
+        current = {g for ref in refs if (g := self._groups.of(ref))} | {
+            g for g in changed if self._groups.of(g[0]) == g
+        }
+        for group in current:
+            self._made.pop(group, None)
+        found = [made for group in sorted(current) if (made := self._incident(group))]
+        return sorted(found, key=_order)
+
+    def _incident(self, group: tuple[ClaimRef, ...]) -> Incident | None:
+        """The incident of a group, made once; None when it is nothing but states."""
+        if group not in self._made:
+            members = [self._groups[ref] for ref in group]
+            if all(m.type == "territory_held" for m in members):
+                return None
+            self._made[group] = _incident(members, self._reliability)
+        return self._made[group]
+
+
+def _order(incident: Incident) -> tuple[tuple[int, int], str, str]:
+    return span(incident.date) or (FAR, FAR), incident.place.name if incident.place else "", incident.id
 
 
 def incident_id(refs: Iterable[ClaimRef]) -> str:
