@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks import reader
 from tadmor import Ledger, __version__, pipeline
 from tadmor.evaluate import claims, layers, run
 from tadmor.model import Failure
@@ -58,6 +59,8 @@ def main() -> int:
     show("control", figures)
     figures["speed"] = speed()
     show("speed", figures)
+    figures["reader, one thread"] = reader.measure(SHARED / "corpora/reports/fa-kes.jsonl")
+    show("reader, one thread", figures)
     print(f"\n{time.perf_counter() - started:.0f} s in all")
     if a.json:
         a.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")

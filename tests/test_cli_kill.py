@@ -61,7 +61,7 @@ def test_five_kills_and_a_resume_give_the_ledger_of_a_clean_run(tmp_path: Path) 
     clean, killed = tmp_path / "clean.db", tmp_path / "killed.db"
 
     def adding(ledger: Path) -> list[str | Path]:
-        return [sys.executable, "-m", "tadmor", "add", reports, "--ledger", ledger]
+        return [sys.executable, "-m", "tadmor", "add", reports, "--reader", "rules", "--ledger", ledger]
 
     subprocess.run(adding(clean), check=True, capture_output=True)
     rng = random.Random(11)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from tadmor.model import Mention, MentionType, Report
 from tadmor.reading.embedded import mentions as network
-from tadmor.reading.embedded.mentions import TYPES, by_sentence, labelled, merge
+from tadmor.reading.embedded.mentions import TYPES, labelled, merge
 from tadmor.reading.embedded.session import Encoded
 from tadmor.reading.text import sentences
 
@@ -144,27 +143,6 @@ def test_no_mention_crosses_a_sentence_or_is_cut_inside_a_word():
 def test_a_text_without_pieces_has_no_mentions():
     report = Report("r", " ")
     assert merge(report, (), (), encoded(" ")) == ()
-
-
-def test_reading_by_sentence_puts_each_sentences_logits_where_its_pieces_are():
-    report = Report("r", TEXT)
-    split = sentences(report)
-    whole = encoded(TEXT, other=3)
-    batches = []
-
-    def run(rows):
-        batches.append([len(r[0]) for r in rows])
-        longest = max(len(r[0]) for r in rows) + 2
-        scores = np.zeros((len(rows), longest, 3 + LABELS), dtype=np.float32)
-        for k, (ids, _case, _marks, _kind) in enumerate(rows):
-            scores[k, 1 : 1 + len(ids), 3] = ids
-        return np.zeros((len(rows), longest, 2), dtype=np.float32), scores
-
-    apart = by_sentence(SimpleNamespace(_run=run), whole, split)  # type: ignore[arg-type]
-    assert sorted(n for b in batches for n in b) == sorted(
-        b - a for a, b in (whole.pieces(s.start, s.end) for s in split)
-    )
-    assert apart.logits["mentions"][:, 0].tolist() == whole.ids.tolist()
 
 
 def _legal(labels: Sequence[int], glued: Sequence[bool]) -> bool:

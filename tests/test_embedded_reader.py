@@ -33,10 +33,10 @@ def test_the_weights_are_small_enough() -> None:
 def test_weights_that_are_damaged_are_named(tmp_path: Path) -> None:
     folder = tmp_path / "weights"
     shutil.copytree(WEIGHTS, folder)
-    data = bytearray((folder / "slots.npz").read_bytes())
+    data = bytearray((folder / "links.npz").read_bytes())
     data[len(data) // 2] ^= 255
-    (folder / "slots.npz").write_bytes(bytes(data))
-    with pytest.raises(MissingResource, match=r"slots\.npz is damaged"):
+    (folder / "links.npz").write_bytes(bytes(data))
+    with pytest.raises(MissingResource, match=r"links\.npz is damaged"):
         Encoder(folder)
     (folder / "manifest.json").unlink()
     with pytest.raises(MissingResource, match="weights are not in"):

@@ -17,7 +17,7 @@ from tadmor.reading.scene import Scene
 
 
 def read(text: str) -> tuple[Claim, ...]:
-    return pipeline.default().read(from_text(text, published="2016-12-12")).claims
+    return pipeline.default("rules").read(from_text(text, published="2016-12-12")).claims
 
 
 @pytest.mark.parametrize(
@@ -137,6 +137,6 @@ class Blind:
 
 def test_a_judge_is_not_asked_about_clauses_that_grammar_added() -> None:
     report = from_text("Gunmen kidnapped two engineers in Idlib.", published="2016-12-12")
-    document = analyse(report, pipeline.default().resources.recognisers())
+    document = analyse(report, pipeline.default("rules").resources.recognisers())
     found, _ = claims(document, Blind())
     assert [c.type for c in found] == ["abduction"]

@@ -29,10 +29,10 @@ def examples() -> list[Example]:
     return [claims_of(row) for row in restored()]
 
 
-def restored() -> list[Row]:
-    """All coded reports in the gold shape, their texts taken from the data folder."""
+def restored(pattern: str = "*.json") -> list[Row]:
+    """The coded reports of all files, or of some, in the gold shape, their texts taken from the data folder."""
     out = []
-    for path in sorted(FOLDER.glob("*.json")):
+    for path in sorted(FOLDER.glob(pattern)):
         for entry in json.loads(path.read_text(encoding="utf-8")):
             if (SHARED / entry["corpus"]).exists():
                 out.append(restore(entry))

@@ -12,15 +12,17 @@ import numpy as np
 import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from transformers import BertConfig, BertModel
+from torch import nn
 
 from tadmor.reading.embedded.session import case_of
-from training.network import Heads, Reader
-from training.train_tokens import ENCODER, TYPES
+from training.encoders import ENCODERS, Encoder
+from training.network import PRACTICES, Heads, Reader
+from training.train import PRACTICE, TYPES
 from training.windows import tokenizer
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src/tadmor/reading/embedded/weights"
 LEAST_COSINE = 0.98  # of hidden states, int8 against full precision: below, the export is faulty
+MARKS = ("ids", "mask", "case", "mark")
 
 
 def main() -> None:
@@ -28,47 +30,53 @@ def main() -> None:
     ap.add_argument("weights", type=Path)
     ap.add_argument("--out", type=Path, default=PACKAGE)
     ap.add_argument("--version", required=True)
-    ap.add_argument("--combiner", type=Path, help="a manifest to take the combiner from (training.train_combiner)")
+    ap.add_argument("--settings", type=Path, help="a manifest whose settings (training.settle) are taken over")
     a = ap.parse_args()
     a.out.mkdir(parents=True, exist_ok=True)
-    model = Reader(BertModel(BertConfig.from_pretrained(ENCODER), add_pooling_layer=False), Heads(len(TYPES)))
-    state = torch.load(a.weights, weights_only=True)
-    model.load_state_dict(state["model"], strict="slots" in state)
-    model.eval()
+    source, model = opened(a.weights)
     full, small = a.out / "full.onnx", a.out / "reader.onnx"
     ids = torch.randint(1000, 20000, (2, 40))
     example = (ids, torch.ones_like(ids), torch.ones_like(ids), torch.zeros_like(ids))
     axes = {0: "batch", 1: "pieces"}
     torch.onnx.export(
-        model, example, str(full), dynamo=False, opset_version=17,
-        input_names=["ids", "mask", "case", "mark"], output_names=["hidden", "logits"],
-        dynamic_axes=dict.fromkeys(("ids", "mask", "case", "mark", "hidden", "logits"), axes),
+        model, example, str(full), dynamo=False, opset_version=17, input_names=list(MARKS),
+        output_names=["hidden", "logits"], dynamic_axes=dict.fromkeys((*MARKS, "hidden", "logits"), axes),
     )  # fmt: skip
     # Per channel with a reduced range: the plain int8 of the default loses much on processors without VNNI.
     quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-    cosine = _cosine(full, small)
+    cosine = _cosine(full, small, source)
     print(f"cosine of hidden states, int8 against full: {cosine:.4f}; {small.stat().st_size / 1e6:.1f} MB")
     if cosine < LEAST_COSINE:
         raise SystemExit(f"below {LEAST_COSINE}: not shipped")
-    probes = probe(model)
+    probes = probe(model, source)
     full.unlink()
-    shutil.copyfile(ENCODER / "tokenizer.json", a.out / "tokenizer.json")
-    names = ["reader.onnx", "tokenizer.json"]
-    if "slots" in state:
-        arrays = {k: v.numpy().astype(np.float16) for part in ("slots", "link") for k, v in state[part].items()}
-        np.savez_compressed(a.out / "slots.npz", **arrays)
-        names.append("slots.npz")
+    shutil.copyfile(source.folder / "tokenizer.json", a.out / "tokenizer.json")
+    settings = json.loads(a.settings.read_text(encoding="utf-8")) if a.settings else {}
     manifest = {
         "version": a.version,
-        "width": 384,
+        "encoder": source.name,
+        "width": model.encoder.config.hidden_size,
+        "marks": [source.first, source.last, source.pad],
+        "practice": PRACTICE[PRACTICES[0]],
         "types": list(TYPES),
         "heads": Heads(len(TYPES)).sizes,
         "cosine": round(cosine, 4),
         "probes": probes,
-        "combiner": json.loads(a.combiner.read_text(encoding="utf-8"))["combiner"] if a.combiner else {},
-        "sha256": {n: hashlib.sha256((a.out / n).read_bytes()).hexdigest() for n in names},
+        **{k: settings[k] for k in ("combiner", "roles", "speakers") if k in settings},
+        "sha256": {n: hashlib.sha256((a.out / n).read_bytes()).hexdigest() for n in ("reader.onnx", "tokenizer.json")},
     }
     (a.out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def opened(weights: Path) -> tuple[Encoder, nn.Module]:
+    """The encoder that the weights were trained from, and the trained network."""
+    from dataclasses import replace
+
+    state = torch.load(weights, weights_only=True)
+    source = replace(ENCODERS[state["encoder"]], layers=state["layers"])
+    model = Reader(source.load(pretrained=False), Heads(len(TYPES)))
+    model.load_state_dict(state["model"])
+    return source, model.eval()
 
 
 PROBES = (
@@ -78,24 +86,26 @@ PROBES = (
 )
 
 
-def probe(model: Reader) -> dict[str, list[float]]:
+def probe(model: nn.Module, source: Encoder) -> dict[str, list[float]]:
     """Mean hidden states of fixed sentences in full precision, against which a test holds what ships."""
-    tok = tokenizer(ENCODER)
+    tok = tokenizer(source.folder)
     out = {}
     for text in PROBES:
         encoding = tok.encode(text, add_special_tokens=False)
-        ids = torch.tensor([[101, *encoding.ids, 102]])
+        ids = torch.tensor([[source.first, *encoding.ids, source.last]])
         case = torch.tensor([[0, *(case_of(text[a:b]) for a, b in encoding.offsets), 0]])
         with torch.no_grad():
-            hidden, _ = model(ids, torch.ones_like(ids), case, torch.zeros_like(ids))
+            mark = torch.zeros_like(ids)
+            mark[0, -1] = PRACTICE[PRACTICES[0]]
+            hidden, _ = model(ids, torch.ones_like(ids), case, mark)
         out[text] = [round(float(x), 4) for x in hidden[0, 1:-1].mean(0)]
     return out
 
 
-def _cosine(full: Path, small: Path) -> float:
+def _cosine(full: Path, small: Path, source: Encoder) -> float:
     rng = np.random.default_rng(3)
     ids = rng.integers(1000, 20000, (8, 64))
-    ids[:, 0], ids[:, -1] = 101, 102
+    ids[:, 0], ids[:, -1] = source.first, source.last
     feed = {"ids": ids, "mask": np.ones_like(ids), "case": np.ones_like(ids), "mark": np.zeros_like(ids)}
     x, y = (
         onnxruntime.InferenceSession(str(p), providers=["CPUExecutionProvider"]).run(["hidden"], feed)[0]

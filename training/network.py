@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from tadmor.reading.embedded.looks import FIRST_TYPE, ROLES
 from tadmor.reading.embedded.mentions import TYPES as MENTION_TYPES
 from training.examples import NAME_TYPES
 
-FIRST_TYPE = 3
 CASES = 5  # no letter, lower, Capital, CAPITALS, miXed
+PRACTICES = ("gold", "own")  # coders differ in how much they code; a reader asks for the practice of the first
 CERTAINTY = ("asserted", "hedged", "denied", "expected")
-ROLES = ("none", "actor", "target", "place", "source")
 
 
 def bio(n: int) -> int:
@@ -45,6 +45,7 @@ class Heads:
             "start": self.types + 1,
             "inside": self.types + 1,
             "certainty": len(CERTAINTY),
+            "roles": len(ROLES),
         }
 
 
@@ -58,10 +59,14 @@ class Reader(nn.Module):
         width = encoder.config.hidden_size
         self.case = nn.Embedding(CASES, width)
         nn.init.zeros_(self.case.weight)
-        self.mark = nn.Embedding(FIRST_TYPE + heads.types, width)  # none, clause, trigger, a claim type
+        # none, the claim type of the clause looked at, or at a window's end the practice of those who coded it
+        self.mark = nn.Embedding(FIRST_TYPE + heads.types + len(PRACTICES), width)
         nn.init.zeros_(self.mark.weight)
         self.dropout = nn.Dropout(dropout)
         self.tokens = nn.Linear(width, sum(heads.sizes.values()))
+        for name, part in zip(heads.sizes, torch.split(self.tokens.bias.data, list(heads.sizes.values())), strict=True):
+            if name in ("start", "inside", "roles"):
+                part.fill_(-4.0)  # most pieces are of no type and no role: begin there
 
     def forward(
         self, ids: torch.Tensor, mask: torch.Tensor, case: torch.Tensor, mark: torch.Tensor

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,14 +20,15 @@ IGNORE = -100
 
 @dataclass
 class Window:
-    """One window: inputs, labels per head (IGNORE where the corpus does not say), and links between spans."""
+    """One window: inputs, and labels per head (IGNORE where the corpus does not say)."""
 
     ids: np.ndarray
     case: np.ndarray
     offsets: list[Pair]
     labels: dict[str, np.ndarray] = field(default_factory=dict)
     multi: dict[str, np.ndarray] = field(default_factory=dict)
-    links: list[tuple[str, Pair, Pair]] = field(default_factory=list)  # kind, cue tokens, other tokens
+    weight: float = 1.0  # of labels that no person gave
+    practice: int = 0  # mark at the window's end
 
 
 def tokenizer(folder: Path) -> Tokenizer:
@@ -36,8 +39,71 @@ def tokenizer(folder: Path) -> Tokenizer:
     return tok
 
 
-def windows(example: Example, tok: Tokenizer, types: tuple[str, ...], longest: int = LONGEST) -> list[Window]:
-    """The example's windows, overlapping; a label is learnt in each window that holds its token."""
+def packed(examples: Sequence[Example], rng: random.Random, most: int = 12) -> list[Example]:
+    """Short examples of one corpus put together, one to ``most`` at a time: a head that knows only sentences fails on reports."""
+    order = list(examples)
+    rng.shuffle(order)
+    out = []
+    while order:
+        size = rng.choice([k for k in (1, 2, 4, 8, 12) if k <= most])
+        group, order = order[:size], order[size:]
+        text, shifts = "", []
+        for e in group:
+            text += ("" if not text else rng.choice((" ", "\n"))) if text else ""
+            shifts.append(len(text))
+            text += e.text
+        out.append(_joined(text, group, shifts))
+    return out
+
+
+def _joined(text: str, group: Sequence[Example], shifts: Sequence[int]) -> Example:
+    def all_of(layer: str) -> tuple | None:
+        if getattr(group[0], layer) is None:
+            return None
+        return tuple(
+            (s + by, e + by, *rest)
+            for g, by in zip(group, shifts, strict=True)
+            for s, e, *rest in getattr(g, layer) or ()
+        )
+
+    return Example(
+        group[0].id,
+        text,
+        mentions=all_of("mentions"),
+        names=all_of("names"),
+        triggers=all_of("triggers"),
+        places=all_of("places"),
+    )
+
+
+def without_commas(w: Window, text: str) -> Window:
+    """The window as it would be had its text lost commas and apostrophes, as the texts of some corpora have."""
+    keep = np.array([a < 0 or text[a:b] not in (",", "'", "’", '"', "“", "”") for a, b in w.offsets])
+    if keep.all():
+        return w
+    labels = {k: v[keep] for k, v in w.labels.items()}
+    return Window(
+        w.ids[keep],
+        w.case[keep],
+        [o for o, k in zip(w.offsets, keep, strict=True) if k],
+        labels,
+        {k: v[keep] for k, v in w.multi.items()},
+        w.weight,
+        w.practice,
+    )
+
+
+def windows(
+    example: Example,
+    tok: Tokenizer,
+    types: tuple[str, ...],
+    marks: Pair,
+    *,
+    longest: int = LONGEST,
+    weight: float = 1.0,
+    practice: int = 0,
+) -> list[Window]:
+    """The example's windows, overlapping; a label is learnt in each window that holds its piece. ``marks``: ids around each."""
     encoding = tok.encode(example.text, add_special_tokens=False)
     offsets = encoding.offsets
     ids = np.array(encoding.ids, dtype=np.int64)
@@ -47,15 +113,20 @@ def windows(example: Example, tok: Tokenizer, types: tuple[str, ...], longest: i
     start = 0
     while start < len(ids):
         end = min(len(ids), start + step)
-        out.append(_window(example, ids[start:end], case[start:end], offsets[start:end], types))
+        w = _window(example, ids[start:end], case[start:end], offsets[start:end], types, marks)
+        w.weight, w.practice = weight, practice
+        out.append(w)
         if end == len(ids):
             break
         start += STRIDE
     return out
 
 
-def _window(example: Example, ids: np.ndarray, case: np.ndarray, offsets: list[Pair], types: tuple[str, ...]) -> Window:
-    w = Window(np.concatenate([[101], ids, [102]]), np.concatenate([[0], case, [0]]), [(-1, -1), *offsets, (-1, -1)])
+def _window(
+    example: Example, ids: np.ndarray, case: np.ndarray, offsets: list[Pair], types: tuple[str, ...], marks: Pair
+) -> Window:
+    around = [(-1, -1), *offsets, (-1, -1)]
+    w = Window(np.concatenate([[marks[0]], ids, [marks[1]]]), np.concatenate([[0], case, [0]]), around)
     n = len(w.ids)
 
     def fresh() -> np.ndarray:
@@ -83,11 +154,7 @@ def _window(example: Example, ids: np.ndarray, case: np.ndarray, offsets: list[P
     if example.triggers is not None:
         w.labels["trigger"] = labels = fresh()
         for span in example.triggers:
-            at = write(labels, span)
-            for place in example.places or ():
-                there = within(w.offsets, *place)
-                if at and there:
-                    w.links.append(("place", at, there))
+            write(labels, span)
     if example.attributions is not None:
         _attributions(w, example.attributions, fresh, write)
     if example.claims is not None:
@@ -117,16 +184,13 @@ def _attributions(w: Window, attributions: tuple[Attributed, ...], fresh: object
     # A content that lies inside another one goes to the inner layer, so that neither hides the other.
     outer = [h[2] for h in spans if h[2]]
     for s, c, k in spans:
-        s_at = write(source, s) if s else None  # type: ignore[operator]
-        c_at = write(cue, c) if c else None  # type: ignore[operator]
-        k_at = None
+        if s:
+            write(source, s)  # type: ignore[operator]
+        if c:
+            write(cue, c)  # type: ignore[operator]
         if k:
             nested = any(o != k and o[0] <= k[0] and k[1] <= o[1] for o in outer)
-            k_at = write(inner if nested else content, k)  # type: ignore[operator]
-        if c_at and s_at:
-            w.links.append(("source", c_at, s_at))
-        if c_at and k_at:
-            w.links.append(("content", c_at, k_at))
+            write(inner if nested else content, k)  # type: ignore[operator]
     w.labels |= {"source": source, "cue": cue, "content": content, "inner": inner}
 
 

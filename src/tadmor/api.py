@@ -35,7 +35,7 @@ def read(
 
     A string is taken for a path when a file of that name is there, for an address when it starts with http:// or
     https://, and for text otherwise. ``published`` is the date of publication (EDTF), and overrides what the report
-    says of itself; ``reader`` is "rules" or "embedded".
+    says of itself; ``reader`` is "embedded" or "rules".
     Raises InputError when there is nothing to read, or more than one report; BadDate; MissingResource.
     """
     line = pipeline.default(reader)

@@ -2,7 +2,8 @@
 
 A read claim can stand for a gold claim when the text it covers overlaps one of the gold quotes by 0.3 or more; pairs are taken
 greedily, the same type before others, the best overlap first. ``claim_f1`` is the typed F1 in which a pair counts
-for the mean of its slots; ``certainty_by_class`` is the mean over classes, so that always saying "asserted" gains nothing.
+for the mean of its slots; ``certainty_by_class`` is the mean over classes, so that always saying "asserted" gains nothing;
+``ece`` is the calibration error of the scores, a claim being right when it stands for a gold claim of its type.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 from tadmor import edtf
 from tadmor.errors import BadDate, InputError
+from tadmor.evaluate import calibration
 from tadmor.evaluate.names import f1, norm, same_name, set_f1
 
 LONGEST = 420  # characters: what states a claim is a clause, two sentences at the most
@@ -33,6 +35,7 @@ class Scores:
     figures: dict[str, float] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    reliability: tuple[calibration.Bin, ...] = ()
 
 
 def load_gold(folder: Path) -> list[dict[str, Any]]:
@@ -62,7 +65,8 @@ def score(gold: Sequence[Row], readings: Iterable[Row]) -> Scores:
             out.missing.append(report["id"])
             continue
         _one(g, reading, tally, out.lines)
-    out.figures = tally.figures(len(gold), len(out.missing))
+    out.reliability = calibration.reliability(tally.scored)
+    out.figures = tally.figures(len(gold), len(out.missing)) | {"ece": calibration.expected_error(out.reliability)}
     return out
 
 
@@ -189,6 +193,9 @@ class _Tally:
     control: list[int] = field(default_factory=lambda: [0, 0, 0])
     slots: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SLOTS, 0.0))
     certainty: dict[str, list[float]] = field(default_factory=lambda: collections.defaultdict(list))
+    scored: list[tuple[float, bool]] = field(
+        default_factory=list
+    )  # score of a read claim, whether its place and type are right
 
     def figures(self, reports: int, missing: int) -> dict[str, float]:
         typed = f1(self.typed, self.gold, self.got)
@@ -219,6 +226,8 @@ def _one(gold: Row, reading: Row, tally: _Tally, lines: list[str]) -> None:
     tally.control[1] += len(want)
     tally.control[2] += len(have)
     found = pairs(claims, mine, flat((report.get("title") or "") + "\n" + report["text"]))
+    right = {j for _, j, same in found if same}
+    tally.scored += [(float(c.get("score", 0.5)), j in right) for j, c in enumerate(reading.get("claims", []))]
     for i, j, same in found:
         tally.found += 1
         if not same:

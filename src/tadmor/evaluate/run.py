@@ -11,6 +11,7 @@ from typing import Any
 from tadmor import gather, pipeline
 from tadmor.errors import InputError
 from tadmor.evaluate import claims, incidents, layers
+from tadmor.evaluate.calibration import Bin
 from tadmor.model import Failure, Reading, Report
 from tadmor.publish.wire import incident_to_record
 from tadmor.reading.reader import READERS
@@ -23,11 +24,12 @@ Record = dict[str, Any]
 
 @dataclass
 class Result:
-    """Figures by name, lines for single claims, ids of gold texts without a reading."""
+    """Figures by name, lines for single claims, ids of gold texts without a reading, how far the scores of claims hold."""
 
     figures: dict[str, float]
     lines: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    reliability: tuple[Bin, ...] = ()
 
 
 def evaluate(
@@ -91,7 +93,7 @@ def _claims(folder: Path, readings: Path | None, limit: int | None, reader: str)
     gold = claims.load_gold(folder)[:limit]
     read = _rows(readings) if readings else read_rows((g["report"] for g in gold), reader)
     scored = claims.score(gold, read)
-    return Result(scored.figures, scored.lines, scored.missing)
+    return Result(scored.figures, scored.lines, scored.missing, scored.reliability)
 
 
 def _incidents(path: Path, readings: Path | None, incidents_path: Path | None, reader: str) -> Result:

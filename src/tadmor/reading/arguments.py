@@ -81,7 +81,7 @@ def _earlier_features(scene: Scene, draft: Draft, m: Mention, rank: int, present
         f"earlier-often:{'most' if often == scene.most else min(often, 4)}-{present}",
         f"earlier-type:{draft.type}-{present}",
         f"earlier-kind:{kind}-{rank}",
-        f"earlier-country:{_country(m)}",
+        f"earlier-country:{is_country(m)}",
         f"earlier-distance:{_lines_back(scene, draft, m)}",
         f"earlier-speaker:{m.id in scene.speakers}",
         f"earlier-type-kind:{draft.type}-{kind}",
@@ -106,7 +106,7 @@ def features(scene: Scene, draft: Draft, m: Mention, here: Sequence[Mention]) ->
     else:
         side, distance = "T", 0
     inside = draft.start <= m.start and m.end <= draft.end
-    kind = m.type if m.type != "place" or not _country(m) else "country"
+    kind = m.type if m.type != "place" or not is_country(m) else "country"
     near = "0" if distance <= 0 else "1" if distance == 1 else "2" if distance <= 3 else "4" if distance <= 6 else "7"
     listed = _listed_after(draft, m, here)
     preposition = _governor(draft, _index(draft, listed.start) if listed is not None else at)
@@ -126,7 +126,7 @@ def features(scene: Scene, draft: Draft, m: Mention, here: Sequence[Mention]) ->
     rivals = len(inner)
     gap = _gap(draft, m)
     nearest = all(gap <= _gap(draft, x) for x in same_kind if x is not m)
-    holds, held = _nested(draft, m, same_kind)
+    holds, held = nested(draft, m, same_kind)
     head = words[stop].stem
     speaker = m.id in scene.speakers
     return [
@@ -172,11 +172,13 @@ def _gap(draft: Draft, m: Mention) -> int:
     return max(first.start - m.end, m.start - last.end, 0)
 
 
-def _nested(draft: Draft, m: Mention, same_kind: Sequence[Mention]) -> tuple[bool, bool]:
+def nested(draft: Draft, m: Mention, same_kind: Sequence[Mention]) -> tuple[bool, bool]:
     """Whether "X in M" and "M in X" stand there: of two places so joined, the first is the more specific."""
     sentence = draft.line.sentence
     holds = held = False
     for x in same_kind:
+        if x.start < sentence.start or x.end > sentence.end:
+            continue
         if x.end <= m.start and m.start - x.end < 25:
             between = sentence.text[x.end - sentence.start : m.start - sentence.start].lower()
             holds = (
@@ -200,30 +202,31 @@ def _nested(draft: Draft, m: Mention, same_kind: Sequence[Mention]) -> tuple[boo
 
 def link(scene: Scene, draft: Draft) -> Arguments:
     """The arguments of a clause by the weights alone."""
-    return choose(scene, draft, candidates(scene, draft))
+    scored: dict[str, list[tuple[float, Mention]]] = {role: [] for role in ROLES}
+    for m, active in candidates(scene, draft):
+        for role, x in zip(ROLES, odds(active), strict=True):
+            if allowed(role, m):
+                scored[role].append((1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), m))
+    return choose_from(scene, draft, scored, weights())
 
 
-def choose(
+def odds(active: Sequence[str]) -> tuple[float, ...]:
+    """Log-odds of each role for a candidate with these features."""
+    table = weights()
+    return tuple(sum(table[role].get(f, 0.0) for f in active) for role in ROLES)
+
+
+def choose_from(
     scene: Scene,
     draft: Draft,
-    found: Sequence[tuple[Mention, list[str]]],
-    other: Mapping[str, Sequence[float]] | None = None,
-    part: float = 0.0,
+    scored: Mapping[str, Sequence[tuple[float, Mention]]],
+    table: Mapping[str, Mapping[str, float]],
 ) -> Arguments:
-    """The arguments among the candidates; ``other`` may give the log-odds of another judge, who has ``part`` of the say."""
-    scored: dict[str, list[tuple[float, Mention]]] = {role: [] for role in ROLES}
-    table = weights()
-    for m, active in found:
-        for k, role in enumerate(ROLES):
-            if allowed(role, m):
-                x = sum(table[role].get(f, 0.0) for f in active)
-                if other is not None:
-                    x = (1 - part) * x + part * other[m.id][k]
-                scored[role].append((1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), m))
-    actors = _chosen(scene, scored["actor"], table["actor"])
+    """The arguments among candidates with their probabilities; ``table`` has the thresholds of each role."""
+    actors = chosen(scene, scored["actor"], table["actor"])
     taken = {scene.party(m) for m in actors}
-    targets = _chosen(scene, [(p, m) for p, m in scored["target"] if scene.party(m) not in taken], table["target"])
-    places = _chosen(scene, scored["place"], table["place"])
+    targets = chosen(scene, [(p, m) for p, m in scored["target"] if scene.party(m) not in taken], table["target"])
+    places = chosen(scene, scored["place"], table["place"])
     return Arguments(actors, targets, places, tuple(place_name(scene, draft, m) for m in places))
 
 
@@ -231,10 +234,10 @@ def allowed(role: str, m: Mention) -> bool:
     """Whether a mention of this kind may fill the role at all."""
     if role == "place":
         return m.type == "place"
-    return m.type != "place" or _country(m)
+    return m.type != "place" or is_country(m)
 
 
-def _chosen(scene: Scene, found: list[tuple[float, Mention]], row: dict[str, float]) -> tuple[Mention, ...]:
+def chosen(scene: Scene, found: Sequence[tuple[float, Mention]], row: Mapping[str, float]) -> tuple[Mention, ...]:
     """The likeliest mention if it reaches ``first``, and all that reach ``more``; each name once, in text order."""
     best: dict[str, tuple[float, Mention]] = {}
     for p, m in found:
@@ -305,7 +308,8 @@ def _index(draft: Draft, offset: int) -> int:
     return low
 
 
-def _country(m: Mention) -> bool:
+def is_country(m: Mention) -> bool:
+    """Whether the mention is the name of a country that acts in the wars that news tells of."""
     return (
         m.text.lower().split()[0].rstrip("'’s") in _COUNTRIES or m.text.lower().split()[0] in _COUNTRIES
         if m.text.split()

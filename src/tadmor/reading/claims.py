@@ -88,7 +88,7 @@ def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[M
         if answer.earlier is not None:
             next(g for g in groups if any(d is answer.earlier for d in g)).append(answer.draft)
     found = tuple(_claim(scene, judge, f"c{i}", group, answered) for i, group in enumerate(groups, 1))
-    used = {i for claim in found for i in (*claim.actors, *claim.targets)}
+    used = {i for claim in found for i in (*claim.actors, *claim.targets, *claim.places)}
     added = [m for m in scene.unnamed.values() if m.id in used]
     return found, tuple(sorted([*document.mentions, *added], key=lambda m: (m.start, m.end, m.type)))
 

@@ -62,13 +62,20 @@ class Document:
         outer = {link for name in holders for link in self.path(name)[:-1]}
         chains = []
         for name in sorted(holders - outer, key=lambda n: int(n[1:])):
-            chain: list[str] = []
-            for link in self.path(name):
-                if link in self.speech and (not chain or self.source_name(chain[-1]) != self.source_name(link)):
-                    chain.append(link)
-            if chain and tuple(chain) not in chains:
-                chains.append(tuple(chain))
+            chain = self.chain(name)
+            if chain and chain not in chains:
+                chains.append(chain)
         return tuple(chains)
+
+    def chain(self, name: str) -> tuple[str, ...]:
+        """The attribution with those accounts that it is nested in, outermost first, a speaker once."""
+        chain: list[str] = []
+        for link in self.path(name):
+            if (link in self.speech or link == name) and (
+                not chain or self.source_name(chain[-1]) != self.source_name(link)
+            ):
+                chain.append(link)
+        return tuple(chain)
 
     def source_name(self, attribution_id: str) -> str:
         """The fullest name of the attribution's source in the report, or an empty string when it has none."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tadmor.model import ReaderInfo, Reading, Report
 
-READERS = ("rules", "embedded")  # by name, the default first
+READERS = ("embedded", "rules")  # by name, the default first
 
 
 class Reader(Protocol):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import bisect
 
-from tadmor.model import Attribution, Mention, Report
+from tadmor.model import Attribution, Level, Mention, MentionType, Report
 from tadmor.reading import people
 from tadmor.reading.document import Document
+from tadmor.reading.mention_words import is_capital
+from tadmor.reading.text import tokens
 
 _KINDS = ("actor", "person", "nationality", "place")
 
@@ -22,6 +24,8 @@ class Scene:
         for mention, name in people.unnamed(document):
             self.names[mention.id] = name
             self.unnamed[mention.id] = mention
+        self._party: dict[str, str] = {}  # by mention: it is asked for again and again
+        self._proposed: dict[tuple[int, int, MentionType], Mention] = {}
         known = _free(document)
         self.mentions = sorted([*known, *self.unnamed.values()], key=lambda m: (m.start, m.end))
         self.actors = [m for m in self.mentions if m.type in ("actor", "person")]
@@ -33,6 +37,13 @@ class Scene:
         for m in self.places:
             self.often[self.name(m)] = self.often.get(self.name(m), 0) + 1
         self.most = max(self.often.values(), default=0)
+        self._parties: dict[str, int] = {}
+        for m in self.actors:
+            self._parties[self.party(m)] = self._parties.get(self.party(m), 0) + 1
+        self._most_party = max(self._parties.values(), default=0)
+        begin = next(iter(document.sentences), None)
+        self.opening = [m for m in self.mentions if begin is not None and m.start < begin.end]
+        self.first_names = {self.name(m) for m in self.opening} | {self.party(m) for m in self.opening}
         self.mention = {m.id: m for m in document.mentions}
         self.attribution = {a.id: a for a in document.attributions}
         self._cued = sorted((a for a in document.attributions if a.cue is not None), key=_cue_start)
@@ -43,13 +54,33 @@ class Scene:
                 self.told_by.setdefault(a.source.mention, []).append(a)
         self.speakers = {a.source.mention for a in document.attributions if a.source is not None and a.source.mention}
 
+    def propose(self, start: int, end: int, kind: MentionType) -> Mention:
+        """A span that no mention covers as a mention of its own, the same one when asked again."""
+        known = self._proposed.get((start, end, kind))
+        if known is None:
+            text = self.report.text[start:end]
+            level: Level = "name" if is_capital(tokens(text)[-1]) else "nominal"
+            number = 1 + len(self.document.mentions) + len(self.unnamed)
+            known = Mention(f"m{number}", start, end, text, kind, level)
+            self._proposed[start, end, kind] = self.unnamed[known.id] = known
+        return known
+
     def name(self, mention: Mention) -> str:
         """The fullest name of a mention in the report."""
         return self.names.get(mention.id) or mention.text
 
     def party(self, mention: Mention) -> str:
         """The name of a mention as somebody who acts or suffers."""
-        return people.plain_name(self.name(mention), mention)
+        known = self._party.get(mention.id)
+        if known is None:
+            known = self._party[mention.id] = people.plain_name(self.name(mention), mention)
+        return known
+
+    def is_often(self, mention: Mention) -> bool:
+        """Whether no other place, or party, is named more often in the report."""
+        if mention.type == "place":
+            return self.often.get(self.name(mention)) == self.most
+        return self._parties.get(self.party(mention)) == self._most_party
 
     def attributions_by_cue(self, start: int, end: int) -> list[Attribution]:
         """Attributions whose cue begins in the span."""

@@ -19,6 +19,7 @@ from tadmor.taxonomy import UTTERANCES
 
 _BARRED = frozenset(("aid", "displacement"))  # "denied aid": withheld, not said to be untrue
 _REACH = 300  # characters on each side of a trigger that are looked at: keeps the work linear in the text
+_PERFECT = re.compile(r"\bto\s+have\s+(?:\w+ly\s+|been\s+)?$", re.IGNORECASE)
 _DENIAL_REACH = 160  # characters from a verb of denial to the trigger that it may still govern
 
 
@@ -72,7 +73,10 @@ def stance(draft: Draft) -> Certainty | None:
         return "expected"
     if subject and p["hedged_after"].match(after):
         return "hedged"
-    return "hedged" if _hedged(p, draft, before, clause) else None
+    if _hedged(p, draft, before, clause):
+        return "hedged"
+    # "claimed to have repelled": what is told in the perfect has happened, for whoever tells it.
+    return "asserted" if _PERFECT.search(before) else None
 
 
 def _base(verb: str) -> bool:

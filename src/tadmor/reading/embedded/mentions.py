@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from tadmor.model import Level, Mention, MentionType, Report
 from tadmor.reading.cues import mention_lexicon
-from tadmor.reading.embedded.session import LONGEST, Encoded, Encoder, Floats, _batches
+from tadmor.reading.embedded.session import Encoded, Floats
 from tadmor.reading.mention_words import is_capital, words
 from tadmor.reading.text import Sentence, Token
 
@@ -70,7 +70,7 @@ def merge(
     level and identity are kept.
     """
     text = report.text
-    spans = [s for x in labelled(text, sentences, found, encoded) if (s := _trimmed(text, x)) is not None]
+    spans = [s for x in labelled(text, sentences, found, encoded) if (s := trimmed(text, x)) is not None]
     by_type: dict[MentionType, list[Mention]] = {}
     for m in sorted(found, key=lambda m: m.start):
         by_type.setdefault(m.type, []).append(m)
@@ -82,27 +82,6 @@ def merge(
     out = _with_known_places(text, sorted(found, key=lambda m: m.start), out)
     out.sort(key=lambda m: (m.start, -m.end, TYPES.index(m.type)))
     return tuple(replace(m, id=f"m{i}") for i, m in enumerate(out, 1))
-
-
-def by_sentence(encoder: Encoder, encoded: Encoded, sentences: Sequence[Sentence]) -> Encoded:
-    """The same pieces with this head's logits as it gives them for each sentence alone; a second pass of the network.
-
-    Weights that have learnt mentions from single sentences only find few of them in the context of a whole report.
-    """
-    before = list(encoded.logits)[: list(encoded.logits).index(HEAD)]
-    at = sum(encoded.logits[name].shape[1] for name in before)
-    logits = np.zeros_like(encoded.logits[HEAD])
-    logits[:, 0] = _SURE + 1  # a piece outside every sentence is in no mention
-    rows = []
-    for s in sentences:
-        low, high = encoded.pieces(s.start, s.end)
-        rows += [(a, min(high, a + LONGEST - 2)) for a in range(low, high, LONGEST - 2)]
-    for batch in _batches([b - a for a, b in rows]):
-        spans = [rows[i] for i in batch]
-        _, scores = encoder._run([(encoded.ids[a:b], encoded.case[a:b], None, 0) for a, b in spans])
-        for k, (a, b) in enumerate(spans):
-            logits[a:b] = scores[k, 1 : 1 + b - a, at : at + logits.shape[1]]
-    return replace(encoded, logits={HEAD: logits})
 
 
 def labelled(text: str, sentences: Sequence[Sentence], found: Sequence[Mention], encoded: Encoded) -> list[Labelled]:
@@ -201,7 +180,7 @@ def _best(scores: Floats, glued: npt.NDArray[np.bool_]) -> list[tuple[int, int, 
     return out[::-1]
 
 
-def _trimmed(text: str, x: Labelled) -> Labelled | None:
+def trimmed(text: str, x: Labelled) -> Labelled | None:
     """The mention without words that only lead to or from it; None when nothing but an article is left."""
     ws = words(text, x.start, x.end)
     low, high = 0, len(ws)

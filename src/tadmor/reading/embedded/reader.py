@@ -1,8 +1,11 @@
-"""The embedded reader: rules find mentions and who says what, the trained network what is claimed and by whom."""
+"""The embedded reader: the trained network finds what is claimed, by whom, where, and who says so; rules stand beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
 
 from tadmor.model import Certainty, ReaderInfo, Reading, Report
 from tadmor.reading import attributions as rules
@@ -10,43 +13,59 @@ from tadmor.reading.arguments import Arguments
 from tadmor.reading.claims import Chain, claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
-from tadmor.reading.embedded import features
+from tadmor.reading.embedded import roles, speakers
 from tadmor.reading.embedded.attributions import find
 from tadmor.reading.embedded.drafts import drafts
 from tadmor.reading.embedded.links import Links
-from tadmor.reading.embedded.mentions import by_sentence, merge
+from tadmor.reading.embedded.looks import look
+from tadmor.reading.embedded.mentions import merge
 from tadmor.reading.embedded.session import Encoded, Encoder, View, default
-from tadmor.reading.embedded.slots import Slots
 from tadmor.reading.recognise import Recogniser
 from tadmor.reading.scene import Scene
+from tadmor.taxonomy import CERTAINTIES, UTTERANCES
 
 
 class _Network:
     """Judging by the network; every clause is looked at once, all clauses of a report together."""
 
-    def __init__(self, encoded: Encoded, encoder: Encoder, slots: Slots) -> None:
+    def __init__(self, encoded: Encoded, encoder: Encoder) -> None:
         self._encoded = encoded
         self._encoder = encoder
-        self._types: Sequence[str] = encoder.manifest["types"]
-        self._combiner: Mapping[str, float] = encoder.manifest["combiner"]
-        self._slots = slots
-        self._views: dict[Draft, View] = {}
+        self._settings: Mapping[str, Any] = encoder.manifest
+        self._views: dict[int, View] = {}  # by the identity of the draft, which this judge keeps
+        self._drafts: list[Draft] = []
 
     def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
         places = frozenset(m.start for m in scene.places)
-        found = drafts(self._encoded, lines, places, self._types, self._combiner)
-        clauses = [features.marked(self._encoded, scene.document.sentences, d, self._types) for d in found]
-        self._views = dict(zip(found, self._encoder.look_at(self._encoded, clauses), strict=True))
-        return found
+        types = self._settings["types"]
+        self._drafts = drafts(self._encoded, lines, places, types, self._settings["combiner"])
+        self._views = dict(
+            zip(map(id, self._drafts), views(self._encoder, self._encoded, scene, self._drafts), strict=True)
+        )
+        return self._drafts
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
-        return self._slots.link(scene, self._views[draft], draft)
+        return roles.link(scene, draft, self._views[id(draft)], self._settings["roles"])
 
     def certainty(self, scene: Scene, draft: Draft) -> Certainty:
-        return self._slots.certainty(self._views[draft], draft)
+        if draft.type in UTTERANCES:
+            return "asserted"
+        return cast(Certainty, CERTAINTIES[int(np.argmax(self._views[id(draft)].certainty))])
 
     def chains(self, scene: Scene, draft: Draft) -> tuple[Chain, ...]:
-        return scene.document.chains_for(draft.start, draft.end)
+        return speakers.chains(scene, draft, self._views[id(draft)], self._settings["speakers"])
+
+
+def views(encoder: Encoder, encoded: Encoded, scene: Scene, found: Sequence[Draft]) -> list[View]:
+    """What the network says of each clause when it looks at it."""
+    types = encoder.manifest["types"]
+    looks = [
+        look(
+            encoded.starts, encoded.ends, scene.document.sentences, d.line.index, (d.start, d.end), types.index(d.type)
+        )
+        for d in found
+    ]
+    return encoder.look_at(encoded, looks)
 
 
 class EmbeddedReader:
@@ -55,7 +74,6 @@ class EmbeddedReader:
     def __init__(self, recognisers: Sequence[Recogniser], encoder: Encoder | None = None) -> None:
         self._recognisers = tuple(recognisers)
         self._encoder = encoder or default()
-        self._slots = Slots(self._encoder.folder / "slots.npz")
         linked = "links.npz" in self._encoder.manifest["sha256"]
         self._links = Links(self._encoder.folder / "links.npz") if linked else None
 
@@ -67,19 +85,18 @@ class EmbeddedReader:
     def read(self, report: Report) -> Reading:
         """Mentions, attributions and claims, unresolved: dates and amounts are left to resolving."""
         encoded = self._encoder.encode(report.text)
-        document = analyse(report, self._recognisers, refine=self._refine(encoded), say=self._say(encoded))
-        found, mentions = claims(document, _Network(encoded, self._encoder, self._slots))
+        document = analyse(report, self._recognisers, refine=refine(encoded), say=say(encoded, self._links))
+        found, mentions = claims(document, _Network(encoded, self._encoder))
         return Reading(report, self.info, mentions, document.attributions, found)
 
-    def _refine(self, encoded: Encoded) -> Refine | None:
-        if not self._encoder.manifest.get("mentions", False):
-            return None
-        return lambda report, sentences, found: merge(
-            report, sentences, found, by_sentence(self._encoder, encoded, sentences)
-        )
 
-    def _say(self, encoded: Encoded) -> Say:
-        links = self._links
-        if links is None:
-            return rules.find
-        return lambda report, sentences, mentions, names: find(report, sentences, mentions, names, encoded, links)
+def refine(encoded: Encoded) -> Refine:
+    """How the network betters the mentions of the rules."""
+    return lambda report, sentences, found: merge(report, sentences, found, encoded)
+
+
+def say(encoded: Encoded, links: Links | None) -> Say:
+    """How attributions are found: by the network with its links, by the rules without."""
+    if links is None:
+        return rules.find
+    return lambda report, sentences, mentions, names: find(report, sentences, mentions, names, encoded, links)

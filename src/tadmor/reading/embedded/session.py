@@ -25,7 +25,6 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 LONGEST = 256  # pieces in a window, its two marks included
 STRIDE = 176
 _BATCH = 4096  # pieces in a batch, padding included
-_CLS, _SEP = 101, 102
 _MEND = "reinstall tadmor, or build the weights with `make train`"
 
 
@@ -55,7 +54,7 @@ class Encoded:
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class Look:
     """A clause to look at: pieces ``low`` to ``high`` of the text as context, a mark for each, the mark of its type."""
 
     low: int
@@ -66,20 +65,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The context of a clause as the network sees it when it looks at that clause; ``whole`` stands for all of it."""
+    """What the network says when it looks at a clause: logits of roles for each piece (N, roles), of certainty for the claim."""
 
     starts: Ints
     ends: Ints
-    hidden: Floats
-    whole: Floats
-
-    def mean(self, start: int, end: int) -> Floats:
-        """The mean hidden state of a span; zeros when no piece of it is in the context."""
-        low = int(np.searchsorted(self.ends, start, side="right"))
-        high = int(np.searchsorted(self.starts, end, side="left"))
-        if low >= high:
-            return np.zeros(self.hidden.shape[1], dtype=np.float32)
-        return np.asarray(self.hidden[low:high].mean(0), dtype=np.float32)
+    roles: Floats
+    certainty: Floats
 
 
 class Encoder:
@@ -104,7 +95,14 @@ class Encoder:
             raise MissingResource(f"the reader's weights in {folder} cannot be loaded ({error}): {_MEND}") from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._heads: dict[str, int] = self.manifest["heads"]
+        self._first, self._last, self._pad = self.manifest["marks"]
+        self.practice = int(self.manifest["practice"])  # mark at a window's end: how those code whom the reader follows
+        self._columns: dict[str, slice] = {}
+        at = 0
+        for name, n in self.manifest["heads"].items():
+            self._columns[name] = slice(at, at + n)
+            at += n
+        self._size = at
 
     def encode(self, text: str) -> Encoded:
         """Hidden states and logits of every piece of the text."""
@@ -112,9 +110,8 @@ class Encoder:
         ids = np.asarray(encoding.ids, dtype=np.int64)
         offsets = np.asarray(encoding.offsets, dtype=np.int64).reshape(-1, 2)
         case = np.fromiter((case_of(text[a:b]) for a, b in offsets), dtype=np.int64, count=len(ids))
-        width, size = int(self.manifest["width"]), sum(self._heads.values())
-        hidden = np.zeros((len(ids), width), dtype=np.float32)
-        logits = np.zeros((len(ids), size), dtype=np.float32)
+        hidden = np.zeros((len(ids), int(self.manifest["width"])), dtype=np.float32)
+        logits = np.zeros((len(ids), self._size), dtype=np.float32)
         spans = _spans(len(ids))
         for batch in _batches([b - a for a, b in spans]):
             out_hidden, out_logits = self._run([(ids[a:b], case[a:b], None, 0) for a, b in (spans[i] for i in batch)])
@@ -123,42 +120,49 @@ class Encoder:
                 low, high = _own(spans, i)
                 hidden[low:high] = out_hidden[row, 1 + low - a : 1 + high - a]
                 logits[low:high] = out_logits[row, 1 + low - a : 1 + high - a]
-        split, at = {}, 0
-        for name, n in self._heads.items():
-            split[name] = logits[:, at : at + n]
-            at += n
+        split = {name: logits[:, columns] for name, columns in self._columns.items()}
         return Encoded(offsets[:, 0], offsets[:, 1], hidden, split, ids, case)
 
-    def look_at(self, encoded: Encoded, clauses: Sequence[Clause]) -> list[View]:
-        """Each clause read again in its context, with the clause, its trigger and its type marked."""
-        out: list[View | None] = [None] * len(clauses)
-        for batch in _batches([c.high - c.low for c in clauses]):
+    def look_at(self, encoded: Encoded, looks: Sequence[Look]) -> list[View]:
+        """Each clause read again in its context, marked with its type."""
+        out: list[View | None] = [None] * len(looks)
+        roles, certainty = self._columns["roles"], self._columns["certainty"]
+        for batch in _batches([x.high - x.low for x in looks]):
             rows = [
-                (encoded.ids[c.low : c.high], encoded.case[c.low : c.high], c.marks, c.kind)
-                for c in (clauses[i] for i in batch)
+                (encoded.ids[x.low : x.high], encoded.case[x.low : x.high], x.marks, x.kind)
+                for x in (looks[i] for i in batch)
             ]
-            hidden, _ = self._run(rows)
+            _, logits = self._run(rows)
             for row, i in enumerate(batch):
-                c = clauses[i]
-                n = c.high - c.low
-                starts, ends = encoded.starts[c.low : c.high], encoded.ends[c.low : c.high]
-                out[i] = View(starts, ends, hidden[row, 1 : n + 1], hidden[row, 0])
+                x = looks[i]
+                n = x.high - x.low
+                starts, ends = encoded.starts[x.low : x.high], encoded.ends[x.low : x.high]
+                out[i] = View(starts, ends, logits[row, 1 : n + 1, roles], logits[row, 0, certainty])
         return [v for v in out if v is not None]
 
     def _run(self, rows: Sequence[tuple[Ints, Ints, Ints | None, int]]) -> tuple[Floats, Floats]:
         """Hidden states and logits of one batch; each row has ids, cases, marks (None for none) and the mark of its start."""
         longest = max(len(r[0]) for r in rows) + 2
         shape = (len(rows), longest)
-        inputs = {k: np.zeros(shape, dtype=np.int64) for k in ("ids", "mask", "case", "mark")}
+        inputs = {k: np.zeros(shape, dtype=np.int64) for k in ("mask", "case", "mark")}
+        inputs["ids"] = np.full(shape, self._pad, dtype=np.int64)
         for row, (ids, case, marks, first) in enumerate(rows):
             n = len(ids)
-            inputs["ids"][row, 0], inputs["ids"][row, 1 : n + 1], inputs["ids"][row, n + 1] = _CLS, ids, _SEP
+            inputs["ids"][row, 0], inputs["ids"][row, 1 : n + 1], inputs["ids"][row, n + 1] = (
+                self._first,
+                ids,
+                self._last,
+            )
             inputs["case"][row, 1 : n + 1] = case
             inputs["mask"][row, : n + 2] = 1
-            inputs["mark"][row, 0] = first
+            inputs["mark"][row, 0], inputs["mark"][row, n + 1] = first, self.practice
             if marks is not None:
                 inputs["mark"][row, 1 : n + 1] = marks
-        hidden, logits = self._session.run(["hidden", "logits"], inputs)
+        return self.forward(inputs)
+
+    def forward(self, inputs: Mapping[str, Ints]) -> tuple[Floats, Floats]:
+        """The bare network: hidden states (B, T, width) and logits (B, T, all heads) of ids, mask, case and mark, each (B, T)."""
+        hidden, logits = self._session.run(["hidden", "logits"], dict(inputs))
         return hidden, logits
 
 

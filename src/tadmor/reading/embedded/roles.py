@@ -1,0 +1,180 @@
+"""Who, whom and where by the network: mentions near a clause, and spans that only the network sees, weighed for each role.
+
+Of each candidate it is known what the network says of its pieces when it looks at the clause, and what the lexicon's weights
+say of where it stands. A small log-linear model for each role, fitted on coded reports that the network had not seen
+(``training/settle.py``, in the manifest under ``roles``), makes one probability of that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tadmor.model import Mention, MentionType
+from tadmor.reading import arguments
+from tadmor.reading.arguments import Arguments, allowed, choose_from
+from tadmor.reading.drafts import Draft
+from tadmor.reading.embedded.looks import ROLES, between
+from tadmor.reading.embedded.mentions import Labelled, trimmed
+from tadmor.reading.embedded.session import Floats, View
+from tadmor.reading.scene import Scene
+
+FEATURES = (
+    "bias",
+    "net",  # mean logit of the role over the candidate's pieces
+    "net most",
+    "net elsewhere",  # the best mean logit among the other mentions of that name in the context
+    "net other",  # the mean logit of the likeliest other role
+    "rival",  # the best mean logit of another name
+    "unseen",  # the candidate stands outside the context
+    "rule",  # log-odds by the lexicon's weights
+    "no rule",  # the lexicon does not weigh this candidate
+    "free",  # no mention: a span that only the network sees
+    "name",
+    "pronoun",
+    "same sentence",
+    "inside",  # of the clause
+    "before",
+    "often",  # the name is the report's most frequent of its kind
+    "first",  # the name stands in the headline or first sentence
+    "country",
+    "part",  # "X in M": the candidate is the X
+    "whole",  # "M in X": a more specific place stands before it
+)
+_CLIP = 8.0
+_FREE = 0.5  # probability at which pieces make a span of their own
+_LONGEST = 90  # characters of such a span
+_KIND: Mapping[str, MentionType] = {"actor": "actor", "target": "actor", "place": "place"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A mention that may fill a role, with what is known of it, in the order of FEATURES."""
+
+    mention: Mention
+    known: tuple[float, ...]
+
+
+def link(scene: Scene, draft: Draft, view: View, weights: Mapping[str, Mapping[str, float]]) -> Arguments:
+    """The arguments of a clause that the network looked at."""
+    found = candidates(scene, draft, view)
+    scored = {r: weighed(found[r], weights[r]) for r in arguments.ROLES}
+    return choose_from(
+        scene, draft, scored | {"place": most_specific(draft, scored["place"], weights["place"])}, weights
+    )
+
+
+def most_specific(
+    draft: Draft, scored: Sequence[tuple[float, Mention]], weights: Mapping[str, float]
+) -> list[tuple[float, Mention]]:
+    """The likely places without those in which another of them lies ("X in M": codebook, place)."""
+    likely = [m for p, m in scored if p >= weights["more"]]
+    return [(p, m) for p, m in scored if m not in likely or not arguments.nested(draft, m, likely)[0]]
+
+
+def weighed(found: Sequence[Candidate], weights: Mapping[str, float]) -> list[tuple[float, Mention]]:
+    """Each candidate with its probability."""
+    out = []
+    for c in found:
+        x = sum(weights[name] * value for name, value in zip(FEATURES, c.known, strict=True))
+        out.append((1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), c.mention))
+    return out
+
+
+def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candidate]]:
+    """The candidates of each role."""
+    by_rule = arguments.candidates(scene, draft)
+    odds = {m.id: arguments.odds(names) for m, names in by_rule}
+    known = {m.id: m for m, _ in by_rule} | {m.id: m for m in scene.opening}
+    if len(view.starts):
+        known |= {m.id: m for m in scene.within(int(view.starts[0]), int(view.ends[-1]))}
+    ordered = sorted(known.values(), key=lambda m: (m.start, m.end, m.id))
+    out: dict[str, list[Candidate]] = {}
+    for k, role in enumerate(arguments.ROLES):
+        logits = np.clip(view.roles, -_CLIP, _CLIP)
+        own = ROLES.index(role)
+        fit = [m for m in ordered if allowed(role, m)]
+        free = [scene.propose(*span, _KIND[role]) for span in _free(scene, view, view.roles[:, own], fit, role)]
+        among = [*fit, *free]
+        means = [_mean(view, logits[:, own], m) for m in among]
+        others = [i for i in range(3) if i != own]
+        names = [scene.party(m) if role != "place" else scene.name(m) for m in among]
+        found = []
+        for i, m in enumerate(among):
+            rule = odds.get(m.id) if i < len(fit) else None
+            seen = means[i]
+            same = [x for j, x in enumerate(means) if j != i and x is not None and names[j] == names[i]]
+            rivals = [x for j, x in enumerate(means) if x is not None and names[j] != names[i]]
+            low, high = between(view.starts, view.ends, m.start, m.end)
+            whole, part = arguments.nested(draft, m, among) if role == "place" else (False, False)
+            sentence = draft.line.sentence
+            known_of = (
+                1.0,
+                seen if seen is not None else 0.0,
+                float(logits[low:high, own].max()) if low < high else 0.0,
+                max(same, default=-_CLIP),
+                float(logits[low:high, others].mean(0).max()) if low < high else 0.0,
+                max(rivals, default=-_CLIP),
+                float(seen is None),
+                max(-_CLIP, min(_CLIP, rule[k])) if rule is not None else 0.0,
+                float(rule is None),
+                float(i >= len(fit)),
+                float(m.level == "name"),
+                float(m.level == "pronoun"),
+                float(sentence.start <= m.start < sentence.end),
+                float(draft.start <= m.start and m.end <= draft.end),
+                float(m.end <= draft.start),
+                float(scene.is_often(m)),
+                float(names[i] in scene.first_names),
+                float(arguments.is_country(m)),
+                float(part),
+                float(whole),
+            )
+            found.append(Candidate(m, known_of))
+        out[role] = found
+    return out
+
+
+def _mean(view: View, logits: Floats, m: Mention) -> float | None:
+    """Mean logit over a mention's pieces, None outside the context."""
+    low, high = between(view.starts, view.ends, m.start, m.end)
+    return float(logits[low:high].mean()) if low < high else None
+
+
+def _free(scene: Scene, view: View, logits: Floats, taken: Sequence[Mention], role: str) -> list[tuple[int, int]]:
+    """Spans of pieces that the network gives the role and that no mention covers, as code points."""
+    text = scene.report.text
+    likely = logits > math.log(_FREE / (1 - _FREE))
+    out: list[tuple[int, int]] = []
+    i = 0
+    while i < len(likely):
+        if not likely[i]:
+            i += 1
+            continue
+        j = i
+        while (
+            j < len(likely)
+            and likely[j]
+            and not (j > i and text[int(view.ends[j - 1]) : int(view.starts[j])].count("\n"))
+        ):
+            j += 1
+        start, end = _whole(text, int(view.starts[i]), int(view.ends[j - 1]))
+        i = j
+        if end - start > _LONGEST or any(m.start < end and start < m.end for m in taken):
+            continue
+        span = trimmed(text, Labelled(start, end, _KIND[role]))
+        if span is not None and any(c.isalpha() for c in text[span.start : span.end]):
+            out.append((span.start, span.end))
+    return out
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span up to the ends of its words."""
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end

@@ -1,0 +1,126 @@
+"""Looking at a clause: its context, its mark, and what becomes of what the network says."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from tadmor import pipeline
+from tadmor.gather import from_text
+from tadmor.reading.document import analyse
+from tadmor.reading.drafts import Draft, lines
+from tadmor.reading.embedded import roles, speakers
+from tadmor.reading.embedded.looks import BEFORE, CONTEXT, FIRST_TYPE, ROLES, between, look
+from tadmor.reading.embedded.session import View
+from tadmor.reading.scene import Scene
+from tadmor.reading.text import sentences
+
+TEXT = (
+    "Residents of Saraqib spoke on Sunday. Rebels of the River Guard shelled the old bakery in Saraqib, the Observatory said."
+    " Nobody else was near."
+)
+
+
+def pieces(text: str) -> tuple[np.ndarray, np.ndarray]:
+    spans = [m.span() for m in re.finditer(r"\w+|[^\w\s]", text)]
+    return tuple(np.array(x, dtype=np.int64) for x in zip(*spans, strict=True))  # type: ignore[return-value]
+
+
+def clause_of(text: str, words: str) -> tuple[int, int]:
+    at = text.index(words)
+    return at, at + len(words)
+
+
+def test_the_clause_is_marked_with_its_type_in_its_context() -> None:
+    split = sentences(from_text(TEXT))
+    starts, ends = pieces(TEXT)
+    clause = clause_of(TEXT, "Rebels of the River Guard shelled the old bakery")
+    found = look(starts, ends, split, 1, clause, 4)
+    assert found.kind == FIRST_TYPE + 4
+    marked = np.flatnonzero(found.marks) + found.low
+    assert TEXT[starts[marked[0]] : ends[marked[-1]]] == "Rebels of the River Guard shelled the old bakery"
+    assert set(found.marks[found.marks > 0]) == {FIRST_TYPE + 4}
+    assert (starts[found.low], ends[found.high - 1]) == (0, len(TEXT))  # both neighbours are in view
+
+
+def test_a_context_is_never_longer_than_it_may_be() -> None:
+    text = "Troops moved. " + "They " + "advanced slowly and " * 120 + "took the hill. The rest waited."
+    split = sentences(from_text(text))
+    starts, ends = pieces(text)
+    index = next(i for i, s in enumerate(split) if "took the hill" in s.text)
+    found = look(starts, ends, split, index, clause_of(text, "took the hill"), 0)
+    assert found.high - found.low <= CONTEXT
+    low, high = between(starts, ends, *clause_of(text, "took the hill"))
+    assert found.low <= low
+    assert high <= found.high
+
+
+def test_only_so_many_sentences_before_are_read() -> None:
+    text = " ".join(f"Sentence number {k} is short." for k in range(12)) + " Rebels took the hill."
+    split = sentences(from_text(text))
+    starts, ends = pieces(text)
+    found = look(starts, ends, split, len(split) - 1, clause_of(text, "Rebels took the hill"), 0)
+    assert starts[found.low] == split[len(split) - 1 - BEFORE].start
+
+
+@pytest.fixture(scope="module")
+def case() -> tuple[Scene, Draft]:
+    report = from_text(TEXT)
+    document = analyse(report, pipeline.resources().recognisers())
+    line = lines(report, document.sentences)[1]
+    words = [w.text for w in line.words]
+    first = words.index("shelled")
+    draft = Draft("shelling", line, 0, words.index("Saraqib") + 1, first, first, line.words[first].stem, 0.9)
+    return Scene(document), draft
+
+
+def view(said: dict[str, list[str]]) -> View:
+    """A view of the whole text in which the network gives each role to the pieces of some words."""
+    starts, ends = pieces(TEXT)
+    logits = np.full((len(starts), len(ROLES)), -6.0, dtype=np.float32)
+    for role, phrases in said.items():
+        for phrase in phrases:
+            low, high = between(starts, ends, *clause_of(TEXT, phrase))
+            logits[low:high, ROLES.index(role)] = 6.0
+    return View(starts, ends, logits, np.array([4.0, 0, 0, 0], dtype=np.float32))
+
+
+WEIGHTS = {
+    role: dict.fromkeys(roles.FEATURES, 0.0) | {"net": 1.0, "first": 0.5, "more": 0.5}
+    for role in ("actor", "target", "place")
+}
+
+
+def test_the_network_names_who_and_where(case: tuple[Scene, Draft]) -> None:
+    scene, draft = case
+    found = roles.link(scene, draft, view({"actor": ["Rebels of the River Guard"], "place": ["Saraqib"]}), WEIGHTS)
+    assert any("River Guard" in m.text or m.text == "Rebels" for m in found.actors)
+    assert {m.text for m in found.places} == {"Saraqib"}
+
+
+def test_a_span_that_is_no_mention_becomes_one(case: tuple[Scene, Draft]) -> None:
+    scene, draft = case
+    assert not any("bakery" in m.text for m in scene.mentions)
+    found = roles.link(scene, draft, view({"target": ["the old bakery"]}), WEIGHTS)
+    assert [m.text for m in found.targets] == ["the old bakery"]
+    (made,) = found.targets
+    assert made.level == "nominal"
+    assert scene.unnamed[made.id] is made
+    assert roles.link(scene, draft, view({"target": ["the old bakery"]}), WEIGHTS).targets[0] is made
+
+
+def test_nobody_is_named_where_the_network_sees_nobody(case: tuple[Scene, Draft]) -> None:
+    scene, draft = case
+    found = roles.link(scene, draft, view({}), WEIGHTS)
+    assert (found.actors, found.targets, found.places) == ((), (), ())
+
+
+def test_the_speaker_is_who_the_network_says(case: tuple[Scene, Draft]) -> None:
+    scene, draft = case
+    weights = dict.fromkeys(speakers.FEATURES, 0.0) | {"net": 1.0, "threshold": 0.5}
+    chains = speakers.chains(scene, draft, view({"source": ["the Observatory"]}), weights)
+    assert len(chains) == 1
+    assert "Observatory" in scene.document.source_name(chains[0][-1])
+    assert speakers.chains(scene, draft, view({}), weights) == ()

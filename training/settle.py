@@ -1,0 +1,264 @@
+"""Settles how the network's and the rules' opinions are weighed, on coded reports that the network has not seen.
+
+``python -m training.settle --weights FOLDER`` fits, on the reports that ``training.train --holdout`` left out: which clauses are
+claims (``combiner``), who fills a role (``roles``), who says it (``speakers``). All are log-linear models of a dozen
+features, written into the manifest of the weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from tadmor.evaluate.names import same_name, set_f1
+from tadmor.evaluate.run import report_of
+from tadmor.model import Attribution, Mention
+from tadmor.reading import arguments
+from tadmor.reading.document import analyse
+from tadmor.reading.drafts import Draft, lines
+from tadmor.reading.embedded import drafts as found_drafts
+from tadmor.reading.embedded import roles, speakers
+from tadmor.reading.embedded.links import Links
+from tadmor.reading.embedded.reader import refine, say, views
+from tadmor.reading.embedded.session import Encoder, View
+from tadmor.reading.scene import Scene
+from tadmor.resolve.resolve import Resources
+from training import examples
+from training.train import PRACTICE, coded_rows
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A coded claim with a draft that stands for it, as the reader would have it."""
+
+    scene: Scene
+    draft: Draft
+    view: View
+    claim: Row
+
+
+def overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
+    """The scorer's overlap of two spans."""
+    n = min(a[1], b[1]) - max(a[0], b[0])
+    return n / min(a[1] - a[0], b[1] - b[0]) * 0.5 + n / (max(a[1], b[1]) - min(a[0], b[0])) * 0.5 if n > 0 else 0.0
+
+
+def fit(x: np.ndarray, y: np.ndarray, decay: float) -> np.ndarray:
+    """Weights of a logistic regression whose first feature is the bias."""
+    features, labels = torch.tensor(x, dtype=torch.float32), torch.tensor(y, dtype=torch.float32)
+    w = torch.zeros(features.shape[1], requires_grad=True)
+    opt = torch.optim.LBFGS([w], max_iter=400, line_search_fn="strong_wolfe")
+
+    def closure() -> torch.Tensor:
+        opt.zero_grad()
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(features @ w, labels)
+        loss = loss + decay * (w[1:] ** 2).sum()
+        loss.backward()
+        return loss
+
+    opt.step(closure)
+    return w.detach().numpy()
+
+
+def gathered(rows: Sequence[Row], encoder: Encoder) -> tuple[list[list[tuple[Any, int | None]]], list[Case], int]:
+    """Per report its candidates with the coded claim that each stands for; the cases; the number of coded claims."""
+    recognisers = Resources.open().recognisers()
+    links = Links(encoder.folder / "links.npz") if "links.npz" in encoder.manifest["sha256"] else None
+    types = encoder.manifest["types"]
+    groups, cases, total = [], [], 0
+    for row in rows:
+        report = report_of(row["report"])
+        encoded = encoder.encode(report.text)
+        document = analyse(report, recognisers, refine=refine(encoded), say=say(encoded, links))
+        scene = Scene(document)
+        gold = []
+        for c in row["claims"]:
+            spans = [s for q in [c["quote"], *c["also"]] if (s := examples.find(report.text, q))]
+            gold.append((c["type"], spans))
+        total += len(gold)
+        places = frozenset(m.start for m in scene.places)
+        found = found_drafts.candidates(encoded, lines(report, document.sentences), places, types)
+        group: list[tuple[Any, int | None]] = []
+        best: dict[int, tuple[float, Draft]] = {}
+        for c in found:
+            span = (c.draft.start, c.draft.end)
+            fits = [
+                (max(overlap(span, s) for s in ss), i)
+                for i, (t, ss) in enumerate(gold)
+                if t == c.draft.type and ss and max(overlap(span, s) for s in ss) >= 0.3
+            ]
+            match = max(fits)[1] if fits else None
+            group.append((c, match))
+            if match is not None:
+                best[match] = max(best.get(match, (0.0, c.draft)), (max(fits)[0], c.draft), key=lambda x: x[0])
+        groups.append(group)
+        chosen = [(d, row["claims"][i]) for i, (_, d) in sorted(best.items())]
+        seen = views(encoder, encoded, scene, [d for d, _ in chosen])
+        cases += [Case(scene, d, v, c) for (d, c), v in zip(chosen, seen, strict=True)]
+    return groups, cases, total
+
+
+def combiner(groups: list[list[tuple[Any, int | None]]], total: int, types: Sequence[str]) -> dict[str, float]:
+    """How likely each candidate is a claim, and the threshold with the best F1."""
+    flat = [(c, m) for g in groups for c, m in g]
+    x = np.stack([np.concatenate([c.known, np.eye(len(types))[types.index(c.draft.type)]]) for c, _ in flat])
+    y = np.array([m is not None for _, m in flat], dtype=np.float32)
+    print(f"{len(y)} candidates, {int(y.sum())} claims among them, {total} coded", flush=True)
+    w = fit(x, y, 2e-4)
+    scores = iter(1 / (1 + np.exp(-(x @ w))))
+    scored = [[(c.draft, m, float(next(scores))) for c, m in g] for g in groups]
+    top = (0.0, 0.5)
+    for threshold in np.arange(0.2, 0.65, 0.025):
+        hits = got = 0
+        for group in scored:
+            drafts = [replace(d, score=s) for d, _, s in group]
+            match = {id(d): m for d, (_, m, _) in zip(drafts, group, strict=True)}
+            kept = found_drafts.best(drafts, float(threshold))
+            found = {match[id(k)] for k in kept} - {None}
+            hits += len(found)
+            # repeats of one claim are merged later: they cost nothing beyond the first
+            got += len(found) + sum(match[id(k)] is None for k in kept)
+        f1 = 2 * hits / max(1, got + total)
+        top = max(top, (f1, float(threshold)))
+        print(f"threshold {threshold:.3f}: F1 {f1:.3f}", flush=True)
+    names = [*found_drafts.FEATURES, *(f"type:{t}" for t in types)]
+    return {n: round(float(v), 4) for n, v in zip(names, w, strict=True)} | {"threshold": round(top[1], 3)}
+
+
+def roles_of(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
+    """Weights and thresholds of each role."""
+    out = {}
+    for role in arguments.ROLES:
+        found = [roles.candidates(c.scene, c.draft, c.view)[role] for c in cases]
+        gold = [_gold(c.claim, role) for c in cases]
+
+        def names(case: Case, m: Mention, role: str = role) -> str:
+            return arguments.place_name(case.scene, case.draft, m) if role == "place" else case.scene.party(m)
+
+        x = np.array([c.known for cs in found for c in cs])
+        y = np.array(
+            [
+                any(same_name(g, names(case, c.mention)) for g in gs)
+                for case, cs, gs in zip(cases, found, gold, strict=True)
+                for c in cs
+            ]
+        )
+        w = {n: float(v) for n, v in zip(roles.FEATURES, fit(x, y, 1e-4), strict=True)}
+        scored = [roles.weighed(cs, w) for cs in found]
+
+        def likely(case: Case, s: Any, table: dict[str, float], role: str = role) -> Any:
+            return roles.most_specific(case.draft, s, table) if role == "place" else s
+
+        def quality(first: float, more: float, scored=scored, gold=gold, names=names, likely=likely) -> float:
+            table = {"first": first, "more": more}
+            return float(
+                np.mean(
+                    [
+                        set_f1(gs, [names(c, m) for m in arguments.chosen(c.scene, likely(c, s, table), table)])
+                        for c, s, gs in zip(cases, scored, gold, strict=True)
+                    ]
+                )
+            )
+
+        top = max((quality(f, m), f, m) for f in np.arange(0.05, 0.65, 0.05) for m in np.arange(0.3, 0.85, 0.05))
+        print(f"{role}: {len(y)} candidates, mean slot {top[0]:.3f}, first {top[1]:.2f}, more {top[2]:.2f}", flush=True)
+        print("  ", {k: round(v, 2) for k, v in w.items()}, flush=True)
+        out[role] = {k: round(v, 4) for k, v in w.items()} | {"first": round(top[1], 3), "more": round(top[2], 3)}
+    return out
+
+
+def speakers_of(cases: Sequence[Case]) -> dict[str, float]:
+    """Weights and the threshold of speakers."""
+    found = [speakers.candidates(c.scene, c.draft, c.view) for c in cases]
+    inner = [[chain[-1] for chain in c.claim["sources"] if chain] for c in cases]
+
+    def own(case: Case, a: Attribution, names: Sequence[str]) -> bool:
+        return any(same_name(g, n) for g in names for n in (case.scene.document.source_name(a.id), a.source.text))
+
+    x = np.array([c.known for cs in found for c in cs])
+    y = np.array([own(case, c.attribution, g) for case, cs, g in zip(cases, found, inner, strict=True) for c in cs])
+    w = {n: round(float(v), 4) for n, v in zip(speakers.FEATURES, fit(x, y, 1e-4), strict=True)}
+
+    def quality(threshold: float) -> float:
+        total = 0.0
+        for c in cases:
+            got = speakers.chains(c.scene, c.draft, c.view, w | {"threshold": threshold})
+            names = [[c.scene.document.source_name(a) for a in chain] for chain in got]
+            total += set_f1(c.claim["sources"], names, _chain_same)
+        return total / len(cases)
+
+    top = max((quality(t), t) for t in np.arange(0.2, 0.8, 0.05))
+    print(f"speakers: {len(y)} candidates, mean slot {top[0]:.3f}, threshold {top[1]:.2f}", flush=True)
+    rules = np.mean(
+        [
+            set_f1(
+                c.claim["sources"],
+                [
+                    [c.scene.document.source_name(a) for a in chain]
+                    for chain in c.scene.document.chains_for(c.draft.start, c.draft.end)
+                ],
+                _chain_same,
+            )
+            for c in cases
+        ]
+    )
+    print(f"   by the attributions alone {rules:.3f};", w, flush=True)
+    return w | {"threshold": round(float(top[1]), 3)}
+
+
+def certainty_of(cases: Sequence[Case]) -> None:
+    """Prints how often the network's certainty is right."""
+    from tadmor.taxonomy import CERTAINTIES, UTTERANCES
+
+    told = [
+        (CERTAINTIES[int(np.argmax(c.view.certainty))], c.claim["certainty"])
+        for c in cases
+        if c.claim["type"] not in UTTERANCES
+    ]
+    by = {k: [a == b for a, b in told if b == k] for k in CERTAINTIES}
+    print("certainty", {k: (round(float(np.mean(v)), 3), len(v)) for k, v in by.items() if v})
+
+
+def _chain_same(a: Sequence[str], b: Sequence[str]) -> float:
+    if not a or not b or not same_name(a[-1], b[-1]):
+        return 0.0
+    return 1.0 if len(a) == len(b) and all(map(same_name, a, b)) else 0.5
+
+
+def _gold(claim: Row, role: str) -> list[str]:
+    if role == "place":
+        return [claim["place"]] if isinstance(claim["place"], str) else claim["place"] or []
+    return claim[f"{role}s"]
+
+
+def main() -> None:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--weights", type=Path, required=True)
+    a = ap.parse_args()
+    encoder = Encoder(a.weights, threads=1)
+    encoder.practice = PRACTICE["own"]  # of those who coded the reports that are held out
+    _, held = coded_rows(holdout=True)
+    groups, cases, total = gathered(held, encoder)
+    print(f"{len(held)} reports, {len(cases)} cases", flush=True)
+    settings = {
+        "combiner": combiner(groups, total, encoder.manifest["types"]),
+        "roles": roles_of(cases),
+        "speakers": speakers_of(cases),
+    }
+    certainty_of(cases)
+    path = a.weights / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8")) | settings
+    path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
