@@ -140,3 +140,16 @@ def test_a_judge_is_not_asked_about_clauses_that_grammar_added() -> None:
     document = analyse(report, pipeline.default("rules").resources.recognisers())
     found, _ = claims(document, Blind())
     assert [c.type for c in found] == ["abduction"]
+
+
+@pytest.mark.parametrize("words", ["the city", "the whole city", "the ancient city"])
+def test_the_whole_city_is_the_city_that_was_named(words: str) -> None:
+    found = read(f"Rebels shelled Idlib on Saturday. On Sunday they seized {words}.")
+    assert [c.place_names for c in found if c.type == "territory_taken"] == [("Idlib",)]
+
+
+def test_what_is_told_in_the_perfect_has_happened() -> None:
+    assert (
+        only("Russia claimed to have repelled an attack on Palmyra on Sunday.", "attack_repelled").certainty
+        == "asserted"
+    )

@@ -200,8 +200,15 @@ def test_a_claim_that_joins_later_leaves_the_id_as_it_is() -> None:
 
 def test_weak_links_do_not_chain_groups_together() -> None:
     chain = {(0, 1): 0.9, (1, 2): 0.9, (2, 3): 0.9}
-    assert linkage(4, chain, 0.68) == [[0, 1], [2, 3]]
-    assert linkage(3, {(0, 1): 0.8, (1, 2): 0.8, (0, 2): 0.7}, 0.68) == [[0, 1, 2]]
+    assert linkage("abcd", chain, 0.68) == [[0, 1], [2, 3]]
+    assert linkage("abc", {(0, 1): 0.8, (1, 2): 0.8, (0, 2): 0.7}, 0.68) == [[0, 1, 2]]
+
+
+def test_a_report_is_as_good_as_its_likeliest_claim() -> None:
+    told = {(0, 2): 0.9, (1, 2): 0.7}  # two claims of report a, one of report b
+    assert linkage("aab", told, 0.68) == [[0, 1, 2]]
+    assert linkage("aab", {**told, (0, 1): 0.1}, 0.68) == [[0, 1, 2]]
+    assert linkage("aa", {(0, 1): 0.1}, 0.68) == [[0], [1]]
 
 
 TYPES = [

@@ -26,6 +26,9 @@ _ACRONYM = re.compile(r"^[A-Z]{2,7}s?$")
 _GROUP_HEADS = frozenset(
     "group militants organisation organization movement fighters extremists jihadists terrorists faction militia".split()
 )
+_OF_THE_WHOLE = frozenset(
+    "whole entire ancient historic besieged strategic embattled desert".split()
+)  # no part, no other place
 _SETTLEMENTS = frozenset(
     "city town village area district province region enclave neighbourhood neighborhood suburb camp governorate".split()
 )
@@ -208,7 +211,8 @@ def _resolve(
                 (name for m, name in reversed(recent) if m.type == "actor" and name.lower().split()[-1:] == [head]),
                 mention.text,
             )
-    if mention.type == "place" and len(words) == 2 and words[0] in ("the", "this") and head in _SETTLEMENTS:
+    plain = len(words) == 2 or (len(words) == 3 and words[1] in _OF_THE_WHOLE)
+    if mention.type == "place" and plain and words[0] in ("the", "this") and head in _SETTLEMENTS:
         return next((name for m, name in reversed(recent) if m.type == "place" and _may_be(m, head)), mention.text)
     if mention.type == "person" and _DEFINITE.match(text) and len(words) == 2:
         return next(

@@ -8,6 +8,7 @@ the groups of those that it can be compared with (``Groups.add``).
 from __future__ import annotations
 
 import heapq
+import math
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +23,7 @@ from tadmor.reconcile.similarity import likeness
 from tadmor.reconcile.traits import PRECISE_DAYS, Traits, name_words
 from tadmor.reconcile.wording import rarity
 
-LINK = 0.1  # least mean likeness between the members of two groups for them to be one occurrence
+LINK = 0.1  # least likeness of two groups for them to be one occurrence
 CELL = 0.1  # degrees; two overlaid grids of such cells bring together places a few kilometres apart
 REACH = 3  # days apart at which accounts that name precise days are still compared
 WIDE = 92  # days; a wider date places nothing
@@ -135,7 +136,7 @@ class Groups:
                 for i, j in combinations(range(len(members)), 2):
                     if (i, j) not in scores and (score := likeness(self._items[members[i]], self._items[members[j]])):
                         scores[i, j] = score
-            for indices in linkage(len(members), scores):
+            for indices in linkage([r.report for r in members], scores):
                 group = tuple(members[i] for i in indices)
                 if self._group.get(group[0]) != group:
                     made.append(group)
@@ -210,36 +211,44 @@ def _keys(item: Traits, places: Sequence[str]) -> list[Key]:
     return keys + [("words", *pair) for pair in combinations(sorted(rare[:FEW]), 2)]
 
 
-def linkage(size: int, scores: dict[tuple[int, int], float], least: float = LINK) -> list[list[int]]:
-    """Agglomerative clustering by mean likeness; a pair without a score counts as 0, which keeps chains apart."""
-    members: dict[int, list[int]] = {i: [i] for i in range(size)}
-    sums: dict[int, dict[int, float]] = defaultdict(dict)
-    heap: list[tuple[float, int, int]] = []
+def linkage(reports: Sequence[str], scores: dict[tuple[int, int], float], least: float = LINK) -> list[list[int]]:
+    """Agglomerative clustering of accounts, each given by its report; the groups as sorted lists of indices.
+
+    What a report says of two groups is as good as its likeliest claim: two groups are as like as the mean, over the pairs of a
+    report of the one and another report of the other, of the best score of their claims. A pair without a score counts as
+    0, which keeps chains apart. Scores within one report count only for groups that have no other report.
+    """
+    members: dict[int, list[int]] = {i: [i] for i in range(len(reports))}
+    told: dict[int, frozenset[str]] = {i: frozenset((r,)) for i, r in enumerate(reports)}
+    best: dict[int, dict[int, dict[tuple[str, str], float]]] = defaultdict(dict)
+
+    def likeness_of(a: int, b: int) -> float:
+        found = best[a].get(b, {})
+        pairs = len(told[a]) * len(told[b]) - len(told[a] & told[b])
+        if not pairs:
+            return max(found.values(), default=0.0)
+        return math.fsum(score for (r, s), score in found.items() if r != s) / pairs
+
     for (i, j), score in sorted(scores.items()):
-        sums[i][j] = sums[j][i] = score
-        if score >= least:
-            heap.append((-score, i, j))
+        best[i][j] = {(reports[i], reports[j]): score}
+        best[j][i] = {(reports[j], reports[i]): score}
+    heap = [(-score, i, j) for (i, j), score in scores.items() if score >= least]
     heapq.heapify(heap)
     while heap:
         negative, a, b = heapq.heappop(heap)
-        if a not in members or b not in members:
-            continue
-        mean = sums[a].get(b, 0.0) / (len(members[a]) * len(members[b]))
-        if abs(mean + negative) > 1e-9:
+        if a not in members or b not in members or abs(likeness_of(a, b) + negative) > 1e-9:
             continue  # stale: one of the two has grown since
         members[a] = members[a] + members.pop(b)  # a < b, so that a group keeps the number of its first member
-        sums[a].pop(b, None)
-        for c, value in sorted(sums.pop(b).items()):
-            if c == a:
-                continue
-            sums[c].pop(b, None)
-            sums[a][c] = sums[c][a] = sums[a].get(c, 0.0) + value
-        for c in _changed(sums[a]):
-            mean = sums[a][c] / (len(members[a]) * len(members[c]))
-            if mean >= least:
-                heapq.heappush(heap, (-mean, min(a, c), max(a, c)))
+        told[a] |= told.pop(b)
+        best[a].pop(b, None)
+        for c, found in best.pop(b).items():
+            best[c].pop(b, None)
+            if c != a:
+                mine, its = best[a].setdefault(c, {}), best[c].setdefault(a, {})
+                for (r, s), score in found.items():
+                    mine[r, s] = its[s, r] = max(score, mine.get((r, s), 0.0))
+        for c in sorted(best[a]):
+            value = likeness_of(a, c)
+            if value >= least:
+                heapq.heappush(heap, (-value, min(a, c), max(a, c)))
     return [sorted(m) for _, m in sorted(members.items())]
-
-
-def _changed(neighbours: dict[int, float]) -> Iterable[int]:
-    return sorted(neighbours)
