@@ -24,6 +24,7 @@ from tadmor.reconcile.traits import PRECISE_DAYS, Traits, name_words
 from tadmor.reconcile.wording import rarity
 
 LINK = 0.1  # least likeness of two groups for them to be one occurrence
+ALONE = 0.4  # least score of two claims of one report, of which no other report says whether they are one
 CELL = 0.1  # degrees; two overlaid grids of such cells bring together places a few kilometres apart
 REACH = 3  # days apart at which accounts that name precise days are still compared
 WIDE = 92  # days; a wider date places nothing
@@ -216,7 +217,7 @@ def linkage(reports: Sequence[str], scores: dict[tuple[int, int], float], least:
 
     What a report says of two groups is as good as its likeliest claim: two groups are as like as the mean, over the pairs of a
     report of the one and another report of the other, of the best score of their claims. A pair without a score counts as
-    0, which keeps chains apart. Scores within one report count only for groups that have no other report.
+    0, which keeps chains apart. Scores within one report count only for groups that have no other report, from ``ALONE`` on.
     """
     members: dict[int, list[int]] = {i: [i] for i in range(len(reports))}
     told: dict[int, frozenset[str]] = {i: frozenset((r,)) for i, r in enumerate(reports)}
@@ -226,7 +227,8 @@ def linkage(reports: Sequence[str], scores: dict[tuple[int, int], float], least:
         found = best[a].get(b, {})
         pairs = len(told[a]) * len(told[b]) - len(told[a] & told[b])
         if not pairs:
-            return max(found.values(), default=0.0)
+            within = max(found.values(), default=0.0)
+            return within if within >= ALONE else 0.0
         return math.fsum(score for (r, s), score in found.items() if r != s) / pairs
 
     for (i, j), score in sorted(scores.items()):
