@@ -24,7 +24,7 @@ from tadmor.reconcile.traits import PRECISE_DAYS, Traits, name_words
 from tadmor.reconcile.wording import rarity
 
 LINK = 0.1  # least likeness of two groups for them to be one occurrence
-ALONE = 0.4  # least score of two claims of one report, of which no other report says whether they are one
+ALONE = 0.25  # least score of two claims of one report, of which no other report says whether they are one
 CELL = 0.1  # degrees; two overlaid grids of such cells bring together places a few kilometres apart
 REACH = 3  # days apart at which accounts that name precise days are still compared
 WIDE = 92  # days; a wider date places nothing

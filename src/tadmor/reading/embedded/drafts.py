@@ -37,6 +37,7 @@ _RUN = 0.3  # mean probability of a run that is worth weighing
 _PROPOSED = 0.06  # score of a lexicon's draft that is worth weighing
 _BREAK = 0.5  # a piece this likely to begin a clause begins one, even inside another of its type
 _SHORTEST = 2  # words
+_SURER = 1.0  # log-odds by which another word must look more like the event than the lexicon's trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,23 @@ def drafts(
     for c in candidates(encoded, lines, places, types):
         x = float(c.known @ weights) + combiner.get(f"type:{c.draft.type}", 0.0)
         scored.append(replace(c.draft, score=1.0 / (1.0 + float(np.exp(-np.clip(x, -30, 30))))))
-    return sorted(best(scored, combiner["threshold"]), key=lambda d: (d.start, d.end, d.type))
+    strength = triggers(encoded)
+    kept = [_at_event(encoded, d, strength) for d in best(scored, combiner["threshold"])]
+    return sorted(kept, key=lambda d: (d.start, d.end, d.type))
+
+
+def _at_event(encoded: Encoded, d: Draft, strength: Floats) -> Draft:
+    """The draft with its trigger at the word that tells the event, where the network is sure that it is another of the clause."""
+    if d.line.words[d.last].joined:
+        return d  # an epithet's trigger is part of a compound
+
+    def of(i: int) -> float:
+        low, high = encoded.pieces(d.line.words[i].start, d.line.words[i].end)
+        return float(strength[low:high].max()) if low < high else -np.inf
+
+    word = max(range(d.low, d.high), key=of)
+    own = max(of(i) for i in range(d.first, d.last + 1))
+    return replace(d, first=word, last=word) if of(word) > max(0.0, own + _SURER) else d
 
 
 def best(scored: Sequence[Draft], threshold: float) -> list[Draft]:
