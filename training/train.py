@@ -215,7 +215,7 @@ class Pool:
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--out", type=Path, required=True)
-    ap.add_argument("--encoder", choices=ENCODERS, default="mpnet")
+    ap.add_argument("--encoder", choices=ENCODERS, default="minilm")
     ap.add_argument("--layers", type=int, help="layers of the encoder that are kept")
     ap.add_argument("--init", type=Path, help="start from these weights")
     ap.add_argument("--epochs", type=int, default=2)
