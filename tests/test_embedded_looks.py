@@ -12,8 +12,8 @@ from tadmor.gather import from_text
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, lines
 from tadmor.reading.embedded import roles, speakers
-from tadmor.reading.embedded.looks import BEFORE, CONTEXT, FIRST_TYPE, ROLES, between, look
-from tadmor.reading.embedded.session import View
+from tadmor.reading.embedded.looks import BEFORE, CONTEXT, FIRST_TYPE, ROLES, look
+from tadmor.reading.embedded.session import View, between
 from tadmor.reading.scene import Scene
 from tadmor.reading.text import sentences
 

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tadmor.evaluate.claims import listed
 from training.examples import SHARED, Example, claims_of, find, rows
 
 FOLDER = Path(__file__).parent / "coded"
@@ -85,7 +86,7 @@ def take(folder: Path) -> list[Row]:
                 "sources": [[at(n) for n in chain] for chain in c["sources"]],
                 "actors": [at(n) for n in c["actors"]],
                 "targets": [at(n) for n in c["targets"]],
-                "place": None if c["place"] is None else [at(p) for p in _listed(c["place"])],
+                "place": None if c["place"] is None else [at(p) for p in listed(c["place"])],
                 "counts": [n | {"of": at(n["of"])} for n in c["counts"]],
             }
             for c in row["claims"]
@@ -151,10 +152,6 @@ def _places(place: Any, said: Any) -> Any:
         return None
     names = [said(p) for p in place]
     return names[0] if len(names) == 1 else names
-
-
-def _listed(place: Any) -> list[str]:
-    return [place] if isinstance(place, str) else list(place)
 
 
 def _full(title: str, text: str) -> str:

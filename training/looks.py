@@ -20,7 +20,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from tadmor import pipeline
-from tadmor.evaluate.claims import date_score
+from tadmor.evaluate.claims import date_score, listed
 from tadmor.evaluate.names import same_name
 from tadmor.evaluate.run import report_of
 from tadmor.reading.arguments import allowed
@@ -179,13 +179,12 @@ def _claim(claim: Row, scene: Scene, mentions: Any, types: tuple[str, ...]) -> S
             clauses.append((index, span))
     if not clauses or claim["type"] not in types:
         return None
-    places = [claim["place"]] if isinstance(claim["place"], str) else claim["place"] or []
     inner = [chain[-1] for chain in claim["sources"] if chain]
     outer = [name for chain in claim["sources"] for name in chain[:-1]]
     roles = (
         _named(scene, "actor", claim["actors"]),
         _named(scene, "target", claim["targets"]),
-        _named(scene, "place", places),
+        _named(scene, "place", listed(claim["place"])),
         _named(scene, "source", inner),
         _named(scene, "source", outer),
         _dated(claim, mentions),

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from tadmor.evaluate.claims import chain_same, listed, overlap
 from tadmor.evaluate.names import same_name, set_f1
 from tadmor.evaluate.run import report_of
 from tadmor.model import Attribution, Mention
@@ -44,12 +45,6 @@ class Case:
     draft: Draft
     view: View
     claim: Row
-
-
-def overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
-    """The scorer's overlap of two spans."""
-    n = min(a[1], b[1]) - max(a[0], b[0])
-    return n / min(a[1] - a[0], b[1] - b[0]) * 0.5 + n / (max(a[1], b[1]) - min(a[0], b[0])) * 0.5 if n > 0 else 0.0
 
 
 def fit(x: np.ndarray, y: np.ndarray, decay: float) -> np.ndarray:
@@ -92,9 +87,9 @@ def gathered(rows: Sequence[Row], encoder: Encoder) -> tuple[list[list[tuple[Any
         for c in found:
             span = (c.draft.start, c.draft.end)
             fits = [
-                (max(overlap(span, s) for s in ss), i)
+                (overlap([span], ss), i)
                 for i, (t, ss) in enumerate(gold)
-                if t == c.draft.type and ss and max(overlap(span, s) for s in ss) >= 0.3
+                if t == c.draft.type and ss and overlap([span], ss) >= 0.3
             ]
             match = max(fits)[1] if fits else None
             group.append((c, match))
@@ -193,7 +188,7 @@ def speakers_of(cases: Sequence[Case]) -> dict[str, float]:
         for c in cases:
             got = speakers.chains(c.scene, c.draft, c.view, w | {"threshold": threshold})
             names = [[c.scene.document.source_name(a) for a in chain] for chain in got]
-            total += set_f1(c.claim["sources"], names, _chain_same)
+            total += set_f1(c.claim["sources"], names, chain_same)
         return total / len(cases)
 
     top = max((quality(t), t) for t in np.arange(0.2, 0.8, 0.05))
@@ -206,7 +201,7 @@ def speakers_of(cases: Sequence[Case]) -> dict[str, float]:
                     [c.scene.document.source_name(a) for a in chain]
                     for chain in c.scene.document.chains_for(c.draft.start, c.draft.end)
                 ],
-                _chain_same,
+                chain_same,
             )
             for c in cases
         ]
@@ -228,15 +223,9 @@ def certainty_of(cases: Sequence[Case]) -> None:
     print("certainty", {k: (round(float(np.mean(v)), 3), len(v)) for k, v in by.items() if v})
 
 
-def _chain_same(a: Sequence[str], b: Sequence[str]) -> float:
-    if not a or not b or not same_name(a[-1], b[-1]):
-        return 0.0
-    return 1.0 if len(a) == len(b) and all(map(same_name, a, b)) else 0.5
-
-
 def _gold(claim: Row, role: str) -> list[str]:
     if role == "place":
-        return [claim["place"]] if isinstance(claim["place"], str) else claim["place"] or []
+        return listed(claim["place"])
     return claim[f"{role}s"]
 
 

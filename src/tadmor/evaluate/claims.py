@@ -98,7 +98,8 @@ def _days(value: str) -> tuple[int, int]:
     return first, first + _OPEN if last is None else last
 
 
-def _chain_same(a: Sequence[str], b: Sequence[str]) -> float:
+def chain_same(a: Sequence[str], b: Sequence[str]) -> float:
+    """1 when the whole chain agrees, a half when only its innermost speaker does."""
     if not a or not b or not same_name(a[-1], b[-1]):
         return 0.0
     return 1.0 if len(a) == len(b) and all(same_name(x, y) for x, y in zip(a, b, strict=True)) else 0.5
@@ -108,7 +109,8 @@ def _count_same(a: Row, b: Row) -> float:
     return float(a["what"] == b["what"] and a.get("min") == b.get("min") and a.get("max") == b.get("max"))
 
 
-def _listed(place: Any) -> list[str]:
+def listed(place: Any) -> list[str]:
+    """The places of a coded claim, where one, several or none are coded."""
     return [] if place is None else [place] if isinstance(place, str) else list(place)
 
 
@@ -116,10 +118,10 @@ def slot_scores(gold: Row, got: Row) -> dict[str, float]:
     """The score of each slot of a pair of claims, both in the gold shape."""
     return {
         "certainty": float(gold["certainty"] == got["certainty"]),
-        "sources": set_f1(gold["sources"], got["sources"], _chain_same),
+        "sources": set_f1(gold["sources"], got["sources"], chain_same),
         "actors": set_f1(gold["actors"], got["actors"]),
         "targets": set_f1(gold["targets"], got["targets"]),
-        "place": set_f1(_listed(gold["place"]), _listed(got["place"])),
+        "place": set_f1(listed(gold["place"]), listed(got["place"])),
         "date": date_score(gold["date"], got["date"]),
         "counts": set_f1(gold["counts"], got["counts"], _count_same),
     }
@@ -151,7 +153,8 @@ def _spans(claim: Row, text: str) -> list[tuple[int, int]]:
     return out
 
 
-def _overlap(a: Sequence[tuple[int, int]], b: Sequence[tuple[int, int]]) -> float:
+def overlap(a: Sequence[tuple[int, int]], b: Sequence[tuple[int, int]]) -> float:
+    """The best overlap of two claims' spans: the mean of its shares of the shorter span and of both together."""
     best = 0.0
     for s, e in a:
         for t, f in b:
@@ -168,7 +171,7 @@ def pairs(gold: Sequence[Row], got: Sequence[Row], text: str) -> list[tuple[int,
     candidates = []
     for i, g in enumerate(gold_spans):
         for j, s in enumerate(got_spans):
-            o = _overlap(g, s)
+            o = overlap(g, s)
             if o >= _OVERLAP:
                 candidates.append((gold[i]["type"] == got[j]["type"], o, i, j))
     candidates.sort(key=lambda c: (-c[0], -c[1]))

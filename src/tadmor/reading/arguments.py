@@ -8,7 +8,6 @@ it, voice, its kind. The weights are in ``data/arguments.json``, derived from co
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from functools import cache
 
 from tadmor.model import Mention
 from tadmor.reading.drafts import Draft
+from tadmor.reading.odds import probability
 from tadmor.reading.scene import Scene
 from tadmor.reading.triggers import read_data
 
@@ -206,7 +206,7 @@ def link(scene: Scene, draft: Draft) -> Arguments:
     for m, active in candidates(scene, draft):
         for role, x in zip(ROLES, odds(active), strict=True):
             if allowed(role, m):
-                scored[role].append((1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), m))
+                scored[role].append((probability(x), m))
     return choose_from(scene, draft, scored, weights())
 
 

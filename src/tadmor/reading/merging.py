@@ -8,11 +8,11 @@ numbers) and how far apart they stand; its weights are in ``data/merging.json``,
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Sequence
 from functools import cache
 
 from tadmor.reading.drafts import Draft
+from tadmor.reading.odds import probability
 from tadmor.reading.triggers import read_data
 
 Apart = Callable[[Draft, Draft], bool]
@@ -61,7 +61,7 @@ def same(a: Draft, b: Draft) -> float:
         return 0.0
     table = weights()
     x = sum(table.get(f, 0.0) for f in pair_features(a, b))
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
+    return probability(x)
 
 
 def merge(found: Sequence[Draft], apart: Apart = lambda a, b: False) -> list[list[Draft]]:

@@ -9,7 +9,6 @@ around it answers it, one weight per feature and type (``data/triggers.json``), 
 from __future__ import annotations
 
 import json
-import math
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from importlib.resources import files
 
 from tadmor.errors import MissingResource
 from tadmor.model import Report
+from tadmor.reading.odds import probability
 from tadmor.reading.text import Sentence, tokens
 from tadmor.reading.words import Word, words_of
 
@@ -180,7 +180,7 @@ def candidates(words: Sequence[Word], place: str) -> list[Candidate]:
         for name in phrase.types:
             row = table.get(name)
             if row is not None:
-                out.append(Candidate(name, first, last, phrase.key, _sigmoid(sum(row.get(f, 0.0) for f in active))))
+                out.append(Candidate(name, first, last, phrase.key, probability(sum(row.get(f, 0.0) for f in active))))
     return out
 
 
@@ -200,10 +200,6 @@ def positions(report: Report, sentences: Sequence[Sentence]) -> list[str]:
 
 def _stems(text: str) -> tuple[str, ...]:
     return tuple(w.stem for w in words_of(tokens(text)))
-
-
-def _sigmoid(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
 
 
 def read_data(name: str) -> str:

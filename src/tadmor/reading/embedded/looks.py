@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tadmor.reading.embedded.session import Ints, Look
+from tadmor.reading.embedded.session import Ints, Look, between
 from tadmor.reading.text import Sentence
 
 ROLES = ("actor", "target", "place", "source", "relay", "time", "count")
@@ -45,10 +45,3 @@ def look(
     marks = np.zeros(high - low, dtype=np.int64)
     marks[max(0, first - low) : max(0, last - low)] = FIRST_TYPE + kind
     return Look(low, high, marks, FIRST_TYPE + kind)
-
-
-def between(starts: Ints, ends: Ints, start: int, end: int) -> tuple[int, int]:
-    """The pieces that a span of the text covers, as a range; empty when it covers none."""
-    low = int(np.searchsorted(ends, start, side="right"))
-    high = int(np.searchsorted(starts, end, side="left"))
-    return low, max(low, high)

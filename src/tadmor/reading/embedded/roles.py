@@ -17,9 +17,10 @@ from tadmor.model import Mention, MentionType
 from tadmor.reading import arguments
 from tadmor.reading.arguments import Arguments, allowed, choose_from
 from tadmor.reading.drafts import Draft
-from tadmor.reading.embedded.looks import ROLES, between
+from tadmor.reading.embedded.looks import ROLES
 from tadmor.reading.embedded.mentions import Labelled, trimmed
-from tadmor.reading.embedded.session import Floats, View
+from tadmor.reading.embedded.session import Floats, View, between
+from tadmor.reading.odds import weigh
 from tadmor.reading.scene import Scene
 
 FEATURES = (
@@ -77,11 +78,7 @@ def most_specific(
 
 def weighed(found: Sequence[Candidate], weights: Mapping[str, float]) -> list[tuple[float, Mention]]:
     """Each candidate with its probability."""
-    out = []
-    for c in found:
-        x = sum(weights[name] * value for name, value in zip(FEATURES, c.known, strict=True))
-        out.append((1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), c.mention))
-    return out
+    return [(weigh(weights, FEATURES, c.known), c.mention) for c in found]
 
 
 def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candidate]]:
@@ -92,14 +89,15 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
     if len(view.starts):
         known |= {m.id: m for m in scene.within(int(view.starts[0]), int(view.ends[-1]))}
     ordered = sorted(known.values(), key=lambda m: (m.start, m.end, m.id))
+    logits = np.clip(view.roles, -_CLIP, _CLIP)
     out: dict[str, list[Candidate]] = {}
     for k, role in enumerate(arguments.ROLES):
-        logits = np.clip(view.roles, -_CLIP, _CLIP)
         own = ROLES.index(role)
         fit = [m for m in ordered if allowed(role, m)]
         free = [scene.propose(*span, _KIND[role]) for span in _free(scene, view, view.roles[:, own], fit, role)]
         among = [*fit, *free]
-        means = [_mean(view, logits[:, own], m) for m in among]
+        pieces = [between(view.starts, view.ends, m.start, m.end) for m in among]
+        means = [float(logits[low:high, own].mean()) if low < high else None for low, high in pieces]
         others = [i for i in range(3) if i != own]
         names = [scene.party(m) if role != "place" else scene.name(m) for m in among]
         found = []
@@ -108,7 +106,7 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
             seen = means[i]
             same = [x for j, x in enumerate(means) if j != i and x is not None and names[j] == names[i]]
             rivals = [x for j, x in enumerate(means) if x is not None and names[j] != names[i]]
-            low, high = between(view.starts, view.ends, m.start, m.end)
+            low, high = pieces[i]
             whole, part = arguments.nested(draft, m, among) if role == "place" else (False, False)
             sentence = draft.line.sentence
             known_of = (
@@ -136,12 +134,6 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
             found.append(Candidate(m, known_of))
         out[role] = found
     return out
-
-
-def _mean(view: View, logits: Floats, m: Mention) -> float | None:
-    """Mean logit over a mention's pieces, None outside the context."""
-    low, high = between(view.starts, view.ends, m.start, m.end)
-    return float(logits[low:high].mean()) if low < high else None
 
 
 def _free(scene: Scene, view: View, logits: Floats, taken: Sequence[Mention], role: str) -> list[tuple[int, int]]:

@@ -28,6 +28,13 @@ _BATCH = 4096  # pieces in a batch, padding included
 _MEND = "reinstall tadmor, or build the weights with `make train`"
 
 
+def between(starts: Ints, ends: Ints, start: int, end: int) -> tuple[int, int]:
+    """The pieces that a span of the text covers, as a range; empty when it covers none."""
+    low = int(np.searchsorted(ends, start, side="right"))
+    high = int(np.searchsorted(starts, end, side="left"))
+    return low, max(low, high)
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """A text as the network sees it: offsets of its N pieces (code points), hidden states (N, width), logits by head."""
@@ -41,9 +48,7 @@ class Encoded:
 
     def pieces(self, start: int, end: int) -> tuple[int, int]:
         """The pieces that a span of the text covers, as a range; empty when it covers none."""
-        low = int(np.searchsorted(self.ends, start, side="right"))
-        high = int(np.searchsorted(self.starts, end, side="left"))
-        return low, max(low, high)
+        return between(self.starts, self.ends, start, end)
 
     def mean(self, start: int, end: int) -> Floats:
         """The mean hidden state of a span; zeros when no piece is in it."""

@@ -7,7 +7,6 @@ it finds likely, a name once.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,8 +14,9 @@ import numpy as np
 
 from tadmor.model import Attribution
 from tadmor.reading.drafts import Draft
-from tadmor.reading.embedded.looks import ROLES, between
-from tadmor.reading.embedded.session import View
+from tadmor.reading.embedded.looks import ROLES
+from tadmor.reading.embedded.session import View, between
+from tadmor.reading.odds import weigh
 from tadmor.reading.scene import Scene
 from tadmor.taxonomy import UTTERANCES
 
@@ -52,8 +52,7 @@ def chains(scene: Scene, draft: Draft, view: View, weights: Mapping[str, float])
     document = scene.document
     likely = []
     for c in candidates(scene, draft, view):
-        x = sum(weights[name] * value for name, value in zip(FEATURES, c.known, strict=True))
-        p = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
+        p = weigh(weights, FEATURES, c.known)
         if p >= weights["threshold"]:
             likely.append((p, c.attribution))
     best: dict[str, tuple[float, Attribution]] = {}
