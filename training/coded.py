@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from tadmor.evaluate.claims import listed
-from training.examples import SHARED, Example, claims_of, find, rows
+from training.examples import SHARED, Example, claims_of, find, held_out, rows
 
 FOLDER = Path(__file__).parent / "coded"
+WRITTEN = Path(__file__).parent / "written"
+PRACTICES = ("gold", "own")  # coders differ in how much they code; a reader asks for the practice of the first
 NAMES = ("actors", "targets")
 Row = dict[str, Any]
 
@@ -28,6 +30,25 @@ Row = dict[str, Any]
 def examples() -> list[Example]:
     """All coded reports as training examples; those whose corpus is not there are left out."""
     return [claims_of(row) for row in restored()]
+
+
+def for_training(*, holdout: bool) -> tuple[list[Row], list[Row]]:
+    """All coded reports with the practice of their coders, and those that are kept for choosing settings and never learnt from.
+
+    Without ``holdout`` none is kept. Reports come from the data folder's ``gold-train``, the project's stand-off files and
+    the texts written for training.
+    """
+    rows_of = [json.loads(p.read_text(encoding="utf-8")) for p in sorted((SHARED / "gold-train").glob("*.json"))]
+    out = [r | {"practice": PRACTICES[0]} for r in rows_of]
+    out += [r | {"practice": PRACTICES[1]} for r in [*restored("[!m]*.json"), *written()]]
+    mixed = [r | {"practice": PRACTICES[1]} for r in restored("mixed-*.json")]
+    held = [r for r in mixed if holdout and held_out("settings:" + r["report"]["id"], 1 / 8)]
+    return out + [r for r in mixed if r not in held], held
+
+
+def written() -> list[Row]:
+    """The texts that were written for training, in the gold shape: nothing that they tell of happened."""
+    return [row for path in sorted(WRITTEN.glob("*.json")) for row in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def restored(pattern: str = "*.json") -> list[Row]:

@@ -13,7 +13,7 @@ from tadmor.reading.arguments import Arguments
 from tadmor.reading.claims import Chain, claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
-from tadmor.reading.embedded import roles, speakers
+from tadmor.reading.embedded import roles, speakers, verdicts
 from tadmor.reading.embedded.attributions import find
 from tadmor.reading.embedded.drafts import drafts
 from tadmor.reading.embedded.links import Links
@@ -38,10 +38,11 @@ class _Network:
     def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
         places = frozenset(m.start for m in scene.places)
         types = self._settings["types"]
-        self._drafts = drafts(self._encoded, lines, places, types, self._settings["combiner"])
-        self._views = dict(
-            zip(map(id, self._drafts), views(self._encoder, self._encoded, scene, self._drafts), strict=True)
-        )
+        likely = drafts(self._encoded, lines, places, types, self._settings["combiner"])
+        seen = views(self._encoder, self._encoded, scene, likely)
+        kept = verdicts.chosen(likely, seen, self._settings["verdict"])
+        self._drafts = [d for d, _ in kept]
+        self._views = {id(d): v for d, v in kept}
         return self._drafts
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
