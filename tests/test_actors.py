@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tadmor import edtf
+from tadmor import api, edtf
+from tadmor.api import Kept, Ledger
 from tadmor.cli import cli
 from tadmor.errors import InputError, MissingResource
 from tadmor.model import Mention, Report
@@ -590,6 +591,29 @@ def test_actors_of_ones_own_on_the_command_line(tmp_path: Path) -> None:
     )
     assert added.exit_code == 0, added.output
     assert b"actor:river-guard" in ledger.read_bytes()
+
+
+def test_a_ledger_reads_again_for_other_actors(tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text(
+        "The River Guard captured the village of Khan Tuman in Syria, residents said.\n", encoding="utf-8"
+    )
+    own, other = tmp_path / "own.toml", tmp_path / "other.toml"
+    own.write_text(OWN, encoding="utf-8")
+    other.write_text(OWN.replace("river-guard", "river-watch"), encoding="utf-8")
+
+    def add(actors: Path | None) -> tuple[bool, str]:
+        with Ledger(tmp_path / "war.db", reader="rules", actors=actors) as ledger:
+            (kept,) = ledger.add(report)
+            assert isinstance(kept, Kept)
+            (reading,) = ledger.readings()
+            return kept.added, reading.reader.version
+
+    plain, first, again, second = add(None), add(own), add(own), add(other)
+    assert [added for added, _ in (plain, first, again, second)] == [True, True, False, True]
+    assert first[1].startswith(plain[1] + "+")
+    assert len({plain[1], first[1], second[1]}) == 3
+    assert "actor:river-guard" in {m.entity for m in api.read(report, reader="rules", actors=own).mentions}
 
 
 @pytest.mark.parametrize(

@@ -29,16 +29,23 @@ _CONTROL = tuple(t.name for t in taxonomy.types().values() if t.implies)
 
 
 def read(
-    source: Input, *, published: str | None = None, max_bytes: int = gather.MAX_BYTES, reader: str = READERS[0]
+    source: Input,
+    *,
+    published: str | None = None,
+    max_bytes: int = gather.MAX_BYTES,
+    reader: str = READERS[0],
+    actors: str | os.PathLike[str] | None = None,
+    gazetteer: str | os.PathLike[str] | None = None,
 ) -> Reading:
     """Read one report: a path, an http(s) address, or the text itself.
 
     A string is taken for a path when a file of that name is there, for an address when it starts with http:// or
     https://, and for text otherwise. ``published`` is the date of publication (EDTF), and overrides what the report
-    says of itself; ``reader`` is "embedded" or "rules".
+    says of itself; ``reader`` is "embedded" or "rules"; ``actors`` is a file that adds to the registry, ``gazetteer`` one
+    that ``tadmor gazetteer build`` made.
     Raises InputError when there is nothing to read, or more than one report; BadDate; MissingResource.
     """
-    line = pipeline.default(reader)
+    line = pipeline.default(reader, _path(actors), _path(gazetteer))
     if isinstance(source, str) and not _names_a_file(source) and not source.startswith(("http://", "https://")):
         return line.read(gather.from_text(source, published=published))
     items = list(gather.gather([source], published=published, max_bytes=max_bytes))
@@ -47,6 +54,10 @@ def read(
     if isinstance(items[0], Failure):
         raise InputError(f"{items[0].path}: {items[0].error}")
     return line.read(items[0])
+
+
+def _path(path: str | os.PathLike[str] | None) -> Path | None:
+    return None if path is None else Path(path)
 
 
 def _names_a_file(source: str) -> bool:
@@ -77,7 +88,9 @@ class Found(Generic[T]):
 class Ledger:
     """A ledger of reports and what they claim; made when it is not there. Use it as a context manager, or close it.
 
-    Raises LedgerError when the file is no ledger, is locked, or is of a newer version.
+    ``reader``, ``actors`` and ``gazetteer`` are as in :func:`read`; a report that was read with another reader, or with other
+    files, is read again when it is added again. Raises LedgerError when the file is no ledger, is locked, or is of a newer
+    version; InputError when ``actors`` is not in form.
     """
 
     def __init__(
@@ -85,8 +98,11 @@ class Ledger:
         path: str | os.PathLike[str] = "tadmor.db",
         *,
         reader: str = READERS[0],
+        actors: str | os.PathLike[str] | None = None,
+        gazetteer: str | os.PathLike[str] | None = None,
         line: Pipeline | None = None,
     ) -> None:
+        self._resources = _path(actors), _path(gazetteer)
         self.store = Store(os.fspath(path))
         self._reader = reader
         self._line = line
@@ -118,12 +134,12 @@ class Ledger:
         stdin: BinaryIO | None = None,
     ) -> Iterator[Kept | Failure]:
         """As :meth:`add`, one report after the other, each kept before the next is read."""
-        line = self._line or pipeline.default(self._reader)
+        line = self._line or pipeline.default(self._reader, *self._resources)
         for item in gather.gather(inputs, published=published, max_bytes=max_bytes, stdin=stdin):
             if isinstance(item, Failure):
                 yield item
                 continue
-            if self.store.known(item, line.reader.info):
+            if self.store.known(item, line.info):
                 yield Kept(item.id, False, 0)
                 continue
             reading = line.attempt(item)
@@ -162,7 +178,7 @@ class Ledger:
     ) -> Found[ControlInterval]:
         """Who held the place, from when to when; only on one day with ``on``, as one source tells it, or as then known."""
         accounts = list(self.store.accounts(place=place, types=_CONTROL, known_at=known_at))
-        index = ControlIndex(accounts, resolve_holder=_holder)
+        index = ControlIndex(accounts, resolve_holder=self._holder)
         intervals = index.intervals(place, according_to=according_to, known_at=known_at)
         if on is not None:
             intervals = held_on(intervals, on)
@@ -176,7 +192,7 @@ class Ledger:
         known_at: str | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Each row (at least ``place`` and ``on``) with holder, status, since, credibility, sources and claims added."""
-        index = ControlIndex(self.store.accounts(types=_CONTROL, known_at=known_at), resolve_holder=_holder)
+        index = ControlIndex(self.store.accounts(types=_CONTROL, known_at=known_at), resolve_holder=self._holder)
         for row in rows:
             place = Place(
                 str(row.get("place") or ""),
@@ -215,7 +231,7 @@ class Ledger:
         ]
         day = _ends(None, end)[1]
         last = str(day) if day else max((a.known for a in accounts if a.known), default=None)
-        index = ControlIndex(self.store.accounts(types=_CONTROL, known_at=last), resolve_holder=_holder)
+        index = ControlIndex(self.store.accounts(types=_CONTROL, known_at=last), resolve_holder=self._holder)
         control: dict[str, Sequence[ControlInterval]] = {}
         for account in accounts:
             for p in account.places:
@@ -226,6 +242,13 @@ class Ledger:
         return sitrep.page(
             accounts, incidents, control, start=start, end=end, title=title, reader=", ".join(readers) or "no reader"
         )
+
+    def _holder(self, party: Party, on: str | None) -> tuple[str | None, str]:
+        """Who holds the ground that this party takes: an army holds for its state, a brigade for the movement it is part of."""
+        if party.entity is None or not party.entity.startswith("actor:"):
+            return party.entity, party.name
+        registry = self._line.resources.registry if self._line else Registry.load(self._resources[0])
+        return registry.holder(party.entity, on)
 
     def export(
         self,
@@ -249,13 +272,6 @@ class Ledger:
             _, left = geojson.write_accounts(accounts, stream)
             return f"{left} claims have no place that is resolved and are left out" if left else None
         raise ValueError(f"no such form: {form!r}")
-
-
-def _holder(party: Party, on: str | None) -> tuple[str | None, str]:
-    """Who holds the ground that this party takes: an army holds for its state, a brigade for the movement it is part of."""
-    if party.entity is None or not party.entity.startswith("actor:"):
-        return party.entity, party.name
-    return Registry.load().holder(party.entity, on)
 
 
 def _ends(start: str | None, end: str | None) -> edtf.Bounds:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tadmor import gather
-from tadmor.model import Failure, Reading, Report
+from tadmor.model import Failure, ReaderInfo, Reading, Report
 from tadmor.reading import Reader, RulesReader
 from tadmor.reading.reader import READERS
 from tadmor.reconcile import control_statements
@@ -26,10 +26,16 @@ class Pipeline:
     reader: Reader
     resources: Resources
 
+    @property
+    def info(self) -> ReaderInfo:
+        """The reader's name and version; with the user's own actors or gazetteer, "+" and a stamp of their content."""
+        info, stamp = self.reader.info, self.resources.stamp
+        return replace(info, version=f"{info.version}+{stamp}") if stamp else info
+
     def read(self, report: Report) -> Reading:
         """The resolved reading of one report. A pure function: the same report gives the same reading."""
         reading = resolve(self.reader.read(report), self.resources)
-        return replace(reading, control=control_statements(reading))
+        return replace(reading, reader=self.info, control=control_statements(reading))
 
     def read_many(
         self,

@@ -32,14 +32,15 @@ def command(
     What is known already is skipped by its content, so adding again adds nothing, and a run that was broken off goes
     on where it stopped. A report that cannot be read is named; the others are added, and the exit status is 1.
     """
-    from tadmor import pipeline
     from tadmor.api import Ledger
     from tadmor.cli.progress import Progress
     from tadmor.model import Failure
 
-    line = pipeline.default(reader, actors, gazetteer) if actors or gazetteer else None
     added = known = failed = claims = 0
-    with Ledger(ledger_path, reader=reader, line=line) as ledger, Progress("reading") as progress:
+    with (
+        Ledger(ledger_path, reader=reader, actors=actors, gazetteer=gazetteer) as ledger,
+        Progress("reading") as progress,
+    ):
         for outcome in ledger.adding(inputs, published=published, max_bytes=max_bytes, stdin=sys.stdin.buffer):
             if isinstance(outcome, Failure):
                 failed += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,19 +26,35 @@ _OWN = ("id", "start", "end", "text", "type", "level", "relation", "radius_km")
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What resolving needs, opened once: the gazetteer and the registry of actors."""
+    """What resolving needs, opened once: the gazetteer and the registry of actors.
+
+    ``stamp`` tells files of the user's own by their content; it is empty for what ships in the package.
+    """
 
     gazetteer: Gazetteer
     registry: Registry
+    stamp: str = ""
 
     @classmethod
     def open(cls, *, gazetteer: Path | None = None, actors: Path | None = None) -> Resources:
         """The resources that ship in the package, or the files given. Raises MissingResource."""
-        return cls(Gazetteer.open(gazetteer), Registry.load(actors))
+        return cls(Gazetteer.open(gazetteer), Registry.load(actors), _stamp(gazetteer, actors))
 
     def recognisers(self) -> Sequence[Recogniser]:
         """What a reader is given to know names by."""
         return (self.registry.recognise, self.gazetteer.recognise, times.recognise, quantities.recognise)
+
+
+def _stamp(*paths: Path | None) -> str:
+    if not any(paths):
+        return ""
+    digest = hashlib.sha256()
+    for path in paths:
+        if path is not None:
+            with Path(path).open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        digest.update(b";")  # the same file as registry and as gazetteer is not the same
+    return digest.hexdigest()[:8]
 
 
 def resolve(reading: Reading, resources: Resources) -> Reading:
