@@ -2,7 +2,8 @@
 
 ``training/coded/*.json`` carries no third-party text: for each report the corpus, its rows, the SHA-256 of the text
 (title, line break, text) and the coded claims, whose quotes and names are offsets (code points) into that text; a name
-that does not stand there word for word is given as a name. ``python -m training.coded check`` verifies it all,
+that does not stand there word for word is given as a name. ``training/written/*.json`` has texts written for training, whole,
+in the gold shape: nothing that they tell of happened. ``python -m training.coded check`` verifies it all,
 ``python -m training.coded take FOLDER`` turns checked gold-shaped files into stand-off ones.
 """
 
@@ -158,6 +159,26 @@ def problems() -> list[str]:
                     restore(entry)
                 except (ValueError, KeyError) as error:
                     out.append(f"{where}: {error}")
+    return out + _written_problems()
+
+
+def _written_problems() -> list[str]:
+    from tadmor import edtf, taxonomy
+
+    out: list[str] = []
+    seen: set[str] = set()
+    for row in written():
+        where = row["report"]["id"]
+        if where in seen:
+            out.append(f"{where}: written twice")
+        seen.add(where)
+        full = _full(row["report"]["title"] or "", row["report"]["text"])
+        for c in row["claims"]:
+            if c["type"] not in taxonomy.types() or c["certainty"] not in taxonomy.CERTAINTIES:
+                out.append(f"{where} {c['id']}: {c['type']} {c['certainty']}")
+            if c["date"] is not None and not edtf.valid(c["date"]):
+                out.append(f"{where} {c['id']}: date {c['date']}")
+            out += [f"{where} {c['id']}: not in the text: {q}" for q in [c["quote"], *c["also"]] if q not in full]
     return out
 
 
@@ -239,8 +260,10 @@ def main() -> int:
     found = problems()
     for line in found:
         print(line)
-    n = [json.loads(p.read_text(encoding="utf-8")) for p in sorted(FOLDER.glob("*.json"))]
-    print(f"{sum(map(len, n))} reports, {sum(len(e['claims']) for f in n for e in f)} claims, {len(found)} problems")
+    coded = [e for p in sorted(FOLDER.glob("*.json")) for e in json.loads(p.read_text(encoding="utf-8"))]
+    for entries, what in ((coded, "coded reports"), (written(), "written texts")):
+        print(f"{len(entries)} {what}, {sum(len(e['claims']) for e in entries)} claims")
+    print(f"{len(found)} problems")
     return 1 if found else 0
 
 

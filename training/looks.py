@@ -60,7 +60,7 @@ class Text:
 
 @dataclass
 class Window:
-    """A look as arrays: pieces, cases, marks (N); labels and whether they are known (N, ROLES); certainty, validity (-1: not known)."""
+    """A look as arrays: pieces, cases, marks (N); labels and whether they are known (N, ROLES); certainty and validity or -1."""
 
     ids: np.ndarray
     case: np.ndarray
