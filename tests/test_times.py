@@ -261,3 +261,18 @@ def test_any_text_gives_valid_spans_and_values(text: str, anchor: str | None) ->
         for tense in (None, "future"):
             got = times.value(expression, anchor, tense=tense, previous=anchor).edtf
             assert got is None or edtf.valid(got)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("The talks are due to resume on Sunday.", "2016-11-27"),
+        ("Talks to resume on Sunday were welcomed.", "2016-11-27"),
+        ("Five people died due to artillery fire on Sunday.", "2016-11-20"),
+        ("The army launched its offensive to take the town on Sunday.", "2016-11-20"),
+        ("The convoy is expected to return on Sunday.", "2016-11-27"),
+        ("The convoy was expected to return on Sunday.", "2016-11-27"),
+    ],
+)
+def test_a_weekday_by_the_tense_of_its_clause(text: str, value: str) -> None:
+    assert resolved(text, "2016-11-21")[0] == {"Sunday": value}

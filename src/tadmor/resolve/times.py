@@ -30,12 +30,14 @@ _LEAD_IN = re.compile(
 _FUTURE = re.compile(
     r"\b(?:will|would|shall|won['’]?t|'ll|’ll|going to|(?:is|are|was|were) (?:to|due|set|scheduled|expected|"
     r"slated|planned)|"
-    r"(?:plan|plans|planned|planning|intends?|expects?|hopes?|vowed|agreed|scheduled|expected|due|ready|"
+    r"(?:plan|plans|planned|planning|intends?|expects?|hopes?|vowed|agreed|scheduled|expected|ready|"
     r"preparing) to|(?:scheduled|due|planned|planning) (?:for|on|in)|upcoming|"
-    r"payable|effective|redeemed|as (?:early|soon) as|deadline|expires?|forthcoming|may (?:be )?\w+|to (?:be|"
-    r"take|start|begin|meet|hold|"
-    r"decide|return|end|expire|visit|discuss|resume))\b",
+    r"payable|effective|redeemed|as (?:early|soon) as|deadline|expires?|forthcoming|may (?:be )?\w+)\b",
     re.IGNORECASE,
+)
+# What is to be, unless a verb before it says that it was: "talks to resume on Sunday", but "launched an offensive to take it".
+_TO = re.compile(
+    r"\bto (?:be|take|start|begin|meet|hold|decide|return|end|expire|visit|discuss|resume)\b", re.IGNORECASE
 )
 _PAST = re.compile(
     r"\b(?:was|were|had|said|told|did|has|have|went|came|took|began|left|held|hit|fell|met|killed|shot|got|made"
@@ -143,13 +145,14 @@ def tense_at(text: str, start: int, end: int) -> str | None:
     )[-1]
     right = re.split(r"[.!?;\n]|[\"“”]|,|\b(?:which|who|after|while|when|where|but)\b", text[end : end + 80])[0]
     near = left[-90:]
-    future = list(_FUTURE.finditer(near))
-    past = list(_PAST.finditer(near))
-    if future and (not past or future[-1].start() >= past[-1].start()):
+    future, to, past = (list(kind.finditer(near)) for kind in (_FUTURE, _TO, _PAST))
+    if (future or to) and not past:
+        return "future"
+    if future and max(future[-1].end(), to[-1].end() if to else 0) >= past[-1].end():
         return "future"
     if past:
         return "past"
-    ahead, back = _FUTURE.search(right), _PAST.search(right)
+    ahead, back = _FUTURE.search(right) or _TO.search(right), _PAST.search(right)
     if ahead and (not back or ahead.start() <= back.start()):
         return "future"
     return "past" if back else None
