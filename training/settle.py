@@ -1,8 +1,9 @@
 """Settles how the network's and the rules' opinions are weighed, on coded reports that the network has not seen.
 
 ``python -m training.settle --weights FOLDER`` fits, on the reports that ``training.train --holdout`` left out: which clauses
-are claims (``combiner``, and ``verdict`` after a second look), who fills a role (``roles``), who says it (``speakers``). All
-are log-linear models of a dozen features, written into the manifest of the weights.
+are claims (``combiner``, and ``verdict`` after a second look), who fills a role (``roles``), who says it (``speakers``), and
+which clauses state one claim (``repeats``). All are log-linear models of a dozen features or two, written into the manifest of
+the weights.
 """
 
 from __future__ import annotations
@@ -21,17 +22,18 @@ from tadmor.evaluate.claims import chain_same, listed, overlap
 from tadmor.evaluate.names import same_name, set_f1
 from tadmor.evaluate.run import report_of
 from tadmor.model import Attribution, Mention
-from tadmor.reading import arguments
+from tadmor.reading import arguments, merging
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, lines
 from tadmor.reading.embedded import drafts as found_drafts
-from tadmor.reading.embedded import roles, speakers, verdicts
+from tadmor.reading.embedded import repeats, roles, speakers, verdicts
 from tadmor.reading.embedded.links import Links
 from tadmor.reading.embedded.reader import refine, say, views
 from tadmor.reading.embedded.session import Encoded, Encoder, View
 from tadmor.reading.odds import probability, weigh
 from tadmor.reading.scene import Scene
 from tadmor.resolve.resolve import Resources
+from tadmor.taxonomy import CERTAINTIES, UTTERANCES
 from training import coded, examples
 from training.network import PRACTICE
 
@@ -168,6 +170,47 @@ def _threshold(scored: Sequence[Sequence[tuple[Draft, int | None]]], total: int)
     return top
 
 
+def repeats_of(groups: Sequence[Weighed], encoder: Encoder, settings: dict[str, dict[str, Any]]) -> dict[str, float]:
+    """Weights of the comparison of two clauses of one type: whether one coded claim covers both."""
+    rows: list[tuple[tuple[float, ...], bool]] = []
+    words: list[tuple[float, bool]] = []
+    for g in groups:
+        scored = [(replace(c.draft, score=probability(weights_of(c, settings["combiner"]))), m) for c, m in g.found]
+        match = {id(d): m for d, m in scored}
+        likely = found_drafts.best([d for d, _ in scored], LEAST)
+        seen = views(encoder, g.encoded, g.scene, likely)
+        stands = {(d.start, d.end, d.type): match[id(d)] for d in likely}
+        tellings = []
+        for d, v in verdicts.chosen(likely, seen, settings["verdict"]):
+            claim = stands[d.start, d.end, d.type]
+            if claim is None:
+                continue
+            names = {g.scene.document.source_name(c[-1]) for c in speakers.chains(g.scene, d, v, settings["speakers"])}
+            linked = roles.link(g.scene, d, v, settings["roles"])
+            certainty = "asserted" if d.type in UTTERANCES else CERTAINTIES[int(np.argmax(v.certainty))]
+            told = repeats.telling(g.scene, g.encoded, d, linked, frozenset(names), certainty)
+            tellings.append((told, claim))
+        for k, (b, claim) in enumerate(tellings):
+            for a, other in tellings[:k]:
+                if a.draft.type == b.draft.type:
+                    rows.append((repeats.known(a, b), claim == other))
+                    words.append((merging.same(a.draft, b.draft), claim == other))
+    x, y = np.array([r for r, _ in rows]), np.array([same for _, same in rows])
+    w = {n: round(float(v), 4) for n, v in zip(repeats.FEATURES, fit(x, y, 2e-4), strict=True)}
+
+    def f1(told: np.ndarray) -> float:
+        return float(2 * (told & y).sum() / max(1, told.sum() + y.sum()))
+
+    chance = np.array([weigh(w, repeats.FEATURES, tuple(r)) for r in x])
+    top = max((f1(chance > t), float(t)) for t in np.arange(0.3, 0.75, 0.05))
+    by_words = f1(np.array([p for p, _ in words]) > merging.THRESHOLD)
+    print(
+        f"repeats: {len(y)} pairs, {int(y.sum())} of one claim; F1 {top[0]:.3f} at {top[1]:.2f}, by words {by_words:.3f}"
+    )
+    print("  ", w, flush=True)
+    return w
+
+
 def roles_of(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
     """Weights and thresholds of each role."""
     out = {}
@@ -251,8 +294,6 @@ def speakers_of(cases: Sequence[Case]) -> dict[str, float]:
 
 def certainty_of(cases: Sequence[Case]) -> None:
     """Prints how often the network's certainty is right."""
-    from tadmor.taxonomy import CERTAINTIES, UTTERANCES
-
     told = [
         (CERTAINTIES[int(np.argmax(c.view.certainty))], c.claim["certainty"])
         for c in cases
@@ -284,6 +325,7 @@ def main() -> None:
         "roles": roles_of(cases),
         "speakers": speakers_of(cases),
     }
+    settings["repeats"] = repeats_of(groups, encoder, settings)
     certainty_of(cases)
     path = a.weights / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8")) | settings

@@ -14,7 +14,7 @@ from tadmor.reading.certainty import certainty
 from tadmor.reading.document import Document
 from tadmor.reading.drafts import Draft, Line, lines
 from tadmor.reading.kinds import retyped
-from tadmor.reading.merging import merge
+from tadmor.reading.merging import merge, same
 from tadmor.reading.plain import plain
 from tadmor.reading.responsibility import Answer, answers, claimants
 from tadmor.reading.scene import Scene
@@ -50,6 +50,10 @@ class Judge(Protocol):
         """Chains of attribution ids, outermost first, of everybody to whom the clause belongs."""
         ...
 
+    def same(self, scene: Scene, a: Draft, b: Draft) -> float:
+        """The probability that two clauses of one type, ``a`` before ``b``, state one claim."""
+        ...
+
 
 class Rules:
     """Judging by lexicons and log-linear weights."""
@@ -70,6 +74,10 @@ class Rules:
         """By the attributions whose content covers the clause."""
         return scene.document.chains_for(draft.start, draft.end)
 
+    def same(self, scene: Scene, a: Draft, b: Draft) -> float:
+        """By the words that they share."""
+        return same(a, b)
+
 
 def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[Mention, ...]]:
     """All claims of a document, ids c1, c2, ... in order of first mention, and its mentions with those that only claims name."""
@@ -83,7 +91,8 @@ def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[M
     answered = {id(a.draft): a for a in answers(scene, told, stated)}
     known = {id(d) for d in stated}
     new = [a.draft for a in answered.values() if a.earlier is None and id(a.draft) not in known]
-    groups = merge(sorted([*stated, *new], key=lambda d: (d.start, d.end, d.type)), Apart(scene, judge))
+    told_again = sorted([*stated, *new], key=lambda d: (d.start, d.end, d.type))
+    groups = merge(told_again, lambda a, b: judge.same(scene, a, b), Apart(scene, judge))
     for answer in answered.values():
         if answer.earlier is not None:
             next(g for g in groups if any(d is answer.earlier for d in g)).append(answer.draft)
@@ -124,6 +133,13 @@ class Joined:
         """As the judge of the draft attributes it."""
         seen = self._seen.get(id(draft))
         return self._rules.chains(scene, draft) if seen is None else self._judge.chains(scene, seen)
+
+    def same(self, scene: Scene, a: Draft, b: Draft) -> float:
+        """As the judge compares the two, where both are its own."""
+        one, other = self._seen.get(id(a)), self._seen.get(id(b))
+        if one is None or other is None:
+            return self._rules.same(scene, a, b)
+        return self._judge.same(scene, one, other)
 
 
 class Apart:
