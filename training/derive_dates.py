@@ -33,7 +33,7 @@ from tadmor.resolve import times
 from tadmor.resolve.claim_dates import choose
 from tadmor.resolve.claim_dates_candidates import Candidate, Choices
 from tadmor.resolve.claim_dates_rules import Telling
-from training.coded import restored
+from training.coded import restored, written
 from training.examples import find, held_out
 
 DATA = pathlib.Path(__file__).parents[1] / "src/tadmor/resolve/data/claim_dates.json"
@@ -64,7 +64,8 @@ class Example:
 
 def load(folder: pathlib.Path) -> list[dict[str, Any]]:
     """Coded reports of the folder and of the project."""
-    return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(folder.glob("*.json"))] + restored()
+    rows = [json.loads(p.read_text(encoding="utf-8")) for p in sorted(folder.glob("*.json"))]
+    return [*rows, *restored(), *written()]
 
 
 def reading(row: dict[str, Any]) -> tuple[Reading, list[str | None]]:

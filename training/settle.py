@@ -312,6 +312,10 @@ def _gold(claim: Row, role: str) -> list[str]:
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--weights", type=Path, required=True)
+    ap.add_argument(
+        "--sparing", type=float, default=0.0,
+        help="log-odds taken off every score, where those whom the reader is to follow code more sparingly than those of the reports held out",
+    )  # fmt: skip
     a = ap.parse_args()
     encoder = Encoder(a.weights, threads=1)
     encoder.practice = PRACTICE["own"]  # of those who coded the reports that are held out
@@ -325,6 +329,7 @@ def main() -> None:
         "roles": roles_of(cases),
         "speakers": speakers_of(cases),
     }
+    settings["verdict"]["bias"] = round(settings["verdict"]["bias"] - a.sparing, 4)
     settings["repeats"] = repeats_of(groups, encoder, settings)
     certainty_of(cases)
     path = a.weights / "manifest.json"
