@@ -314,7 +314,7 @@ def main() -> None:
     ap.add_argument("--weights", type=Path, required=True)
     ap.add_argument(
         "--sparing", type=float, default=0.0,
-        help="log-odds taken off every score: the reader follows those who code more sparingly than the coders of what is held out",
+        help="log-odds taken off every score: the reader follows those who code more sparingly than those of what is held out",
     )  # fmt: skip
     a = ap.parse_args()
     encoder = Encoder(a.weights, threads=1)
