@@ -38,7 +38,7 @@ from training import coded, examples
 from training.network import PRACTICE
 
 Row = dict[str, Any]
-LEAST = 0.15  # probability from which a clause is worth a second look
+LEAST = 0.3  # probability from which a clause is worth a second look
 
 
 @dataclass(frozen=True)
