@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tadmor import pipeline
 from tadmor.gather import from_text
+from tadmor.reading.arguments import Arguments
 from tadmor.reading.document import analyse
-from tadmor.reading.drafts import Draft, lines
-from tadmor.reading.embedded import roles, speakers
+from tadmor.reading.drafts import Draft, Line, lines
+from tadmor.reading.embedded import repeats, roles, speakers, verdicts
 from tadmor.reading.embedded.looks import BEFORE, CONTEXT, FIRST_TYPE, ROLES, look
-from tadmor.reading.embedded.session import View, between
+from tadmor.reading.embedded.session import Encoded, View, between
 from tadmor.reading.scene import Scene
 from tadmor.reading.text import sentences
 
@@ -76,7 +79,7 @@ def case() -> tuple[Scene, Draft]:
     return Scene(document), draft
 
 
-def view(said: dict[str, list[str]]) -> View:
+def view(said: dict[str, list[str]], valid: float = 0.0) -> View:
     """A view of the whole text in which the network gives each role to the pieces of some words."""
     starts, ends = pieces(TEXT)
     logits = np.full((len(starts), len(ROLES)), -6.0, dtype=np.float32)
@@ -84,7 +87,7 @@ def view(said: dict[str, list[str]]) -> View:
         for phrase in phrases:
             low, high = between(starts, ends, *clause_of(TEXT, phrase))
             logits[low:high, ROLES.index(role)] = 6.0
-    return View(starts, ends, logits, np.array([4.0, 0, 0, 0], dtype=np.float32))
+    return View(starts, ends, logits, np.array([4.0, 0, 0, 0], dtype=np.float32), valid)
 
 
 WEIGHTS = {
@@ -124,3 +127,73 @@ def test_the_speaker_is_who_the_network_says(case: tuple[Scene, Draft]) -> None:
     assert len(chains) == 1
     assert "Observatory" in scene.document.source_name(chains[0][-1])
     assert speakers.chains(scene, draft, view({}), weights) == ()
+
+
+def test_a_clause_stays_where_the_second_look_takes_it_for_a_claim(case: tuple[Scene, Draft]) -> None:
+    _, draft = case
+    weights = dict.fromkeys(verdicts.FEATURES, 0.0) | {"prior": 1.0, "valid": 1.0, "threshold": 0.5}
+    doubtful = replace(draft, score=0.4)
+    (kept,) = verdicts.chosen([doubtful], [view({}, valid=2.0)], weights)
+    assert kept[0].score == pytest.approx(1 / (1 + math.exp(-(math.log(0.4 / 0.6) + 2.0))))
+    assert verdicts.chosen([doubtful], [view({}, valid=-2.0)], weights) == []
+
+
+def test_of_two_types_of_one_clause_each_knows_the_others_look(case: tuple[Scene, Draft]) -> None:
+    _, draft = case
+    other = replace(draft, type="bombing")
+    told = verdicts.known([draft, other], [view({}, valid=3.0), view({}, valid=-1.0)])
+    rival, alone = verdicts.FEATURES.index("rival"), verdicts.FEATURES.index("alone")
+    assert told[:, rival].tolist() == [-1.0, 3.0]
+    assert told[:, alone].tolist() == [0.0, 0.0]
+    assert verdicts.known([draft], [view({})])[0, alone] == 1.0
+
+
+LISTED = "Shells hit Saraqib, Binnish and the town of Sarmin on Sunday. Rebels fled Kafranbel."
+
+
+def test_the_members_of_a_list_share_what_the_network_says_of_them() -> None:
+    report = from_text(LISTED)
+    document = analyse(report, pipeline.resources().recognisers())
+    line = lines(report, document.sentences)[0]
+    first = [w.text for w in line.words].index("hit")
+    draft = Draft("shelling", line, 0, len(line.words) - 1, first, first, line.words[first].stem, 0.9)
+    starts, ends = pieces(LISTED)
+    logits = np.full((len(starts), len(ROLES)), -4.0, dtype=np.float32)
+    low, high = between(starts, ends, *clause_of(LISTED, "Binnish"))
+    logits[low:high, ROLES.index("place")] = 5.0
+    seen = View(starts, ends, logits, np.zeros(4, dtype=np.float32), 0.0)
+    found = {c.mention.text: c.known for c in roles.candidates(Scene(document), draft, seen)["place"]}
+    listed, rival = roles.FEATURES.index("listed"), roles.FEATURES.index("rival")
+    assert found["Saraqib"][listed] == found["Sarmin"][listed] == 5.0
+    assert found["Kafranbel"][listed] == 0.0
+    assert found["Kafranbel"][rival] == 5.0  # Binnish competes with what is in no list with it
+    assert found["Saraqib"][rival] < 0
+
+
+AGAIN = (
+    "Shelling of Saraqib kills nine\n\nNine people died when guns fired on Saraqib, medics said. "
+    "In Binnish shells killed two on Monday."
+)
+
+
+def test_one_claim_told_twice_is_nearer_than_two_claims_of_a_type() -> None:
+    report = from_text(AGAIN)
+    document = analyse(report, pipeline.resources().recognisers())
+    scene, told = Scene(document), lines(report, document.sentences)
+    starts, ends = pieces(AGAIN)
+    hidden = np.zeros((len(starts), 3), dtype=np.float32)
+    hidden[:, 0] = 1.0
+    low = between(starts, ends, *clause_of(AGAIN, "In Binnish shells killed two on Monday"))[0]
+    hidden[low:] = [0.0, 1.0, 0.0]
+    encoded = Encoded(starts, ends, hidden, {}, starts, starts)
+
+    def telling(line: Line) -> repeats.Telling:
+        draft = Draft("shelling", line, 0, len(line.words), 0, 0, line.words[0].stem, 0.9)
+        here = tuple(m for m in scene.places if line.sentence.start <= m.start < line.sentence.end)
+        linked = Arguments((), (), here, tuple(m.text for m in here))
+        return repeats.telling(scene, encoded, draft, linked, frozenset(), "asserted")
+
+    head, lead, other = (telling(line) for line in told)
+    weights = dict.fromkeys(repeats.FEATURES, 0.0) | {"alike": 4.0, "places same": 1.0, "places other": -1.0}
+    assert repeats.same(head, lead, weights) > 0.8 > 0.2 > repeats.same(lead, other, weights)
+    assert len(repeats.known(head, lead)) == len(repeats.FEATURES)

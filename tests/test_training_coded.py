@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from training import coded
 
 from conftest import ROOT
+from tadmor.evaluate import behaviour
 
 FILES = sorted((ROOT / "training/coded").glob("*.json"))
 
@@ -36,6 +38,33 @@ def test_another_text_is_refused(shared: Path) -> None:
     entry = json.loads(FILES[0].read_text(encoding="utf-8"))[0]
     with pytest.raises(ValueError, match="not the one that was coded"):
         coded.restore(entry | {"sha256": "0" * 64})
+
+
+def test_a_wrong_quote_of_a_written_text_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = coded.written()[0]
+    spoilt = row | {"claims": [row["claims"][0] | {"quote": "not there", "date": "2016-13"}]}
+    (tmp_path / "spoilt.json").write_text(json.dumps([row, spoilt]), encoding="utf-8")
+    monkeypatch.setattr(coded, "WRITTEN", tmp_path)
+    found = "\n".join(coded.problems())
+    assert "written twice" in found
+    assert "not in the text: not there" in found
+    assert "date 2016-13" in found
+
+
+def test_what_is_written_for_training_is_in_no_measure() -> None:
+    """No sentence of the gate's reports or of the behavioural cases is learnt from."""
+    measured = [
+        json.loads(p.read_text(encoding="utf-8"))["report"]["text"] for p in (ROOT / "gate/reports").glob("*.json")
+    ]
+    cases = behaviour.load(ROOT / "tests/behaviour/cases")
+    measured += [text for c in cases for text in (c.before, c.after)]
+    learnt = {s for row in coded.written() for s in sentences(row["report"]["text"])}
+    shared_sentences = {s for text in measured for s in sentences(text)} & learnt
+    assert not shared_sentences
+
+
+def sentences(text: str) -> set[str]:
+    return {s.strip() for s in re.split(r"(?<=[.!?])\s+|\n", text) if len(s.split()) > 6}
 
 
 def strings(value: object) -> list[str]:

@@ -2,7 +2,8 @@
 
 ``training/coded/*.json`` carries no third-party text: for each report the corpus, its rows, the SHA-256 of the text
 (title, line break, text) and the coded claims, whose quotes and names are offsets (code points) into that text; a name
-that does not stand there word for word is given as a name. ``python -m training.coded check`` verifies it all,
+that does not stand there word for word is given as a name. ``training/written/*.json`` has texts written for training, whole,
+in the gold shape: nothing that they tell of happened. ``python -m training.coded check`` verifies it all,
 ``python -m training.coded take FOLDER`` turns checked gold-shaped files into stand-off ones.
 """
 
@@ -18,9 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from tadmor.evaluate.claims import listed
-from training.examples import SHARED, Example, claims_of, find, rows
+from training.examples import SHARED, Example, claims_of, find, held_out, rows
 
 FOLDER = Path(__file__).parent / "coded"
+WRITTEN = Path(__file__).parent / "written"
+PRACTICES = ("gold", "own")  # coders differ in how much they code; a reader asks for the practice of the first
 NAMES = ("actors", "targets")
 Row = dict[str, Any]
 
@@ -28,6 +31,25 @@ Row = dict[str, Any]
 def examples() -> list[Example]:
     """All coded reports as training examples; those whose corpus is not there are left out."""
     return [claims_of(row) for row in restored()]
+
+
+def for_training(*, holdout: bool) -> tuple[list[Row], list[Row]]:
+    """All coded reports with the practice of their coders, and those that are kept for choosing settings and never learnt from.
+
+    Without ``holdout`` none is kept. Reports come from the data folder's ``gold-train``, the project's stand-off files and
+    the texts written for training.
+    """
+    rows_of = [json.loads(p.read_text(encoding="utf-8")) for p in sorted((SHARED / "gold-train").glob("*.json"))]
+    out = [r | {"practice": PRACTICES[0]} for r in rows_of]
+    out += [r | {"practice": PRACTICES[1]} for r in [*restored("[!m]*.json"), *written()]]
+    mixed = [r | {"practice": PRACTICES[1]} for r in restored("mixed-*.json")]
+    held = [r for r in mixed if holdout and held_out("settings:" + r["report"]["id"], 1 / 8)]
+    return out + [r for r in mixed if r not in held], held
+
+
+def written() -> list[Row]:
+    """The texts that were written for training, in the gold shape: nothing that they tell of happened."""
+    return [row for path in sorted(WRITTEN.glob("*.json")) for row in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def restored(pattern: str = "*.json") -> list[Row]:
@@ -137,6 +159,26 @@ def problems() -> list[str]:
                     restore(entry)
                 except (ValueError, KeyError) as error:
                     out.append(f"{where}: {error}")
+    return out + _written_problems()
+
+
+def _written_problems() -> list[str]:
+    from tadmor import edtf, taxonomy
+
+    out: list[str] = []
+    seen: set[str] = set()
+    for row in written():
+        where = row["report"]["id"]
+        if where in seen:
+            out.append(f"{where}: written twice")
+        seen.add(where)
+        full = _full(row["report"]["title"] or "", row["report"]["text"])
+        for c in row["claims"]:
+            if c["type"] not in taxonomy.types() or c["certainty"] not in taxonomy.CERTAINTIES:
+                out.append(f"{where} {c['id']}: {c['type']} {c['certainty']}")
+            if c["date"] is not None and not edtf.valid(c["date"]):
+                out.append(f"{where} {c['id']}: date {c['date']}")
+            out += [f"{where} {c['id']}: not in the text: {q}" for q in [c["quote"], *c["also"]] if q not in full]
     return out
 
 
@@ -218,8 +260,10 @@ def main() -> int:
     found = problems()
     for line in found:
         print(line)
-    n = [json.loads(p.read_text(encoding="utf-8")) for p in sorted(FOLDER.glob("*.json"))]
-    print(f"{sum(map(len, n))} reports, {sum(len(e['claims']) for f in n for e in f)} claims, {len(found)} problems")
+    coded = [e for p in sorted(FOLDER.glob("*.json")) for e in json.loads(p.read_text(encoding="utf-8"))]
+    for entries, what in ((coded, "coded reports"), (written(), "written texts")):
+        print(f"{len(entries)} {what}, {sum(len(e['claims']) for e in entries)} claims")
+    print(f"{len(found)} problems")
     return 1 if found else 0
 
 

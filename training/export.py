@@ -15,9 +15,9 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
 from tadmor.reading.embedded.session import case_of
+from training.coded import PRACTICES
 from training.encoders import ENCODERS, Encoder
-from training.network import PRACTICES, Heads, Reader
-from training.train import PRACTICE, TYPES
+from training.network import PRACTICE, TYPES, Heads, Reader
 from training.windows import tokenizer
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src/tadmor/reading/embedded/weights"
@@ -62,7 +62,7 @@ def main() -> None:
         "heads": Heads(len(TYPES)).sizes,
         "cosine": round(cosine, 4),
         "probes": probes,
-        **{k: settings[k] for k in ("combiner", "roles", "speakers") if k in settings},
+        **{k: settings[k] for k in ("combiner", "verdict", "roles", "speakers", "repeats") if k in settings},
         "sha256": {n: hashlib.sha256((a.out / n).read_bytes()).hexdigest() for n in ("reader.onnx", "tokenizer.json")},
     }
     (a.out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
@@ -75,7 +75,7 @@ def opened(weights: Path) -> tuple[Encoder, nn.Module]:
     state = torch.load(weights, weights_only=True)
     source = replace(ENCODERS[state["encoder"]], layers=state["layers"])
     model = Reader(source.load(pretrained=False), Heads(len(TYPES)))
-    model.load_state_dict(state["model"])
+    model.restore(state["model"])
     return source, model.eval()
 
 

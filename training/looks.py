@@ -7,7 +7,6 @@ no piece; a role whose name is not found in the context is not learnt from.
 
 from __future__ import annotations
 
-import json
 import pickle
 import random
 import re
@@ -61,7 +60,7 @@ class Text:
 
 @dataclass
 class Window:
-    """One look as arrays: pieces, cases, marks (N); labels and whether they are known (N, ROLES); certainty."""
+    """A look as arrays: pieces, cases, marks (N); labels and whether they are known (N, ROLES); certainty and validity or -1."""
 
     ids: np.ndarray
     case: np.ndarray
@@ -69,6 +68,7 @@ class Window:
     labels: np.ndarray
     known: np.ndarray
     certainty: int
+    valid: int = -1
 
 
 def coded(rows: Iterable[Row], types: tuple[str, ...]) -> list[Text]:
@@ -120,16 +120,16 @@ def cached(path: Path, keys: list[str], make: Callable[[list[int]], list[Text]])
 
 
 def windows(
-    text: Text, tok: Tokenizer, marks: tuple[int, int], rng: random.Random, *, practice: int = 0, most: int = 2
+    text: Text, tok: Tokenizer, marks: tuple[int, int], rng: random.Random, *, practice: int = 0, valid: int = -1
 ) -> list[Window]:
-    """A look for each clause of each claim, at most ``most`` a claim, the clause's ends moved a little now and then."""
+    """A look for each claim, at one of its clauses, the clause's ends moved a little now and then."""
     encoding = tok.encode(text.text, add_special_tokens=False)
     ids = np.array(encoding.ids, dtype=np.int64)
     starts, ends = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2).T
     case = np.array([case_of(text.text[a:b]) for a, b in encoding.offsets], dtype=np.int64)
     out = []
     for claim in text.claims:
-        for index, clause in rng.sample(claim.clauses, min(most, len(claim.clauses))):
+        for index, clause in rng.sample(claim.clauses, 1):
             at = look(starts, ends, text.sentences, index, _moved(text, index, clause, rng), claim.type)
             n = at.high - at.low
             labels, known = np.zeros((n, len(ROLES)), np.float32), np.zeros((n, len(ROLES)), np.float32)
@@ -148,6 +148,7 @@ def windows(
                     np.concatenate([z, labels, z]),
                     np.concatenate([z, known, z]),
                     claim.certainty,
+                    valid,
                 )
             )
     return out
@@ -242,8 +243,3 @@ def _touches(draft: Draft, events: tuple[Pair, ...]) -> bool:
     words = draft.line.words
     a, b = words[draft.first].start, words[draft.last].end
     return any(a < e and s < b for s, e in events)
-
-
-def rows_of(folder: Path) -> list[Row]:
-    """The coded reports of a folder in the gold shape."""
-    return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(folder.glob("*.json"))]

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from tadmor import taxonomy
 from tadmor.reading.embedded.looks import FIRST_TYPE, ROLES
 from tadmor.reading.embedded.mentions import TYPES as MENTION_TYPES
+from training.coded import PRACTICES
 from training.examples import NAME_TYPES
 
 CASES = 5  # no letter, lower, Capital, CAPITALS, miXed
-PRACTICES = ("gold", "own")  # coders differ in how much they code; a reader asks for the practice of the first
+TYPES = tuple(taxonomy.types())
+PRACTICE = {name: FIRST_TYPE + len(TYPES) + i for i, name in enumerate(PRACTICES)}  # the mark at a window's end
 CERTAINTY = ("asserted", "hedged", "denied", "expected")
 
 
@@ -46,6 +49,7 @@ class Heads:
             "inside": self.types + 1,
             "certainty": len(CERTAINTY),
             "roles": len(ROLES),
+            "valid": 1,
         }
 
 
@@ -75,6 +79,14 @@ class Reader(nn.Module):
         embedded = self.encoder.embeddings.word_embeddings(ids) + self.case(case) + self.mark(mark)
         hidden = self.encoder(inputs_embeds=embedded, attention_mask=mask).last_hidden_state
         return hidden, self.tokens(self.dropout(hidden))
+
+    def restore(self, state: dict[str, torch.Tensor]) -> None:
+        """Loads weights, those of an earlier version too: what it had no marks or heads for begins at zero."""
+        own = self.state_dict()
+        for name in ("mark.weight", "tokens.weight", "tokens.bias"):
+            if (more := len(own[name]) - len(state[name])) > 0:
+                state[name] = torch.cat([state[name], torch.zeros(more, *state[name].shape[1:])])
+        self.load_state_dict(state)
 
     def split(self, logits: torch.Tensor) -> dict[str, torch.Tensor]:
         """The logits by head."""

@@ -1,8 +1,9 @@
 """Settles how the network's and the rules' opinions are weighed, on coded reports that the network has not seen.
 
-``python -m training.settle --weights FOLDER`` fits, on the reports that ``training.train --holdout`` left out: which clauses are
-claims (``combiner``), who fills a role (``roles``), who says it (``speakers``). All are log-linear models of a dozen
-features, written into the manifest of the weights.
+``python -m training.settle --weights FOLDER`` fits, on the reports that ``training.train --holdout`` left out: which clauses
+are claims (``combiner``, and ``verdict`` after a second look), who fills a role (``roles``), who says it (``speakers``), and
+which clauses state one claim (``repeats``). All are log-linear models of a dozen features or two, written into the manifest of
+the weights.
 """
 
 from __future__ import annotations
@@ -21,20 +22,23 @@ from tadmor.evaluate.claims import chain_same, listed, overlap
 from tadmor.evaluate.names import same_name, set_f1
 from tadmor.evaluate.run import report_of
 from tadmor.model import Attribution, Mention
-from tadmor.reading import arguments
+from tadmor.reading import arguments, merging
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, lines
 from tadmor.reading.embedded import drafts as found_drafts
-from tadmor.reading.embedded import roles, speakers
+from tadmor.reading.embedded import repeats, roles, speakers, verdicts
 from tadmor.reading.embedded.links import Links
 from tadmor.reading.embedded.reader import refine, say, views
-from tadmor.reading.embedded.session import Encoder, View
+from tadmor.reading.embedded.session import Encoded, Encoder, View
+from tadmor.reading.odds import probability, weigh
 from tadmor.reading.scene import Scene
 from tadmor.resolve.resolve import Resources
-from training import examples
-from training.train import PRACTICE, coded_rows
+from tadmor.taxonomy import CERTAINTIES, UTTERANCES
+from training import coded, examples
+from training.network import PRACTICE
 
 Row = dict[str, Any]
+LEAST = 0.3  # probability from which a clause is worth a second look
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,15 @@ class Case:
     draft: Draft
     view: View
     claim: Row
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A coded report with its candidates and, for each, the index of the coded claim that it stands for."""
+
+    scene: Scene
+    encoded: Encoded
+    found: list[tuple[Any, int | None]]
 
 
 def fit(x: np.ndarray, y: np.ndarray, decay: float) -> np.ndarray:
@@ -64,8 +77,8 @@ def fit(x: np.ndarray, y: np.ndarray, decay: float) -> np.ndarray:
     return w.detach().numpy()
 
 
-def gathered(rows: Sequence[Row], encoder: Encoder) -> tuple[list[list[tuple[Any, int | None]]], list[Case], int]:
-    """Per report its candidates with the coded claim that each stands for; the cases; the number of coded claims."""
+def gathered(rows: Sequence[Row], encoder: Encoder) -> tuple[list[Weighed], list[Case], int]:
+    """The reports with their candidates; the cases; the number of coded claims."""
     recognisers = Resources.open().recognisers()
     links = Links(encoder.folder / "links.npz") if "links.npz" in encoder.manifest["sha256"] else None
     types = encoder.manifest["types"]
@@ -95,38 +108,107 @@ def gathered(rows: Sequence[Row], encoder: Encoder) -> tuple[list[list[tuple[Any
             group.append((c, match))
             if match is not None:
                 best[match] = max(best.get(match, (0.0, c.draft)), (max(fits)[0], c.draft), key=lambda x: x[0])
-        groups.append(group)
+        groups.append(Weighed(scene, encoded, group))
         chosen = [(d, row["claims"][i]) for i, (_, d) in sorted(best.items())]
         seen = views(encoder, encoded, scene, [d for d, _ in chosen])
         cases += [Case(scene, d, v, c) for (d, c), v in zip(chosen, seen, strict=True)]
     return groups, cases, total
 
 
-def combiner(groups: list[list[tuple[Any, int | None]]], total: int, types: Sequence[str]) -> dict[str, float]:
-    """How likely each candidate is a claim, and the threshold with the best F1."""
-    flat = [(c, m) for g in groups for c, m in g]
+def combiner(groups: Sequence[Weighed], total: int, types: Sequence[str]) -> dict[str, float]:
+    """How likely each candidate is a claim, and how likely it must be to be looked at."""
+    flat = [(c, m) for g in groups for c, m in g.found]
     x = np.stack([np.concatenate([c.known, np.eye(len(types))[types.index(c.draft.type)]]) for c, _ in flat])
     y = np.array([m is not None for _, m in flat], dtype=np.float32)
     print(f"{len(y)} candidates, {int(y.sum())} claims among them, {total} coded", flush=True)
     w = fit(x, y, 2e-4)
-    scores = iter(1 / (1 + np.exp(-(x @ w))))
-    scored = [[(c.draft, m, float(next(scores))) for c, m in g] for g in groups]
+    names = [*found_drafts.FEATURES, *(f"type:{t}" for t in types)]
+    out = {n: round(float(v), 4) for n, v in zip(names, w, strict=True)}
+    scored = [[(replace(c.draft, score=probability(float(weights_of(c, out)))), m) for c, m in g.found] for g in groups]
+    print(f"by the first reading alone: F1 {_threshold(scored, total)[0]:.3f}", flush=True)
+    return out | {"threshold": LEAST}
+
+
+def weights_of(c: Any, combiner: dict[str, float]) -> float:
+    """The log-odds that the combiner gives a candidate."""
+    return float(c.known @ [combiner[f] for f in found_drafts.FEATURES]) + combiner[f"type:{c.draft.type}"]
+
+
+def verdict(groups: Sequence[Weighed], encoder: Encoder, first: dict[str, float], total: int) -> dict[str, float]:
+    """How the second thought weighs, and the threshold with the best F1."""
+    told: list[tuple[list[Draft], list[int | None], np.ndarray]] = []
+    for g in groups:
+        scored = [(replace(c.draft, score=probability(weights_of(c, first))), m) for c, m in g.found]
+        match = {id(d): m for d, m in scored}
+        likely = found_drafts.best([d for d, _ in scored], LEAST)
+        seen = views(encoder, g.encoded, g.scene, likely)
+        told.append((likely, [match[id(d)] for d in likely], verdicts.known(likely, seen)))
+    x = np.concatenate([k for _, _, k in told])
+    y = np.array([m is not None for _, ms, _ in told for m in ms])
+    w = {n: round(float(v), 4) for n, v in zip(verdicts.FEATURES, fit(x, y, 1e-4), strict=True)}
+    print(f"{len(y)} looked at, {int(y.sum())} claims among them; {w}", flush=True)
+    scored = [
+        [(replace(d, score=weigh(w, verdicts.FEATURES, tuple(k))), m) for d, m, k in zip(*t, strict=True)] for t in told
+    ]
+    f1, threshold = _threshold(scored, total)
+    print(f"with the second thought: F1 {f1:.3f} at {threshold:.3f}", flush=True)
+    return w | {"threshold": round(threshold, 3)}
+
+
+def _threshold(scored: Sequence[Sequence[tuple[Draft, int | None]]], total: int) -> tuple[float, float]:
+    """The best F1 of the kept drafts and the threshold that gives it; repeats of one claim cost nothing beyond the first."""
     top = (0.0, 0.5)
-    for threshold in np.arange(0.2, 0.65, 0.025):
+    for threshold in np.arange(0.2, 0.7, 0.025):
         hits = got = 0
         for group in scored:
-            drafts = [replace(d, score=s) for d, _, s in group]
-            match = {id(d): m for d, (_, m, _) in zip(drafts, group, strict=True)}
-            kept = found_drafts.best(drafts, float(threshold))
+            match = {id(d): m for d, m in group}
+            kept = found_drafts.best([d for d, _ in group], float(threshold))
             found = {match[id(k)] for k in kept} - {None}
             hits += len(found)
-            # repeats of one claim are merged later: they cost nothing beyond the first
             got += len(found) + sum(match[id(k)] is None for k in kept)
-        f1 = 2 * hits / max(1, got + total)
-        top = max(top, (f1, float(threshold)))
-        print(f"threshold {threshold:.3f}: F1 {f1:.3f}", flush=True)
-    names = [*found_drafts.FEATURES, *(f"type:{t}" for t in types)]
-    return {n: round(float(v), 4) for n, v in zip(names, w, strict=True)} | {"threshold": round(top[1], 3)}
+        top = max(top, (2 * hits / max(1, got + total), float(threshold)))
+    return top
+
+
+def repeats_of(groups: Sequence[Weighed], encoder: Encoder, settings: dict[str, dict[str, Any]]) -> dict[str, float]:
+    """Weights of the comparison of two clauses of one type: whether one coded claim covers both."""
+    rows: list[tuple[tuple[float, ...], bool]] = []
+    words: list[tuple[float, bool]] = []
+    for g in groups:
+        scored = [(replace(c.draft, score=probability(weights_of(c, settings["combiner"]))), m) for c, m in g.found]
+        match = {id(d): m for d, m in scored}
+        likely = found_drafts.best([d for d, _ in scored], LEAST)
+        seen = views(encoder, g.encoded, g.scene, likely)
+        stands = {(d.start, d.end, d.type): match[id(d)] for d in likely}
+        tellings = []
+        for d, v in verdicts.chosen(likely, seen, settings["verdict"]):
+            claim = stands[d.start, d.end, d.type]
+            if claim is None:
+                continue
+            names = {g.scene.document.source_name(c[-1]) for c in speakers.chains(g.scene, d, v, settings["speakers"])}
+            linked = roles.link(g.scene, d, v, settings["roles"])
+            certainty = "asserted" if d.type in UTTERANCES else CERTAINTIES[int(np.argmax(v.certainty))]
+            told = repeats.telling(g.scene, g.encoded, d, linked, frozenset(names), certainty)
+            tellings.append((told, claim))
+        for k, (b, claim) in enumerate(tellings):
+            for a, other in tellings[:k]:
+                if a.draft.type == b.draft.type:
+                    rows.append((repeats.known(a, b), claim == other))
+                    words.append((merging.same(a.draft, b.draft), claim == other))
+    x, y = np.array([r for r, _ in rows]), np.array([same for _, same in rows])
+    w = {n: round(float(v), 4) for n, v in zip(repeats.FEATURES, fit(x, y, 2e-4), strict=True)}
+
+    def f1(told: np.ndarray) -> float:
+        return float(2 * (told & y).sum() / max(1, told.sum() + y.sum()))
+
+    chance = np.array([weigh(w, repeats.FEATURES, tuple(r)) for r in x])
+    top = max((f1(chance > t), float(t)) for t in np.arange(0.3, 0.75, 0.05))
+    by_words = f1(np.array([p for p, _ in words]) > merging.THRESHOLD)
+    print(
+        f"repeats: {len(y)} pairs, {int(y.sum())} of one claim; F1 {top[0]:.3f} at {top[1]:.2f}, by words {by_words:.3f}"
+    )
+    print("  ", w, flush=True)
+    return w
 
 
 def roles_of(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
@@ -212,8 +294,6 @@ def speakers_of(cases: Sequence[Case]) -> dict[str, float]:
 
 def certainty_of(cases: Sequence[Case]) -> None:
     """Prints how often the network's certainty is right."""
-    from tadmor.taxonomy import CERTAINTIES, UTTERANCES
-
     told = [
         (CERTAINTIES[int(np.argmax(c.view.certainty))], c.claim["certainty"])
         for c in cases
@@ -232,17 +312,25 @@ def _gold(claim: Row, role: str) -> list[str]:
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--weights", type=Path, required=True)
+    ap.add_argument(
+        "--sparing", type=float, default=0.0,
+        help="log-odds taken off every score: the reader follows those who code more sparingly than those of what is held out",
+    )  # fmt: skip
     a = ap.parse_args()
     encoder = Encoder(a.weights, threads=1)
     encoder.practice = PRACTICE["own"]  # of those who coded the reports that are held out
-    _, held = coded_rows(holdout=True)
+    _, held = coded.for_training(holdout=True)
     groups, cases, total = gathered(held, encoder)
     print(f"{len(held)} reports, {len(cases)} cases", flush=True)
+    first = combiner(groups, total, encoder.manifest["types"])
     settings = {
-        "combiner": combiner(groups, total, encoder.manifest["types"]),
+        "combiner": first,
+        "verdict": verdict(groups, encoder, first, total),
         "roles": roles_of(cases),
         "speakers": speakers_of(cases),
     }
+    settings["verdict"]["bias"] = round(settings["verdict"]["bias"] - a.sparing, 4)
+    settings["repeats"] = repeats_of(groups, encoder, settings)
     certainty_of(cases)
     path = a.weights / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8")) | settings

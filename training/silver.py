@@ -13,7 +13,7 @@ from pathlib import Path
 from tadmor import pipeline
 from tadmor.evaluate.run import report_of
 from tadmor.reading.reader import READERS
-from training.train import coded_rows
+from training import coded
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     a = ap.parse_args()
     line = pipeline.default(a.reader)
     known = json.loads(a.out.read_text(encoding="utf-8")) if a.out.exists() else {}
-    for row in coded_rows(holdout=False)[0]:
+    for row in coded.for_training(holdout=False)[0]:
         report = report_of(row["report"])
         if known.get(report.id, {}).get("length") == len(report.text):
             continue

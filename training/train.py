@@ -13,37 +13,27 @@ import os
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
 
-from tadmor import taxonomy
-from tadmor.reading.embedded.looks import FIRST_TYPE, ROLES
-from training import coded, looks
+from tadmor.reading.embedded.looks import ROLES
+from training import candidates, coded, looks
 from training import examples as ex
 from training.encoders import ENCODERS, Encoder
-from training.network import CERTAINTY, PRACTICES, Heads, Reader
+from training.network import CERTAINTY, PRACTICE, TYPES, Heads, Reader
 from training.windows import IGNORE, Window, packed, tokenizer, windows, without_commas
 
-TYPES = tuple(taxonomy.types())
 WEIGHT = {
     "mentions": 1.0, "names": 0.4, "source": 0.7, "cue": 0.7, "content": 1.0, "inner": 0.5, "trigger": 0.5, "certainty": 0.2,
 }  # fmt: skip
 SILVER = 0.3  # weight of labels that an earlier reader gave
+VALID = 0.5  # weight of telling claims from what coders passed over
 BARE = 0.2  # share of windows that lose their commas
-PRACTICE = {name: FIRST_TYPE + len(TYPES) + i for i, name in enumerate(PRACTICES)}
 Batch = tuple[str, list]
-
-
-def coded_rows(*, holdout: bool) -> tuple[list[looks.Row], list[looks.Row]]:
-    """All coded reports, and those of them that are kept for choosing settings and never learnt from (none when not asked)."""
-    rows = [r | {"practice": PRACTICES[0]} for r in looks.rows_of(ex.SHARED / "gold-train")]
-    rows += [r | {"practice": PRACTICES[1]} for r in coded.restored("[!m]*.json")]
-    mixed = [r | {"practice": PRACTICES[1]} for r in coded.restored("mixed-*.json")]
-    held = [r for r in mixed if holdout and ex.held_out("settings:" + r["report"]["id"], 1 / 8)]
-    return rows + [r for r in mixed if r not in held], held
 
 
 def by_length(pool: list, budget: int, rng: random.Random) -> list[list]:
@@ -127,6 +117,10 @@ def look_loss(model: Reader, batch: list[looks.Window], pad: int, classes: torch
         loss = loss + 0.3 * nn.functional.cross_entropy(
             heads["certainty"][:, 0], certainty, weight=classes, ignore_index=-1
         )
+    valid = torch.tensor([w.valid for w in batch])
+    if (valid >= 0).any():
+        told = heads["valid"][:, 0, 0][valid >= 0]
+        loss = loss + VALID * nn.functional.binary_cross_entropy_with_logits(told, valid[valid >= 0].float())
     return loss
 
 
@@ -162,7 +156,7 @@ class Pool:
     def __init__(self, a: argparse.Namespace, source: Encoder) -> None:
         self.tok = tokenizer(source.folder)
         self.marks = (source.first, source.last)
-        rows, _ = coded_rows(holdout=a.holdout)
+        rows, _ = coded.for_training(holdout=a.holdout)
         add = silver(a.silver)
         self.claims = [(add(ex.claims_of(r)), PRACTICE[r["practice"]]) for r in rows]
         self.polnear, self.re3d = ex.polnear("train"), ex.re3d("train")
@@ -178,7 +172,10 @@ class Pool:
             [e.id for e in events],
             lambda new: looks.event_places([events[i] for i in new], TYPES),
         )
-        self.rounds = a.claims, a.looks
+        known = json.loads(a.candidates.read_text(encoding="utf-8")) if a.candidates.exists() else {}
+        both = [candidates.apply(t, known.get(t.id)) for t in self.seen]
+        self.seen, self.passed = [t for t, _ in both], [t for _, t in both]
+        self.rounds = a.claims, a.looks, a.passed
         self.shares = {"polnear": a.polnear, "event": a.event, "names": a.names, "re3d": a.re3d, "places": a.places}
 
     def epoch(self, rng: random.Random, budget: int) -> list[Batch]:
@@ -203,8 +200,10 @@ class Pool:
             take(e, weight=SILVER, practice=practice)
         at: list[looks.Window] = []
         for _ in range(self.rounds[1]):
-            for t in self.seen:
-                at += looks.windows(t, self.tok, self.marks, rng, practice=self.practice[t.id])
+            for t, passed in zip(self.seen, self.passed, strict=True):
+                at += looks.windows(t, self.tok, self.marks, rng, practice=self.practice[t.id], valid=1)
+                few = replace(passed, claims=tuple(some(list(passed.claims), self.rounds[2])))
+                at += looks.windows(few, self.tok, self.marks, rng, practice=self.practice[t.id], valid=0)
         for t in some(self.at_events, self.shares["places"]):
             at += looks.windows(t, self.tok, self.marks, rng)
         out = [("texts", b) for b in by_length(texts, budget, rng)] + [("looks", b) for b in by_length(at, budget, rng)]
@@ -221,6 +220,7 @@ def main() -> None:
     ap.add_argument("--epochs", type=int, default=2)
     ap.add_argument("--claims", type=float, default=2, help="times that a coded report is read per epoch")
     ap.add_argument("--looks", type=int, default=1, help="times that a coded claim is looked at per epoch")
+    ap.add_argument("--passed", type=float, default=0.7, help="share of what coders passed over that is looked at")
     for name, share in (("polnear", 0.5), ("event", 0.5), ("names", 0.5), ("re3d", 2.0), ("places", 0.2)):
         ap.add_argument(f"--{name}", type=float, default=share, help="share of that corpus per epoch")
     ap.add_argument("--rate", type=float)
@@ -232,6 +232,7 @@ def main() -> None:
         "--holdout", action="store_true", help="leave a twelfth of the coded reports out, to choose settings on"
     )
     ap.add_argument("--silver", type=Path, default=Path("out/silver.json"))
+    ap.add_argument("--candidates", type=Path, default=Path("out/candidates.json"))
     ap.add_argument("--cache", type=Path, default=Path("out/cache"))
     a = ap.parse_args()
     torch.set_num_threads(os.cpu_count() or 1)
@@ -239,18 +240,13 @@ def main() -> None:
     a.out.mkdir(parents=True, exist_ok=True)
     source = ENCODERS[a.encoder]
     if a.layers:
-        from dataclasses import replace
-
         source = replace(source, layers=a.layers)
     pool = Pool(a, source)
     model = Reader(source.load(), Heads(len(TYPES)))
     for p in model.encoder.embeddings.word_embeddings.parameters():
         p.requires_grad_(False)  # as good, a third faster, and rare words keep their place
     if a.init:
-        known = torch.load(a.init, weights_only=True)["model"]
-        if (more := len(model.mark.weight) - len(known["mark.weight"])) > 0:  # of a version without practices
-            known["mark.weight"] = torch.cat([known["mark.weight"], torch.zeros(more, known["mark.weight"].shape[1])])
-        model.load_state_dict(known)
+        model.restore(torch.load(a.init, weights_only=True)["model"])
     slow = [p for n, p in model.named_parameters() if p.requires_grad and n.startswith("encoder")]
     fast = [p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("encoder")]
     rates = ((a.rate or source.rate), 5 * (a.rate or source.rate))

@@ -14,7 +14,7 @@ from tadmor.reading.certainty import certainty
 from tadmor.reading.document import Document
 from tadmor.reading.drafts import Draft, Line, lines
 from tadmor.reading.kinds import retyped
-from tadmor.reading.merging import merge
+from tadmor.reading.merging import merge, same
 from tadmor.reading.plain import plain
 from tadmor.reading.responsibility import Answer, answers, claimants
 from tadmor.reading.scene import Scene
@@ -28,6 +28,8 @@ _SUBJECTLESS = re.compile(
 _FALLEN = re.compile(r"f(?:all|alls|ell|allen|alling)\b", re.IGNORECASE)
 QUOTES = frozenset('"“”')
 Chain = tuple[str, ...]
+_SUREST = True
+_MAIN = 0.1
 _TELLINGS = 4  # clauses of one claim that are searched for arguments; the others only add their spans
 
 
@@ -50,6 +52,10 @@ class Judge(Protocol):
         """Chains of attribution ids, outermost first, of everybody to whom the clause belongs."""
         ...
 
+    def same(self, scene: Scene, a: Draft, b: Draft) -> float:
+        """The probability that two clauses of one type, ``a`` before ``b``, state one claim."""
+        ...
+
 
 class Rules:
     """Judging by lexicons and log-linear weights."""
@@ -70,6 +76,10 @@ class Rules:
         """By the attributions whose content covers the clause."""
         return scene.document.chains_for(draft.start, draft.end)
 
+    def same(self, scene: Scene, a: Draft, b: Draft) -> float:
+        """By the words that they share."""
+        return same(a, b)
+
 
 def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[Mention, ...]]:
     """All claims of a document, ids c1, c2, ... in order of first mention, and its mentions with those that only claims name."""
@@ -83,7 +93,8 @@ def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[M
     answered = {id(a.draft): a for a in answers(scene, told, stated)}
     known = {id(d) for d in stated}
     new = [a.draft for a in answered.values() if a.earlier is None and id(a.draft) not in known]
-    groups = merge(sorted([*stated, *new], key=lambda d: (d.start, d.end, d.type)), Apart(scene, judge))
+    told_again = sorted([*stated, *new], key=lambda d: (d.start, d.end, d.type))
+    groups = merge(told_again, lambda a, b: judge.same(scene, a, b), Apart(scene, judge))
     for answer in answered.values():
         if answer.earlier is not None:
             next(g for g in groups if any(d is answer.earlier for d in g)).append(answer.draft)
@@ -124,6 +135,13 @@ class Joined:
         """As the judge of the draft attributes it."""
         seen = self._seen.get(id(draft))
         return self._rules.chains(scene, draft) if seen is None else self._judge.chains(scene, seen)
+
+    def same(self, scene: Scene, a: Draft, b: Draft) -> float:
+        """As the judge compares the two, where both are its own."""
+        one, other = self._seen.get(id(a)), self._seen.get(id(b))
+        if one is None or other is None:
+            return self._rules.same(scene, a, b)
+        return self._judge.same(scene, one, other)
 
 
 class Apart:
@@ -171,11 +189,11 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
     rest = sorted((d for d in group if d is not main), key=lambda d: id(d) not in answered)
     tellings = [main, *rest][:_TELLINGS]
     linked = [judge.link(scene, d) for d in tellings]
-    actors = next((a.actors for a in linked if a.actors), ())
+    actors = _likeliest(linked, 0).actors
     if main.type not in UTTERANCES:
         actors = tuple(m for m in actors if not _only_tells(scene, m))
     actors = claimants(scene, answered, tellings) or actors
-    targets = next((a.targets for a in linked if a.targets), ())
+    targets = _likeliest(linked, 1).targets
     if main.type == "territory_taken" and not actors and _FALLEN.match(main.line.words[main.first].text):
         actors, targets = targets, ()  # what falls to somebody is taken by them
     taken = {scene.party(m) for m in actors}
@@ -211,6 +229,14 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
         times=times,
         score=round(max(d.score for d in group), 2),
     )
+
+
+def _likeliest(linked: Sequence[Arguments], role: int) -> Arguments:
+    """The arguments of the telling that is surest of this role, the fullest telling first among equals; of those that name somebody."""
+    found = [a for a in linked if (a.actors, a.targets, a.places)[role]]
+    if not found:
+        return linked[0]
+    return max(found, key=lambda a: a.sure[role] + (_MAIN if a is linked[0] else 0.0)) if _SUREST else found[0]
 
 
 def _fullness(draft: Draft) -> tuple[bool, int, int]:

@@ -16,6 +16,7 @@ from tadmor.reading.odds import probability
 from tadmor.reading.triggers import read_data
 
 Apart = Callable[[Draft, Draft], bool]
+Same = Callable[[Draft, Draft], float]
 _TELLING = 4  # telling words that two clauses share in full only when they say one thing
 THRESHOLD = 0.5  # above which two clauses are one claim; F1 of claims is best here
 WINDOW = 40  # earlier claims of the type that a clause is compared with: keeps long texts linear
@@ -52,6 +53,12 @@ def pair_features(a: Draft, b: Draft) -> list[str]:
     ]
 
 
+def pair_odds(a: Draft, b: Draft) -> float:
+    """Log-odds, by the weights alone, that two clauses of one type state one claim."""
+    table = weights()
+    return sum(table.get(f, 0.0) for f in pair_features(a, b))
+
+
 def same(a: Draft, b: Draft) -> float:
     """Probability that two clauses of one type state one claim."""
     if len(a.stems) >= _TELLING and a.stems == b.stems:
@@ -59,15 +66,14 @@ def same(a: Draft, b: Draft) -> float:
     # two sentences of the running text that name nothing in common tell of two events, however alike their words
     if a.line.place != "headline" and a.line.index != b.line.index and a.names and b.names and not a.names & b.names:
         return 0.0
-    table = weights()
-    x = sum(table.get(f, 0.0) for f in pair_features(a, b))
-    return probability(x)
+    return probability(pair_odds(a, b))
 
 
-def merge(found: Sequence[Draft], apart: Apart = lambda a, b: False) -> list[list[Draft]]:
+def merge(found: Sequence[Draft], alike: Same = same, apart: Apart = lambda a, b: False) -> list[list[Draft]]:
     """Groups of clauses that state one claim each, groups and members in text order.
 
-    ``apart`` says of two clauses of one type that they cannot state one claim, however alike their words.
+    ``alike`` gives the probability that two clauses of one type state one claim, ``apart`` says of two that they cannot,
+    however alike they are.
     """
     groups: list[list[Draft]] = []
     by_type: dict[str, list[list[Draft]]] = {}
@@ -75,7 +81,7 @@ def merge(found: Sequence[Draft], apart: Apart = lambda a, b: False) -> list[lis
         near = by_type.setdefault(draft.type, [])
         best, best_p = None, THRESHOLD
         for group in near[-WINDOW:]:
-            p = max(same(member, draft) for member in group[-3:])
+            p = max(alike(member, draft) for member in group[-3:])
             if p > best_p and not any(apart(member, draft) for member in group[-WINDOW:]):
                 best, best_p = group, p
         if best is None:

@@ -13,7 +13,7 @@ from tadmor.reading.arguments import Arguments
 from tadmor.reading.claims import Chain, claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
-from tadmor.reading.embedded import roles, speakers
+from tadmor.reading.embedded import repeats, roles, speakers, verdicts
 from tadmor.reading.embedded.attributions import find
 from tadmor.reading.embedded.drafts import drafts
 from tadmor.reading.embedded.links import Links
@@ -34,14 +34,16 @@ class _Network:
         self._settings: Mapping[str, Any] = encoder.manifest
         self._views: dict[int, View] = {}  # by the identity of the draft, which this judge keeps
         self._drafts: list[Draft] = []
+        self._tellings: dict[int, repeats.Telling] = {}
 
     def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
         places = frozenset(m.start for m in scene.places)
         types = self._settings["types"]
-        self._drafts = drafts(self._encoded, lines, places, types, self._settings["combiner"])
-        self._views = dict(
-            zip(map(id, self._drafts), views(self._encoder, self._encoded, scene, self._drafts), strict=True)
-        )
+        likely = drafts(self._encoded, lines, places, types, self._settings["combiner"])
+        seen = views(self._encoder, self._encoded, scene, likely)
+        kept = verdicts.chosen(likely, seen, self._settings["verdict"])
+        self._drafts = [d for d, _ in kept]
+        self._views = {id(d): v for d, v in kept}
         return self._drafts
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
@@ -54,6 +56,17 @@ class _Network:
 
     def chains(self, scene: Scene, draft: Draft) -> tuple[Chain, ...]:
         return speakers.chains(scene, draft, self._views[id(draft)], self._settings["speakers"])
+
+    def same(self, scene: Scene, a: Draft, b: Draft) -> float:
+        return repeats.same(self._telling(scene, a), self._telling(scene, b), self._settings["repeats"])
+
+    def _telling(self, scene: Scene, draft: Draft) -> repeats.Telling:
+        if id(draft) not in self._tellings:
+            names = frozenset(scene.document.source_name(c[-1]) for c in self.chains(scene, draft))
+            self._tellings[id(draft)] = repeats.telling(
+                scene, self._encoded, draft, self.link(scene, draft), names, self.certainty(scene, draft)
+            )
+        return self._tellings[id(draft)]
 
 
 def views(encoder: Encoder, encoded: Encoded, scene: Scene, found: Sequence[Draft]) -> list[View]:

@@ -8,6 +8,7 @@ say of where it stands. A small log-linear model for each role, fitted on coded 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,7 +30,9 @@ FEATURES = (
     "net most",
     "net elsewhere",  # the best mean logit among the other mentions of that name in the context
     "net other",  # the mean logit of the likeliest other role
-    "rival",  # the best mean logit of another name
+    "rival",  # the best mean logit of another name that is not in a list with it
+    "listed",  # the best mean logit of those in a list with it ("Homs, Hama and Idlib")
+    "in list",
     "unseen",  # the candidate stands outside the context
     "rule",  # log-odds by the lexicon's weights
     "no rule",  # the lexicon does not weigh this candidate
@@ -48,6 +51,10 @@ FEATURES = (
 _CLIP = 8.0
 _FREE = 0.5  # probability at which pieces make a span of their own
 _LONGEST = 90  # characters of such a span
+# what stands between the members of a list; nothing at all where a corpus has lost its commas
+_JOINS = re.compile(
+    r"[\s,;/]*(?:(?:and|or|as well as|&|plus)\s+)?(?:(?:in|of|at|from|the|towns?|villages?|city|of)\s+){0,4}"
+)
 _KIND: Mapping[str, MentionType] = {"actor": "actor", "target": "actor", "place": "place"}
 
 
@@ -100,12 +107,14 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
         means = [float(logits[low:high, own].mean()) if low < high else None for low, high in pieces]
         others = [i for i in range(3) if i != own]
         names = [scene.party(m) if role != "place" else scene.name(m) for m in among]
+        lists = _lists(scene.report.text, among)
         found = []
         for i, m in enumerate(among):
             rule = odds.get(m.id) if i < len(fit) else None
             seen = means[i]
             same = [x for j, x in enumerate(means) if j != i and x is not None and names[j] == names[i]]
-            rivals = [x for j, x in enumerate(means) if x is not None and names[j] != names[i]]
+            mates = [means[j] for j in lists[i] if means[j] is not None and names[j] != names[i]]
+            rivals = [x for j, x in enumerate(means) if x is not None and names[j] != names[i] and j not in lists[i]]
             low, high = pieces[i]
             whole, part = arguments.nested(draft, m, among) if role == "place" else (False, False)
             sentence = draft.line.sentence
@@ -116,6 +125,8 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
                 max(same, default=-_CLIP),
                 float(logits[low:high, others].mean(0).max()) if low < high else 0.0,
                 max(rivals, default=-_CLIP),
+                max((x for x in mates if x is not None), default=0.0),
+                float(bool(mates)),
                 float(seen is None),
                 max(-_CLIP, min(_CLIP, rule[k])) if rule is not None else 0.0,
                 float(rule is None),
@@ -134,6 +145,20 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
             found.append(Candidate(m, known_of))
         out[role] = found
     return out
+
+
+def _lists(text: str, among: Sequence[Mention]) -> list[frozenset[int]]:
+    """For each mention the indices of those that stand in one list with it, itself included."""
+    order = sorted(range(len(among)), key=lambda i: (among[i].start, -among[i].end))
+    groups: list[list[int]] = []
+    for i in order:
+        last = among[groups[-1][-1]] if groups else None
+        if last is not None and last.end <= among[i].start and _JOINS.fullmatch(text, last.end, among[i].start):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    of = {i: frozenset(g) for g in groups for i in g}
+    return [of[i] for i in range(len(among))]
 
 
 def _free(scene: Scene, view: View, logits: Floats, taken: Sequence[Mention], role: str) -> list[tuple[int, int]]:

@@ -70,12 +70,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the network says when it looks at a clause: logits of roles for each piece (N, roles), of certainty for the claim."""
+    """What the network says when it looks at a clause.
+
+    Logits of roles for each piece (N, roles), of certainty for the claim, and of there being such a claim at all.
+    """
 
     starts: Ints
     ends: Ints
     roles: Floats
     certainty: Floats
+    valid: float
 
 
 class Encoder:
@@ -131,7 +135,7 @@ class Encoder:
     def look_at(self, encoded: Encoded, looks: Sequence[Look]) -> list[View]:
         """Each clause read again in its context, marked with its type."""
         out: list[View | None] = [None] * len(looks)
-        roles, certainty = self._columns["roles"], self._columns["certainty"]
+        roles, certainty, valid = (self._columns[k] for k in ("roles", "certainty", "valid"))
         for batch in _batches([x.high - x.low for x in looks]):
             rows = [
                 (encoded.ids[x.low : x.high], encoded.case[x.low : x.high], x.marks, x.kind)
@@ -142,7 +146,8 @@ class Encoder:
                 x = looks[i]
                 n = x.high - x.low
                 starts, ends = encoded.starts[x.low : x.high], encoded.ends[x.low : x.high]
-                out[i] = View(starts, ends, logits[row, 1 : n + 1, roles], logits[row, 0, certainty])
+                own = logits[row]
+                out[i] = View(starts, ends, own[1 : n + 1, roles], own[0, certainty], float(own[0, valid][0]))
         return [v for v in out if v is not None]
 
     def _run(self, rows: Sequence[tuple[Ints, Ints, Ints | None, int]]) -> tuple[Floats, Floats]:
