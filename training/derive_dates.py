@@ -6,7 +6,7 @@
 For every coded claim the candidate dates of ``tadmor.resolve.claim_dates_candidates`` are the alternatives, each worth
 its ``date_score`` against the coded date; the weights of a log-linear model are fitted by Adam (Kingma and Ba 2015) to give
 the good ones the probability, with a penalty on their size that leaves few of them, in fixed order, so that the same data
-gives the same file. The coded reports of ``training/coded`` are added to those of the folder. Half a minute on one core.
+gives the same file. The coded reports of the project are added to those of the folder. A minute and a half on one core.
 """
 
 from __future__ import annotations
@@ -40,9 +40,6 @@ DATA = pathlib.Path(__file__).parents[1] / "src/tadmor/resolve/data/claim_dates.
 EPOCHS, BATCH, RATE, SPARSE, SHARPNESS = 6, 16, 0.01, 3e-4, 6.0
 SEEN, RARE, SMALLEST = 5, 20, 0.03  # a word must be seen more often than another feature, for it says less
 HELD_OUT = 1 / 6
-# Coders differ in the forms that they prefer (a day or its month). What our own do is learnt apart, by this feature, and
-# not shipped: the reader follows those of ``gold-train``, as it does in what it takes for a claim.
-OWN = "coded by us"
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Table = dict[str, dict[str, float]]
@@ -61,14 +58,14 @@ class Example:
 
     @property
     def outlet(self) -> str:
-        """The kind of text, as the ids have it, and who coded it."""
-        return self.report.partition("-")[0] + (" own" if OWN in self.context else "")
+        """The kind of text, as the ids have it."""
+        return self.report.partition("-")[0]
 
 
 def load(folder: pathlib.Path) -> list[dict[str, Any]]:
     """Coded reports of the folder and of the project."""
     rows = [json.loads(p.read_text(encoding="utf-8")) for p in sorted(folder.glob("*.json"))]
-    return [*rows, *(r | {"own": True} for r in (*restored(), *written()))]
+    return [*rows, *restored(), *written()]
 
 
 def reading(row: dict[str, Any]) -> tuple[Reading, list[str | None]]:
@@ -100,8 +97,9 @@ def examples(rows: Iterable[dict[str, Any]]) -> list[Example]:
             kinds = {k.partition(":")[0] for c in candidates for k in c.kinds}
             stands = next((p for p in ("clause", "also", "left", "right", "back1", "back2") if p in kinds), "not told")
             stands = {"left": "sentence", "right": "sentence", "back1": "before", "back2": "before"}.get(stands, stands)
-            context = [*choices.context(claim), *([OWN] if row.get("own") else [])]
-            out.append(Example(made.report.id, candidates, context, coded, choices.rules[claim.id], stands))
+            out.append(
+                Example(made.report.id, candidates, choices.context(claim), coded, choices.rules[claim.id], stands)
+            )
     return out
 
 
@@ -199,9 +197,8 @@ def measure(items: list[Example], table: Table, by: Callable[[Example], str]) ->
 def _written(table: Table) -> str:
     """The file: one line a kind, so that a change of weights shows where it is."""
     rows = [
-        f"{json.dumps(kind)}:{json.dumps(shipped, ensure_ascii=False, sort_keys=True, separators=(',', ':'))}"
+        f"{json.dumps(kind)}:{json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(',', ':'))}"
         for kind, row in sorted(table.items())
-        if (shipped := {f: w for f, w in row.items() if f != OWN})
     ]
     return "{\n" + ",\n".join(rows) + "\n}\n"
 

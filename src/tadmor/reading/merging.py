@@ -59,9 +59,14 @@ def pair_odds(a: Draft, b: Draft) -> float:
     return sum(table.get(f, 0.0) for f in pair_features(a, b))
 
 
+def identical(a: Draft, b: Draft) -> bool:
+    """Whether two clauses of one type have the same telling words, enough of them to say one thing."""
+    return len(a.stems) >= _TELLING and a.stems == b.stems
+
+
 def same(a: Draft, b: Draft) -> float:
     """Probability that two clauses of one type state one claim."""
-    if len(a.stems) >= _TELLING and a.stems == b.stems:
+    if identical(a, b):
         return 1.0
     # two sentences of the running text that name nothing in common tell of two events, however alike their words
     if a.line.place != "headline" and a.line.index != b.line.index and a.names and b.names and not a.names & b.names:

@@ -75,7 +75,10 @@ def _drafts(block: Block, linked: Linked, own: Sequence[Draft]) -> list[Draft]:
     speech = any(d.speech for d in own) if own else _account(block, linked.cue)
     if linked.source is None:
         return [Draft(block, None, linked.cue, content, False)]
-    return [Draft(block, s, linked.cue, content, speech) for s in split_speakers(block, linked.source)]
+    speakers = [d.source for d in own if d.source is not None and d.outer is None]
+    if len(speakers) < 2 or not any(a <= linked.source[1] and linked.source[0] <= b for a, b in speakers):
+        speakers = split_speakers(block, linked.source)
+    return [Draft(block, s, linked.cue, content, speech) for s in speakers]
 
 
 def _content(block: Block, linked: Linked) -> list[Pair]:

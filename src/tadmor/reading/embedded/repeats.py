@@ -76,7 +76,7 @@ def telling(
 
 def same(a: Telling, b: Telling, weights: Mapping[str, float]) -> float:
     """The probability that two clauses of one type state one claim; ``a`` comes first in the text."""
-    return weigh(weights, FEATURES, known(a, b))
+    return 1.0 if merging.identical(a.draft, b.draft) else weigh(weights, FEATURES, known(a, b))
 
 
 def known(a: Telling, b: Telling) -> tuple[float, ...]:
