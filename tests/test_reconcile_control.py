@@ -24,9 +24,9 @@ def palmyra() -> list[Account]:
         account("r1", "c2", "attack_repelled", actors=[RUSSIA], targets=[ISIS], date="2016-12-10/2016-12-11",
                 voices=[voice(RUSSIA)], sentence="Russia said the assault had been beaten back."),
         account("r1", "c3", "territory_taken", actors=[ARMY], targets=[ISIS], date="2016-03~",
-                sentence="Troops had driven the group out in March."),
+                sentence="Troops had driven the group out of Palmyra in March."),
         account("r1", "c4", "territory_held", actors=[ISIS], date="2015-05~/2016-03~",
-                sentence="It had run the town for ten months."),
+                sentence="It had run Palmyra for ten months."),
         account("r1", "c5", "air_strike", actors=[RUSSIA], targets=[ISIS], date="2016-12-11", voices=[voice(RUSSIA)]),
     ]  # fmt: skip
 
