@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import sys
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,7 @@ from tadmor.errors import BadDate
 from tadmor.model import Account, Party, Place
 from tadmor.reconcile import ControlIndex, control, explain, held_on
 from tadmor.reconcile.evidence import Evidence
-from test_reconcile_make import ARMY, ISIS, MONITOR, MONITORS, OFFICIAL, PALMYRA, RUSSIA, SDF, account, voice
+from test_reconcile_make import ARMY, HOMS, ISIS, MONITOR, MONITORS, OFFICIAL, PALMYRA, RUSSIA, SDF, account, voice
 
 
 def palmyra() -> list[Account]:
@@ -228,8 +230,12 @@ DATES = [None, "2016", "2016-12", "2016-12-11", "2016-12-10/2016-12-12", "2016-1
          "2016-22", "2016-12~", "2016-13-99", "rubbish", "2016-12-12/2016-12-01"]  # fmt: skip
 
 
+SPOTS = [PALMYRA, Place("Tadmur", "geonames:1", 34.56, 38.28, "SY"), HOMS, Place("Palmyra"),
+         Place("Palmyra", "geonames:9", 40.0, -90.0, "US"), Place("south of Palmyra", None, 34.55, 38.28, "SY")]  # fmt: skip
+
+
 @st.composite
-def many(draw: st.DrawFn) -> list[Account]:
+def many(draw: st.DrawFn, most: int = 10, spots: tuple[Place, ...] = (PALMYRA,)) -> list[Account]:
     return [
         account(
             f"r{draw(st.integers(0, 4))}",
@@ -238,11 +244,14 @@ def many(draw: st.DrawFn) -> list[Account]:
             certainty=draw(st.sampled_from(["asserted", "hedged", "denied", "expected"])),
             actors=draw(st.lists(st.sampled_from([ISIS, ARMY, SDF, RUSSIA]), max_size=2)),
             targets=draw(st.lists(st.sampled_from([ISIS, ARMY]), max_size=1)),
+            places=[draw(st.sampled_from(spots))],
+            place_names=draw(st.sampled_from([(), ("Tadmor",)])),
             date=draw(st.sampled_from(DATES)),
+            known=draw(st.sampled_from([None, "2016-12-11", "2017-01-01"])),
             published=draw(st.sampled_from([None, "2016-12-11", "2016-12-20", "odd"])),
             voices=draw(st.lists(st.sampled_from([OFFICIAL, MONITOR, voice(ISIS)]), max_size=2)),
         )
-        for n in range(draw(st.integers(0, 10)))
+        for n in range(draw(st.integers(0, most)))
     ]
 
 
@@ -262,6 +271,96 @@ def test_order_does_not_matter_and_intervals_are_sound(accounts: list[Account], 
     dated = [i for i in found if i.start or i.end]
     assert all(a.end == b.start for a, b in pairwise(dated))
     assert len(held_on(found, "2016-12-11")) <= 1
+
+
+ASKED: list[Place | str] = ["Palmyra", "Tadmor", "nowhere", "", PALMYRA, Place("palmyra", country="SY"),
+         Place("Palmyra", country="US"), Place("a point", None, 34.57, 38.29), Place("", None, 34.56, 38.28)]  # fmt: skip
+ON = ["2016-12-11", "2016-12", "2016-12-10/2016-12-12", "2016", "2015-22", "../2016-12-10", "2017-01/..", ".."]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    many(most=25, spots=tuple(SPOTS)),
+    st.sampled_from([None, "SOHR", "Islamic State", "nobody"]),
+    st.sampled_from([None, "2016-12-15"]),
+    st.sampled_from([1, 10_000, 2**27]),
+)
+def test_an_index_answers_as_each_question_by_itself(
+    accounts: list[Account], source: str | None, known: str | None, most_bytes: int
+) -> None:
+    index = ControlIndex(accounts, most_bytes=most_bytes)
+    alone = {asked: control(accounts, asked, according_to=source, known_at=known) for asked in ASKED}
+    for asked in ASKED + ASKED[::-1]:
+        for on in ON:
+            held = held_on(alone[asked], on)
+            assert index.on(asked, on, according_to=source, known_at=known) == held
+            assert index.first_on(asked, on, according_to=source, known_at=known) == (held[0] if held else None)
+        assert index.intervals(asked, according_to=source, known_at=known) == alone[asked]
+
+
+def test_dates_shown_against_the_order_of_the_days_are_still_found() -> None:
+    # a capture "from March on" counts from the first of March but is shown as the month, whose middle comes later
+    accounts = [
+        account("r1", "c1", "territory_taken", actors=[SDF], date="2016-02-20", voices=[*MONITORS]),
+        account("r2", "c1", "territory_taken", actors=[ISIS], targets=[SDF], date="2016-03/..", voices=[*MONITORS]),
+        account("r3", "c1", "territory_taken", actors=[ARMY], targets=[ISIS], date="2016-03-09", voices=[*MONITORS]),
+        # so vague a date alone would weigh too little for the capture to stand
+        account("r4", "c1", "territory_held", actors=[ISIS], date="2016-03-04", voices=[*MONITORS]),
+    ]
+    found, index = control(accounts, "Palmyra"), ControlIndex(accounts)
+    assert [(i.holder, i.start) for i in found][-3:] == [
+        ("Syrian Democratic Forces", "2016-02-20"),
+        ("Islamic State", "2016-03"),
+        ("Syrian Army", "2016-03-09"),
+    ]
+    for day in (
+        "2016-02-01",
+        "2016-02-25",
+        "2016-03-02",
+        "2016-03-08",
+        "2016-03-09",
+        "2016-03-12",
+        "2016-03-20",
+        "2016",
+    ):
+        assert index.on("Palmyra", day) == held_on(found, day), day
+    assert [i.holder for i in found[-3:] if i in index.on("Palmyra", "2016-03-12")] == [
+        "Syrian Democratic Forces",
+        "Syrian Army",
+    ]
+
+
+def test_a_timeline_is_worked_out_once_however_the_place_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = sys.modules["tadmor.reconcile.control"]
+    worked_out: list[int] = []
+    segments = module.segments
+
+    def counting(found: Any, reliability: Any) -> Any:
+        worked_out.append(len(found))
+        return segments(found, reliability)
+
+    monkeypatch.setattr(module, "segments", counting)
+    index = ControlIndex(palmyra())
+    for day in range(1, 29):
+        for asked in ("Palmyra", Place("Palmyra", country="SY"), Place("?", None, 34.56 + day / 10_000, 38.28)):
+            assert index.first_on(asked, f"2016-07-{day:02}").holder == "Syrian Army"  # type: ignore[union-attr]
+    assert worked_out == [4]
+
+
+def test_what_an_index_keeps_is_bounded() -> None:
+    accounts = [
+        account(
+            f"r{n}", "c1", "territory_held", actors=[ARMY], places=[Place(f"Town {n}", f"x:{n}")], date="2016-05-01"
+        )
+        for n in range(50)
+    ]
+    index = ControlIndex(accounts, most_bytes=2_000)
+    for _ in range(2):
+        for n in range(50):
+            assert [i.claims[0].report for i in index.on(f"Town {n}", "2016-06-01")] == [f"r{n}"]
+    assert 1 <= len(index._asked) <= 2
+    assert 1 <= len(index._made) <= 2
+    assert len(index._sets) <= 4
 
 
 def test_evidence_is_a_value() -> None:

@@ -38,15 +38,15 @@ def test_a_capture_and_a_recapture_both_stand() -> None:
 
 
 def test_words_say_how_far_a_claim_bears_on_the_place() -> None:
-    def share(sentence: str) -> tuple[float, bool]:
+    def share(sentence: str) -> float:
         return bearing(account("r", "c1", "territory_taken", actors=[ISIS], date="2016-06-10", sentence=sentence))
 
-    assert share("They took Palmyra.") == (WHOLE, False)
-    assert share("They took the town of Palmyra.") == (WHOLE, False)
-    assert share("They took the town.") == (CALLED, False)
-    assert share("They took it.") == (UNNAMED, False)
-    assert share("They captured three villages near Palmyra.") == (AROUND, False)
-    assert share("They captured several districts of Palmyra.") == (PART, True)
+    assert share("They took Palmyra.") == WHOLE
+    assert share("They took the town of Palmyra.") == WHOLE
+    assert share("They took the town.") == CALLED
+    assert share("They took it.") == UNNAMED
+    assert share("They captured three villages near Palmyra.") == AROUND
+    assert share("They captured several districts of Palmyra.") == PART
 
 
 def test_a_title_names_the_period_of_its_days() -> None:
@@ -59,7 +59,7 @@ def test_a_day_years_before_its_title_hardly_weighs() -> None:
     from dataclasses import replace
 
     told = account("r", "c1", "territory_taken", actors=[ISIS], date="2012-03-29", sentence=TAKEN)
-    assert bearing(replace(told, title="An offensive (2017)")) == (OUTSIDE, False)
+    assert bearing(replace(told, title="An offensive (2017)")) == OUTSIDE
 
 
 def test_a_state_holds_for_the_party_of_its_side() -> None:

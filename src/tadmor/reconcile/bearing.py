@@ -67,40 +67,40 @@ def _wider(name: str) -> re.Pattern[str]:
     return re.compile(rf"\b{re.escape(name)}s? (?:\w+ )?{area}\b|\b{area} of (?:al |ar |el )?{re.escape(name)}\b")
 
 
-def bearing(account: Account) -> tuple[float, bool]:
-    """How much a claim of control weighs for the whole of its place (0 to 1), and whether it tells of a part only."""
-    share, part = _bearing(account)
+def bearing(account: Account) -> float:
+    """How much a claim of control weighs for the whole of its place, 0 to 1."""
+    share = _bearing(account)
     if within_title(account):
-        return share, part
-    return share * (OUTSIDE if len((account.claim.date or "").partition("/")[0]) == 10 else BACKGROUND), part
+        return share
+    return share * (OUTSIDE if len((account.claim.date or "").partition("/")[0]) == 10 else BACKGROUND)
 
 
-def _bearing(account: Account) -> tuple[float, bool]:
+def _bearing(account: Account) -> float:
     claim = account.claim
     sentence, clause = fold(account.sentence), fold(claim.text)
     names = {fold_place(n) for n in (*claim.place_names, *(p.name for p in account.places))} - {""}
     if not sentence or not names:
-        return WHOLE, False
+        return WHOLE
     if any(is_part(fold_place(n)) for n in claim.place_names):
-        return AROUND, False
+        return AROUND
     if claim.type in _TERRITORY:
         if _OUTER_TAKEN.search(clause):
-            return AROUND, False
+            return AROUND
         if (
             _INNER_TAKEN.search(clause)
             or _SHARE.search(claim.text)
             or (claim.type == "territory_held" and _inner_held(clause, names))
         ):
-            return PART, True
+            return PART
     if claim.type == "territory_taken" and _BRIEF.search(clause):
-        return BRIEF, False
+        return BRIEF
     loose = f" {_loose(sentence)} "
     named = [n for n in names if f" {_loose(n)} " in loose or f" {_loose(n)}s " in loose]
     if not named:
-        return (CALLED if _TOWN.search(sentence) else UNNAMED), False
+        return CALLED if _TOWN.search(sentence) else UNNAMED
     if all(_wider(_loose(n)).search(loose) for n in named):
-        return WIDER, False
-    return WHOLE, False
+        return WIDER
+    return WHOLE
 
 
 _MONTHS = "january february march april may june july august september october november december".split()

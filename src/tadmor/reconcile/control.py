@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from array import array
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from weakref import WeakValueDictionary
 
 from tadmor import edtf, taxonomy
 from tadmor.model import Account, ControlInterval, Place, Voice
-from tadmor.reconcile.days import FAR, midpoint, span
+from tadmor.reconcile.days import FAR, span
 from tadmor.reconcile.evidence import ResolveHolder, evidence
 from tadmor.reconcile.names import distance_km, fold, fold_place, place_key
+from tadmor.reconcile.segments import Intervals, day_shown
 from tadmor.reconcile.similarity import FAR_KM, SAME_KM
-from tadmor.reconcile.timeline import timeline
+from tadmor.reconcile.timeline import segments
 
 _CELL = 0.05  # degrees of latitude, more than SAME_KM
+# Rough bytes: of a question or a timeline that is kept, of each account that a question finds, of each claim of a timeline.
+_PER_QUESTION, _PER_ACCOUNT, _PER_CLAIM = 600, 4, 48
+
+_Question = tuple[Place | str, str | None, str | None]  # the place as asked, according to whom, known at
+_Key = tuple[bytes, str | None, str | None]
+_Places = dict[Place, list[int]]  # the accounts that name each place, by their number in the index
 
 
 def control(
@@ -42,21 +52,31 @@ def held_on(intervals: Sequence[ControlInterval], on: str) -> list[ControlInterv
     An interval ends on the day on which the next begins, which then counts for the next. One whose start and end are
     both unknown covers no day: nothing says when it was.
     """
+    low, high = _days(on)
+    return [i for i in intervals if _covers(i, low, high)]
+
+
+def _days(on: str) -> tuple[int, int]:
     edtf.bounds(on)
-    days = span(on) or (1, FAR)
-    return [i for i in intervals if _covers(i, days[0], days[1])]
+    return span(on) or (1, FAR)
 
 
 def _covers(interval: ControlInterval, low: int, high: int) -> bool:
     if interval.start is None and interval.end is None:
         return False
-    start, end = _day(interval.start), _day(interval.end)
+    start, end = day_shown(interval.start), day_shown(interval.end)
     return (start is None or start <= high) and (end is None or low < end)
 
 
-def _day(value: str | None) -> int | None:
-    days = span(value)
-    return None if days is None else midpoint(days) if days[1] - days[0] > 6 else days[1]
+@dataclass(slots=True, eq=False, weakref_slot=True)
+class _Found:
+    """The accounts that questions rest on, by their numbers in the index, and their intervals while these are kept.
+
+    Many questions (one town by name and by ten pairs of coordinates) have the same accounts.
+    """
+
+    numbers: array[int]
+    intervals: Intervals | None = None
 
 
 class ControlIndex:
@@ -64,6 +84,9 @@ class ControlIndex:
 
     A place is looked up by its identity, then its folded name (as the gazetteer or as the report has it), then whatever
     lies within about 3 km of it. ``resolve_holder`` and ``reliability`` are those of :func:`control`.
+
+    The timeline of a place is worked out once, and an interval graded once, as long as ``most_bytes`` (128 MiB, roughly
+    counted) hold what was asked last: half of it questions, half of it timelines. The accounts are kept beside that.
     """
 
     def __init__(
@@ -72,29 +95,39 @@ class ControlIndex:
         *,
         resolve_holder: ResolveHolder | None = None,
         reliability: Mapping[str, str] | None = None,
+        most_bytes: int = 128 * 2**20,
     ) -> None:
-        self._resolve_holder = resolve_holder
+        self._resolve_holder = lru_cache(maxsize=65536)(resolve_holder) if resolve_holder else None
         self._reliability = reliability
-        self._accounts = sorted({a.ref: a for a in accounts if _tells(a)}.values(), key=lambda a: a.ref)
+        told = {a.ref: a for a in accounts if _tells(a)}
+        self._accounts = [told[ref] for ref in sorted(told, key=lambda r: (r.report, r.claim))]
         self._by_key: dict[str, list[int]] = defaultdict(list)
-        self._by_name: dict[str, list[tuple[int, Place]]] = defaultdict(list)
-        self._by_cell: dict[tuple[int, int], list[tuple[int, Place]]] = defaultdict(list)
+        self._by_name: dict[str, _Places] = defaultdict(lambda: defaultdict(list))
+        self._by_cell: dict[tuple[int, int], _Places] = defaultdict(lambda: defaultdict(list))
         for i, account in enumerate(self._accounts):
             for place, names in _named_places(account):
                 self._by_key[place_key(place)].append(i)
                 for name in names:
-                    self._by_name[name].append((i, place))
+                    self._by_name[name][place].append(i)
                 if place.entity and place.lat is not None and place.lon is not None:
-                    self._by_cell[_cell(place.lat, place.lon)].append((i, place))
-        self._made: dict[tuple[Place, str | None, str | None], list[ControlInterval]] = {}
+                    self._by_cell[_cell(place.lat, place.lon)][place].append(i)
+        self._most = most_bytes // 2
+        self._asked: OrderedDict[_Question, _Found] = OrderedDict()
+        self._asked_size = 0
+        self._made: OrderedDict[_Found, Intervals] = OrderedDict()
+        self._made_size = 0
+        self._sets: WeakValueDictionary[_Key, _Found] = WeakValueDictionary()
 
     def place(self, place: Place | str) -> Place:
         """The place that is meant: of several with one name, that of which most accounts speak."""
         asked = Place(place) if isinstance(place, str) else place
         if asked.entity is not None or (asked.lat is not None and asked.lon is not None):
             return asked
-        known = [p for _, p in self._by_name.get(fold_place(asked.name), ()) if p.entity]
-        tally = Counter(p.entity for p in known if asked.country in (None, p.country) or p.country is None)
+        known = {p: told for p, told in self._by_name.get(fold_place(asked.name), {}).items() if p.entity}
+        tally: Counter[str | None] = Counter()
+        for p, told in known.items():
+            if asked.country in (None, p.country) or p.country is None:
+                tally[p.entity] += len(told)
         if not tally:
             return asked
         best = min(sorted(str(e) for e in tally), key=lambda e: -tally[e])
@@ -102,36 +135,75 @@ class ControlIndex:
 
     def accounts(self, place: Place | str) -> list[Account]:
         """The accounts that tell who holds the place, in the order of their claims."""
+        return [self._accounts[i] for i in self._numbers(place)]
+
+    def _numbers(self, place: Place | str) -> list[int]:
         asked = self.place(place)
         found = set(self._by_key.get(place_key(asked), ()))
         names = [asked.name] if isinstance(place, Place) else [asked.name, place]
         for name in {fold_place(n) for n in names}:
-            found.update(i for i, p in self._by_name.get(name, ()) if _may_be(p, asked))
+            for p, told in self._by_name.get(name, {}).items():
+                if _may_be(p, asked):
+                    found.update(told)
         if asked.lat is not None and asked.lon is not None:
             row, column = _cell(asked.lat, asked.lon)
-            near = [p for r in (-1, 0, 1) for c in (-1, 0, 1) for p in self._by_cell.get((row + r, column + c), ())]
-            found.update(i for i, p in near if (km := distance_km(p, asked)) is not None and km <= SAME_KM)
-        return [self._accounts[i] for i in sorted(found)]
+            for cell in ((row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1)):
+                for p, told in self._by_cell.get(cell, {}).items():
+                    if (km := distance_km(p, asked)) is not None and km <= SAME_KM:
+                        found.update(told)
+        return sorted(found)
 
     def intervals(
         self, place: Place | str, *, according_to: str | None = None, known_at: str | None = None
     ) -> list[ControlInterval]:
         """As :func:`control`; a question that was asked before is not worked out again."""
-        key = (Place(place) if isinstance(place, str) else place, according_to, known_at)
-        if key not in self._made:
-            kept = self.accounts(place)
-            if known_at:
-                kept = known_by(kept, known_at)
-            if according_to:
-                kept = told_by(kept, according_to)
-            self._made[key] = _intervals(kept, self._resolve_holder, self._reliability)
-        return list(self._made[key])
+        return list(self._intervals(place, according_to, known_at))
 
     def on(
         self, place: Place | str, date: str, *, according_to: str | None = None, known_at: str | None = None
     ) -> list[ControlInterval]:
         """Who held the place on a day: :func:`held_on` of its intervals. Raises BadDate."""
-        return held_on(self.intervals(place, according_to=according_to, known_at=known_at), date)
+        return list(self._intervals(place, according_to, known_at).on(*_days(date)))
+
+    def first_on(
+        self, place: Place | str, date: str, *, according_to: str | None = None, known_at: str | None = None
+    ) -> ControlInterval | None:
+        """The first of :meth:`on`, or None; the others are not graded. Raises BadDate."""
+        return next(self._intervals(place, according_to, known_at).on(*_days(date)), None)
+
+    def _intervals(self, place: Place | str, according_to: str | None, known_at: str | None) -> Intervals:
+        found = self._find((place, according_to, known_at))
+        made = found.intervals
+        if made is None:
+            kept = [self._accounts[i] for i in found.numbers]
+            if known_at:
+                kept = known_by(kept, known_at)
+            if according_to:
+                kept = told_by(kept, according_to)
+            made = found.intervals = self._made[found] = _intervals(kept, self._resolve_holder, self._reliability)
+            self._made_size += _PER_QUESTION + _PER_CLAIM * made.size
+            while self._made_size > self._most and len(self._made) > 1:
+                old, gone = self._made.popitem(last=False)
+                self._made_size -= _PER_QUESTION + _PER_CLAIM * gone.size
+                old.intervals = None
+        self._made.move_to_end(found)
+        return made
+
+    def _find(self, question: _Question) -> _Found:
+        found = self._asked.get(question)
+        if found is None:
+            numbers = array("I", self._numbers(question[0]))
+            key = (numbers.tobytes(), *question[1:])
+            found = self._sets.get(key)
+            if found is None:
+                found = self._sets[key] = _Found(numbers)
+            self._asked[question] = found
+            self._asked_size += _PER_QUESTION + _PER_ACCOUNT * len(numbers)
+            while self._asked_size > self._most and len(self._asked) > 1:
+                gone = self._asked.popitem(last=False)[1]
+                self._asked_size -= _PER_QUESTION + _PER_ACCOUNT * len(gone.numbers)
+        self._asked.move_to_end(question)
+        return found
 
 
 def _named_places(account: Account) -> list[tuple[Place, set[str]]]:
@@ -165,13 +237,13 @@ def _tells(account: Account) -> bool:
 
 def _intervals(
     accounts: Sequence[Account], resolve_holder: ResolveHolder | None, reliability: Mapping[str, str] | None
-) -> list[ControlInterval]:
-    found = timeline(evidence(accounts, resolve_holder), reliability)
-    if found:
-        return found
-    # nothing is dated: say who is named as the holder, without a day on which it was so
-    made = timeline(evidence(accounts, resolve_holder, undated_day=1), reliability)
-    return [replace(i, start=None, end=None) for i in made if i.status == "held"]
+) -> Intervals:
+    found = segments(evidence(accounts, resolve_holder), reliability)
+    if not found:
+        # nothing is dated: say who is named as the holder, without a day on which it was so
+        undated = segments(evidence(accounts, resolve_holder, undated_day=1), reliability)
+        found = [replace(s, label=None, end_label=None) for s in undated if s.status == "held"]
+    return Intervals(found, reliability)
 
 
 def known_by(accounts: Iterable[Account], day: str) -> list[Account]:
@@ -207,6 +279,7 @@ def _is(voice: Voice, name: str, entities: set[str]) -> bool:
     return voice.entity in entities or _named(voice.name, name) or any(_named(t, name) for t in voice.through)
 
 
+@lru_cache(maxsize=65536)
 def _named(full: str, wanted: str) -> bool:
     a, b = fold(full), fold(wanted)
     if not a or not b:

@@ -37,6 +37,7 @@ PRECISION = ((7, 1.0), (31, 0.6), (92, 0.4))  # days that a capture's date cover
 VAGUE = 0.25
 EASE = 0.25  # added to the reader's own probability, so that a sure reading counts in full
 MOST = 2.0  # what all that is said on one day for one holder weighs at most
+TIE = 1e-9  # scores that differ by no more are equal but for the rounding of their sums
 NOBODY = "nobody"
 
 
@@ -54,20 +55,21 @@ def course(found: Sequence[Evidence], reliability: Mapping[str, str] | None = No
     back: list[tuple[int, dict[str, str]]] = []
     spoken: int | None = None  # the last day for which somebody tells who has or takes the place
     for day in sorted(days):
-        points, before, told = _points(day, days[day], camps, states, reliability)
+        points, stayed, left, told = _points(day, days[day], camps, states, reliability)
         silence = day - spoken if spoken else HISTORY
         if any(e.effect not in ("fight", "siege", "lift") for e in days[day]):
             spoken = day
+        # from whom the place goes over is the same for all to whom it may go, but for the one who has it already
+        leaving = {p: score[p] + left.get(p, 0.0) for p in states}
+        first = _first(leaving, None)
+        second = _first(leaving, first)
         new: dict[str, float] = {}
         came: dict[str, str] = {}
         for s in states:
-            best, origin = score[s] + before.get((s, s), 0.0), s
-            for p in states:
-                if p == s:
-                    continue
-                value = score[p] + before.get((p, s), 0.0) - _cost(s, told, silence)
-                if value > best + 1e-9:
-                    best, origin = value, p
+            best, origin = score[s] + stayed.get(s, 0.0), s
+            p = second if s == first else first
+            if p is not None and (value := leaving[p] - _cost(s, told, silence)) > best + TIE:
+                best, origin = value, p
             new[s], came[s] = best + points.get(s, 0.0), origin
         score = new
         back.append((day, came))
@@ -79,6 +81,12 @@ def course(found: Sequence[Evidence], reliability: Mapping[str, str] | None = No
     if back:
         out[back[0][0] - 1] = at  # who had it before the first day of which anything is told
     return out
+
+
+def _first(scores: Mapping[str, float], but: str | None) -> str | None:
+    """The first of those that score best, leaving out ``but``."""
+    most = max((v for p, v in scores.items() if p != but), default=0.0)
+    return next((p for p, v in scores.items() if p != but and v >= most - TIE), None)
 
 
 def _cost(state: str, told: set[str], silence: int) -> float:
@@ -96,10 +104,11 @@ def _points(
     camps: Mapping[str, str],
     states: Sequence[str],
     reliability: Mapping[str, str] | None,
-) -> tuple[dict[str, float], dict[tuple[str, str], float], set[str]]:
-    """Points of this day for each state, for each pair of the state until then and this one, and who is said to change."""
+) -> tuple[dict[str, float], dict[str, float], dict[str, float], set[str]]:
+    """Points of this day for each state, for each state until then if it stays and if it goes, and who may come."""
     points: dict[str, float] = defaultdict(float)
-    before: dict[tuple[str, str], float] = defaultdict(float)
+    stayed: dict[str, float] = defaultdict(float)
+    left: dict[str, float] = defaultdict(float)
     told: set[str] = set()
     groups: dict[tuple[str, Holder], list[Evidence]] = defaultdict(list)
     taken = {(e.account.ref.report, e.account.sentence): e.holders[0].camp for e in items if e.effect == "take"}
@@ -107,8 +116,8 @@ def _points(
         taker = taken.get((e.account.ref.report, e.account.sentence)) if e.effect == "hold" else None
         if taker and taker != e.holders[0].camp:
             # "captured the rebel stronghold": a state told in the sentence of a capture is that of before
-            for s in states:
-                before[e.holders[0].key, s] += RIVAL
+            stayed[e.holders[0].key] += RIVAL
+            left[e.holders[0].key] += RIVAL
             continue
         for h in e.holders:
             groups[e.effect, h].append(e)
@@ -133,22 +142,20 @@ def _points(
                 told.add(h.key)
             for f in (f for e in items if e.effect == "fight" for f in (*e.holders, *e.rivals)):
                 if f.camp != h.camp and f.key in camps:
-                    for s in states:
-                        before[f.key, s] += FOUGHT * w
+                    stayed[f.key] += FOUGHT * w
+                    left[f.key] += FOUGHT * w
             for p in states:
                 if p != h.key:
                     gain = (BEFORE if camps.get(p) != h.camp or p in rivals else ALLY_BEFORE) + (
                         RIVAL if p in rivals else 0.0
                     )
-                    for s in states:
-                        before[p, s] += w * gain
+                    stayed[p] += w * gain
+                    left[p] += w * gain
         elif effect in ("lose", "refuse"):
+            if effect == "lose":
+                left[h.key] += w * BEFORE
             for s in states:
-                if s == h.key:
-                    for q in states:
-                        if effect == "lose" and q != s:
-                            before[s, q] += w * BEFORE
-                else:
+                if s != h.key:
                     points[s] += w * (GONE if s == NOBODY else OTHER if camps.get(s) != h.camp else OTHER_ALLY)
                     if effect == "lose" and max(e.share for e in es) >= UNNAMED:
                         told.add(s)
@@ -157,7 +164,7 @@ def _points(
                     points[r] += w / 2
         elif h.key in states:
             points[h.key] += DEFENDED * w
-    return points, before, told
+    return points, stayed, left, told
 
 
 def _weight(items: Sequence[Evidence], day: int, reliability: Mapping[str, str] | None) -> float:

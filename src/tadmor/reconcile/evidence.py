@@ -63,7 +63,6 @@ class Evidence:
     lasts: bool = False  # said to be still so on ``until``, the day of the report
     wide: bool = False  # the date covers more than a month: a weak word on any one day
     share: float = 1.0  # how far it bears on the whole place, 0 to 1
-    part: bool = False  # it tells of a part of the place
 
 
 def evidence(
@@ -103,7 +102,7 @@ def _of(account: Account, resolve_holder: ResolveHolder | None, undated_day: int
     state = effect in ("hold", "siege", "fight")
     lasts = state and days is not None and days[1] == FAR
     wide = not state and days is not None and days[1] - days[0] > 31 and days[1] != FAR
-    return Evidence(account, effect, day, until, label, holders, rivals, dated, lasts, wide, *bearing(account))
+    return Evidence(account, effect, day, until, label, holders, rivals, dated, lasts, wide, bearing(account))
 
 
 def _effect(kind: str, certainty: str) -> Effect | None:

@@ -14,35 +14,36 @@ The rules (docs/method.md gives them with examples):
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from tadmor.model import Account, ControlInterval, ControlStatus, Credibility
+from tadmor.model import Account, ClaimRef, ControlStatus
 from tadmor.reconcile.course import NOBODY, course
-from tadmor.reconcile.credibility import assess, backing
+from tadmor.reconcile.credibility import backing
 from tadmor.reconcile.days import iso
 from tadmor.reconcile.evidence import Evidence, Holder
+from tadmor.reconcile.segments import Segment, closed, once
 from tadmor.reconcile.settling import settle
-from tadmor.reconcile.sources import speakers
 
 FIGHT_DAYS = 14  # a battle that nobody has reported for two weeks is taken to be over
 SIEGE_DAYS = 180  # the same of a siege after half a year
 MEMORY = 60  # days for which a report of who holds a place counts against a mere statement to the contrary
 
+_T = TypeVar("_T")
 
-@dataclass(slots=True)
-class _Segment:
-    start: int | None
-    label: str | None
-    holder: Holder | None
-    status: ControlStatus
-    support: list[Account]
-    against: list[Account]
-    before: Holder | None
-    note: str | None = None
-    end: int | None = None
-    end_label: str | None = None
+
+class _Log(list[_T]):
+    """A list that only grows, and how much of it the open segment has already."""
+
+    taken = 0
+
+    def fresh(self) -> list[_T]:
+        """What came since the last call."""
+        news, self.taken = self[self.taken :], len(self)
+        return news
 
 
 @dataclass(slots=True)
@@ -52,20 +53,24 @@ class _Line:
     reliability: Mapping[str, str] | None
     course: Mapping[int, str]
     holders: Mapping[str, Holder]
-    segments: list[_Segment] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
     holder: Holder | None = None
     before: Holder | None = None
     status: ControlStatus = "unknown"
-    support: list[tuple[int, Account]] = field(default_factory=list)
-    against: list[Account] = field(default_factory=list)
+    support: _Log[tuple[int, Account]] = field(default_factory=_Log)  # in the order of their days
+    against: _Log[Account] = field(default_factory=_Log)
     recent_keeps: list[Evidence] = field(default_factory=list)
     fight_until: int = 0
     siege_until: int = 0
-    fights: list[Account] = field(default_factory=list)
+    fights: _Log[Account] = field(default_factory=_Log)
+    alone: dict[ClaimRef, list[tuple[str, float]]] = field(default_factory=dict)  # what each account weighs by itself
 
 
-def timeline(found: Sequence[Evidence], reliability: Mapping[str, str] | None = None) -> list[ControlInterval]:
-    """The intervals that the evidence of one place gives, by their start, without gaps between first and last."""
+def segments(found: Sequence[Evidence], reliability: Mapping[str, str] | None = None) -> list[Segment]:
+    """The segments that the evidence of one place gives, by their start, without gaps between first and last.
+
+    They are not graded: that is most of the work where much is told, and not every interval is asked for.
+    """
     if not found:
         return []
     found = settle(found)
@@ -82,7 +87,7 @@ def timeline(found: Sequence[Evidence], reliability: Mapping[str, str] | None = 
         _step(line, day, moments[day] + [(e, True) for e in states if e.day < day < e.until])
     if line.status == "contested" and line.fights and line.holder:
         _calm(line, line.fight_until + 1)  # a siege that nobody has said to be lifted stands
-    return [_interval(s, reliability) for s in _close(line.segments)]
+    return closed(line.segments)
 
 
 def _step(line: _Line, day: int, items: Sequence[tuple[Evidence, bool]]) -> None:
@@ -110,7 +115,7 @@ def _said_to_stand(line: _Line, day: int, said: Sequence[Evidence]) -> bool:
     ):
         return False
     if line.status == "contested":
-        line.fights, line.fight_until = [], 0
+        line.fights, line.fight_until = _Log(), 0
         _open(line, day, iso(day), line.holder, "held", [])
     return True
 
@@ -159,7 +164,7 @@ def _dispute(line: _Line, day: int, items: Sequence[Evidence]) -> None:
         return
     if sum(b.weight for b in backing([e.account for e in states], line.reliability)) < _standing(line, day) / 2:
         return
-    line.fights, line.fight_until = [e.account for e in states], day + FIGHT_DAYS
+    line.fights, line.fight_until = _Log(e.account for e in states), day + FIGHT_DAYS
     _open(line, day, _label(states, day), line.holder, "contested", [])
 
 
@@ -180,8 +185,8 @@ def _maybe_lost(line: _Line, day: int, items: Sequence[Evidence]) -> bool:
             _touch(line)
             return False
         line.before = line.holder
-    line.holder, line.support, line.against = None, [(day, e.account) for e in leaving], []
-    line.fights, line.fight_until = [], 0
+    line.holder, line.support, line.against = None, _Log((day, e.account) for e in leaving), _Log()
+    line.fights, line.fight_until = _Log(), 0
     _open(line, day, _label(leaving, day), None, "lost", [], note=_lost_note(leaving[0]))
     return True
 
@@ -203,15 +208,15 @@ def _turn(
     line.before = line.holder or line.before
     kept = [e.account for e in line.recent_keeps if not any(h.camp == holder.camp for h in e.holders)]
     line.holder = holder
-    line.support = [(day, a) for a in own]
-    line.against = [*losers, *(a for a in kept if a not in losers)]
-    line.fights, line.fight_until = [], 0
+    line.support = _Log((day, a) for a in own)
+    line.against = _Log([*losers, *kept])
+    line.fights, line.fight_until = _Log(), 0
     _open(line, day, label, holder, "held", [])
 
 
 def _before(line: _Line, day: int, label: str, holder: Holder, items: Sequence[Evidence]) -> None:
-    accounts = [e.account for e in items]
-    line.segments.append(_Segment(None, None, holder, "held", accounts, [], None, end=day, end_label=label))
+    accounts = once(e.account for e in items)
+    line.segments.append(Segment(None, None, holder, "held", accounts, {}, None, end=day, end_label=label))
     line.before = holder
 
 
@@ -227,7 +232,7 @@ def _label(items: Sequence[Evidence], day: int) -> str:
 def _besiege(line: _Line, day: int, e: Evidence) -> None:
     if line.holder is None and e.holders:
         line.holder = e.holders[0]
-        line.support = [(day, e.account)]
+        line.support = _Log([(day, e.account)])
     line.support.append((day, e.account))
     line.siege_until = day + SIEGE_DAYS
     if line.status == "besieged":
@@ -254,7 +259,7 @@ def _calm(line: _Line, day: int) -> None:
     """Ends a fight or siege that nobody has reported for ``FIGHT_DAYS`` or ``SIEGE_DAYS`` before ``day``."""
     end = {"contested": line.fight_until, "besieged": line.siege_until}.get(line.status)
     if end is not None and day > end:
-        line.fights = []
+        line.fights = _Log()
         _open(line, end, iso(end), line.holder, "held" if line.holder else "unknown", [])
 
 
@@ -270,62 +275,28 @@ def _open(
     line.status = status
     if line.segments and line.segments[-1].end is None:
         line.segments[-1].end, line.segments[-1].end_label = day, label
-    support = [*(a for _, a in line.support), *line.fights, *extra]
-    line.segments.append(_Segment(day, label, holder, status, support, list(line.against), line.before, note))
+    support = once(a for _, a in line.support) | once(line.fights) | once(extra)
+    line.segments.append(Segment(day, label, holder, status, support, once(line.against), line.before, note))
+    for log in (line.support, line.fights, line.against):
+        log.taken = len(log)
 
 
 def _touch(line: _Line) -> None:
     """Brings the open segment up to what is now known for and against it."""
     if line.segments:
         last = line.segments[-1]
-        last.support = [*last.support, *(a for _, a in line.support), *line.fights]
-        last.against = [*last.against, *line.against]
+        last.support |= once(a for _, a in line.support.fresh()) | once(line.fights.fresh())
+        last.against |= once(line.against.fresh())
 
 
 def _standing(line: _Line, day: int) -> float:
     """What backs the present holder by reports of the last ``MEMORY`` days: every source once, every side once."""
     weights: dict[str, float] = {}
-    for when, account in line.support:
-        if day - when <= MEMORY:
-            for b in backing([account], line.reliability):
-                key = b.side or b.speakers[0].key
-                weights[key] = max(weights.get(key, 0.0), b.weight)
+    for _, account in line.support[bisect_left(line.support, day - MEMORY, key=lambda told: told[0]) :]:
+        told = line.alone.get(account.ref)
+        if told is None:
+            told = [(b.side or b.speakers[0].key, b.weight) for b in backing([account], line.reliability)]
+            line.alone[account.ref] = told
+        for key, weight in told:
+            weights[key] = max(weights.get(key, 0.0), weight)
     return sum(weights.values())
-
-
-def _close(segments: list[_Segment]) -> list[_Segment]:
-    """Leaves out what lasted no day and joins neighbours that say the same."""
-    out: list[_Segment] = []
-    for s in segments:
-        if s.end is not None and s.start is not None and s.end <= s.start:
-            continue
-        last = out[-1] if out else None
-        if last and last.holder == s.holder and last.status == s.status and last.end == s.start:
-            last.support += s.support
-            last.against += s.against
-            last.end, last.end_label = s.end, s.end_label
-        else:
-            if last and last.end == s.start:
-                last.end_label = s.label  # one day may have two labels; what ends shows that of what begins
-            out.append(s)
-    return out
-
-
-def _interval(s: _Segment, reliability: Mapping[str, str] | None) -> ControlInterval:
-    support = list({a.ref: a for a in s.support}.values())
-    against = [a for a in {a.ref: a for a in s.against}.values() if a.ref not in {x.ref for x in support}]
-    told = [a for a in support if a.claim.type not in ("advance", "armed_clash")] or support
-    graded = assess(told, against, reliability=reliability, loser_side=s.before.side if s.before else None)
-    if s.note:
-        graded = Credibility(graded.admiralty, graded.grade, (s.note, *graded.reasons))
-    return ControlInterval(
-        holder=s.holder.name if s.holder else None,
-        status=s.status,
-        start=s.label,
-        end=s.end_label,
-        sources=tuple(dict.fromkeys(x.name for a in support for x in speakers(a))),
-        claims=tuple(sorted(a.ref for a in support)),
-        against=tuple(sorted(a.ref for a in against)),
-        credibility=graded,
-        holder_entity=s.holder.entity if s.holder else None,
-    )
