@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tadmor import taxonomy
 from tadmor.model import Account, Party
+from tadmor.reconcile.bearing import bearing
 from tadmor.reconcile.days import FAR, Span, iso, midpoint, open_ended, span
 from tadmor.reconcile.names import fold, party_key
 from tadmor.reconcile.similarity import PRECISE_DAYS
@@ -34,6 +35,7 @@ class Holder:
     entity: str | None
     name: str
     side: str | None
+    kind: str | None = field(default=None, compare=False)
 
     @property
     def camp(self) -> str:
@@ -60,6 +62,7 @@ class Evidence:
     dated: bool
     lasts: bool = False  # said to be still so on ``until``, the day of the report
     wide: bool = False  # the date covers more than a month: a weak word on any one day
+    share: float = 1.0  # how far it bears on the whole place, 0 to 1
 
 
 def evidence(
@@ -99,7 +102,7 @@ def _of(account: Account, resolve_holder: ResolveHolder | None, undated_day: int
     state = effect in ("hold", "siege", "fight")
     lasts = state and days is not None and days[1] == FAR
     wide = not state and days is not None and days[1] - days[0] > 31 and days[1] != FAR
-    return Evidence(account, effect, day, until, label, holders, rivals, dated, lasts, wide)
+    return Evidence(account, effect, day, until, label, holders, rivals, dated, lasts, wide, bearing(account))
 
 
 def _effect(kind: str, certainty: str) -> Effect | None:
@@ -176,7 +179,7 @@ def _holders(parties: Iterable[Party], on: str | None, resolve_holder: ResolveHo
             entity, name = resolve_holder(party, on)
         else:
             entity, name = party.entity, party.name
-        out.append(Holder(party_key(Party(name, entity)), entity, name, belligerent(party.side)))
+        out.append(Holder(party_key(Party(name, entity)), entity, name, belligerent(party.side), party.kind))
     return tuple(dict.fromkeys(out))
 
 

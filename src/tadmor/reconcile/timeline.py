@@ -3,10 +3,10 @@
 The rules (docs/method.md gives them with examples):
 
 - A holding carries forward until something changes it.
-- A capture changes the holder when the independent sources that report it weigh at least as much as those that say on
-  the same day that the place stood. The side that loses the weighing stands in ``against``.
-- A mere state ("rebel-held") changes the holder only when it outweighs what backed the present holder in the last
-  ``MEMORY`` days; when it weighs at least half of that, the place is contested.
+- Who the holder is on each day is not judged by that day alone: it is the likeliest course of all days together
+  (:mod:`tadmor.reconcile.course`). What does not fit it stands in ``against``.
+- A mere state ("rebel-held") of another holder that weighs at least half of what backed the present one in the last
+  ``MEMORY`` days makes the place contested.
 - Fighting makes a held place contested until ``FIGHT_DAYS`` after the last report of it, or until its holder is said to
   hold it on a later or the same day. An attack by the holder itself on nobody in particular contests nothing.
 - A siege keeps the holder, until it is lifted or nobody has reported it for ``SIEGE_DAYS`` while other news came.
@@ -21,16 +21,16 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tadmor.model import Account, ClaimRef, ControlStatus
+from tadmor.reconcile.course import NOBODY, course
 from tadmor.reconcile.credibility import backing
 from tadmor.reconcile.days import iso
 from tadmor.reconcile.evidence import Evidence, Holder
 from tadmor.reconcile.segments import Segment, closed, once
+from tadmor.reconcile.settling import settle
 
 FIGHT_DAYS = 14  # a battle that nobody has reported for two weeks is taken to be over
 SIEGE_DAYS = 180  # the same of a siege after half a year
 MEMORY = 60  # days for which a report of who holds a place counts against a mere statement to the contrary
-LEAST = 0.5  # what a holding weighs when nothing backs it any more
-UNDATED = 0.5  # what the weight of a capture is multiplied by when its date is unknown or wider than a month
 
 _T = TypeVar("_T")
 
@@ -51,6 +51,8 @@ class _Line:
     """The state of the walk through the days."""
 
     reliability: Mapping[str, str] | None
+    course: Mapping[int, str]
+    holders: Mapping[str, Holder]
     segments: list[Segment] = field(default_factory=list)
     holder: Holder | None = None
     before: Holder | None = None
@@ -71,12 +73,13 @@ def segments(found: Sequence[Evidence], reliability: Mapping[str, str] | None = 
     """
     if not found:
         return []
+    found = settle(found)
     moments: dict[int, list[tuple[Evidence, bool]]] = defaultdict(list)
     for item in found:
         moments[item.day].append((item, False))
         if item.until > item.day and item.lasts:
             moments[item.until].append((item, True))
-    line = _Line(reliability)
+    line = _Line(reliability, course(found, reliability), {h.key: h for e in found for h in (*e.rivals, *e.holders)})
     states = [e for e in found if e.effect == "hold" and e.until > e.day and not e.lasts]
     for day in sorted(moments):
         if line.status != "besieged" or not any(e.effect in ("siege", "lift") for e, _ in moments[day]):
@@ -123,123 +126,69 @@ def _own_attack(line: _Line, e: Evidence) -> bool:
 
 
 def _decide(line: _Line, day: int, items: Sequence[Evidence]) -> bool:
-    """Weighs what is said of this day and sets the holder; whether it changed."""
+    """Sets the holder to the one that the likeliest course has on this day; whether it changed."""
     if not items:
         return False
-    camps: dict[str, list[Evidence]] = defaultdict(list)
-    doubts: dict[str, list[Evidence]] = defaultdict(list)
-    names: dict[str, list[Holder]] = defaultdict(list)
-    for e in items:
-        _place_evidence(line, e, camps, doubts, names)
-    loser = line.holder.side if line.holder else None
-    net = {
-        camp: _weight(line, camps.get(camp, []), loser) - _weight(line, doubts.get(camp, []), loser)
-        for camp in {*camps, *doubts}
-    }
-    present = line.holder.camp if line.holder else None
-    best = min(
-        camps,
-        key=lambda c: (-net[c], not _happens(camps[c]), c != present, min(e.account.ref for e in camps[c])),
-        default=None,
-    )
     line.recent_keeps = [e for e in line.recent_keeps if day - e.day <= 1]
     line.recent_keeps += [e for e in items if e.effect == "keep"]
-    if best is None or net[best] <= 0:
-        return _maybe_lost(line, day, doubts, net, present, camps)
-    event = any(e.effect in ("take", "lose") and e.dated and not e.wide for e in camps[best])
-    losers = [e.account for c, es in camps.items() if c != best for e in es]
-    losers += [e.account for e in doubts.get(best, [])]
-    own = [e.account for e in camps[best]]
-    own += [e.account for c, es in doubts.items() if c == present and c != best for e in es]
-    if best == present:
-        line.support += [(day, a) for a in own]
-        line.against += losers
-        _touch(line)
+    key = line.course.get(day, NOBODY)
+    holder = line.holders.get(key)
+    if holder is None:
+        return _maybe_lost(line, day, items)
+    agreeing = [e for e in items if _agrees(e, holder)]
+    own = [e.account for e in agreeing]
+    losers = [e.account for e in items if e not in agreeing]
+    if line.holder is None or line.holder.key != key:
+        _turn(line, day, holder, agreeing, own, losers)
+        return True
+    line.support += [(day, a) for a in own]
+    line.against += losers
+    _dispute(line, day, [e for e in items if e not in agreeing])
+    _touch(line)
+    return False
+
+
+def _agrees(e: Evidence, holder: Holder) -> bool:
+    """Whether a claim fits that this party has the place: it or an ally took, has or kept it, or another lost it."""
+    if e.effect in ("lose", "refuse"):
+        return holder.key not in {h.key for h in e.holders}
+    if e.effect == "take" and holder.key in {r.key for r in e.rivals}:
+        return holder.key in {h.key for h in e.holders}
+    return holder.camp in {h.camp for h in e.holders}
+
+
+def _dispute(line: _Line, day: int, items: Sequence[Evidence]) -> None:
+    """Makes a held place contested when mere statements of another holder weigh half of what backs the present one."""
+    states = [e for e in items if e.effect == "hold"]
+    if not states or line.status != "held":
+        return
+    if sum(b.weight for b in backing([e.account for e in states], line.reliability)) < _standing(line, day) / 2:
+        return
+    line.fights, line.fight_until = _Log(e.account for e in states), day + FIGHT_DAYS
+    _open(line, day, _label(states, day), line.holder, "contested", [])
+
+
+def _maybe_lost(line: _Line, day: int, items: Sequence[Evidence]) -> bool:
+    leaving = [e for e in items if e.effect == "lose"]
+    if line.holder is None and line.segments:
         return False
-    if present is not None and not event:
-        inertia = max(LEAST, _standing(line, day), net.get(present, 0.0))
-        if net[best] <= inertia:
-            line.support += [(day, e.account) for e in camps.get(present, [])]
-            line.against += own
-            if net[best] >= inertia / 2 and line.status == "held":
-                line.fights, line.fight_until = _Log(own), day + FIGHT_DAYS
-                _open(line, day, _label(camps[best], day), line.holder, "contested", [])
+    if line.holder is None:
+        # the first that is heard of the place: who lost it had it until then
+        first = [e for e in leaving if e.holders]
+        if not first:
+            return False
+        _before(line, day, first[0].label, first[0].holders[0], first)
+    else:
+        leaving = [e for e in leaving if line.holder.key in {h.key for h in e.holders}]
+        if not leaving:
+            line.against += [e.account for e in items if e.effect == "refuse"]
             _touch(line)
             return False
-    _turn(line, day, best, camps[best], names[best], own, losers)
+        line.before = line.holder
+    line.holder, line.support, line.against = None, _Log((day, e.account) for e in leaving), _Log()
+    line.fights, line.fight_until = _Log(), 0
+    _open(line, day, _label(leaving, day), None, "lost", [], note=_lost_note(leaving[0]))
     return True
-
-
-def _happens(items: Sequence[Evidence]) -> bool:
-    """Whether something of a known day is told, not only a state: on a tie the event says more."""
-    return any(e.effect in ("take", "keep", "lose", "refuse") and e.dated and not e.wide for e in items)
-
-
-def _place_evidence(
-    line: _Line,
-    e: Evidence,
-    camps: dict[str, list[Evidence]],
-    doubts: dict[str, list[Evidence]],
-    names: dict[str, list[Holder]],
-) -> None:
-    present = line.holder
-    if e.effect in ("lose", "refuse"):
-        standing = e.effect == "refuse" and present is not None and present.camp not in {h.camp for h in e.holders}
-        if present and standing:
-            camps[present.camp].append(e)  # to deny that it fell is to say that its holder still has it
-            names[present.camp].append(present)
-            return
-        for holder in e.holders:
-            doubts[holder.camp].append(e)
-        if e.effect == "lose" and e.rivals:
-            camps[e.rivals[0].camp].append(e)
-            names[e.rivals[0].camp].append(e.rivals[0])
-        return
-    chosen = next((h for h in e.holders if present and h.camp == present.camp), e.holders[0])
-    rivals = {r.key for r in e.rivals}
-    if present and e.effect == "take" and chosen.camp == present.camp and chosen.key != present.key in rivals:
-        # two parties of one side fought over the place: the camp does not stand for either
-        camps[chosen.key].append(e)
-        names[chosen.key].append(chosen)
-        return
-    camps[chosen.camp].append(e)
-    names[chosen.camp].append(chosen)
-
-
-def _maybe_lost(
-    line: _Line,
-    day: int,
-    doubts: dict[str, list[Evidence]],
-    net: dict[str, float],
-    present: str | None,
-    camps: dict[str, list[Evidence]],
-) -> bool:
-    if not doubts:
-        return False
-    if present is None and not line.segments:
-        # the first that is heard of the place: who lost it had it until then
-        camp = min(doubts, key=lambda c: (net[c], c))
-        first = [e for e in doubts[camp] if e.effect == "lose"]
-        if first:
-            _before(line, day, first[0].label, next(h for h in first[0].holders if h.camp == camp), first)
-            line.holder, line.support = None, _Log((day, e.account) for e in first)
-            _open(line, day, first[0].label, None, "lost", [], note=_lost_note(first[0]))
-            return True
-        return False
-    if present is not None and net.get(present, 0.0) < 0 and line.holder:
-        leaving = [e for e in doubts[present] if e.effect == "lose"]
-        if leaving:
-            line.before = line.holder
-            line.holder, line.support, line.against = None, _Log((day, e.account) for e in leaving), _Log()
-            line.fights, line.fight_until = _Log(), 0
-            _open(line, day, _label(leaving, day), None, "lost", [], note=_lost_note(leaving[0]))
-            return True
-    if present is not None:
-        for camp, es in doubts.items():
-            if camp == present:
-                line.against += [e.account for e in es]
-        _touch(line)
-    return False
 
 
 def _lost_note(e: Evidence) -> str:
@@ -247,24 +196,15 @@ def _lost_note(e: Evidence) -> str:
 
 
 def _turn(
-    line: _Line,
-    day: int,
-    camp: str,
-    items: Sequence[Evidence],
-    names: Sequence[Holder],
-    own: list[Account],
-    losers: list[Account],
+    line: _Line, day: int, holder: Holder, items: Sequence[Evidence], own: list[Account], losers: list[Account]
 ) -> None:
     """The place goes to another holder."""
-    tally: dict[Holder, int] = defaultdict(int)
-    for holder in names:
-        tally[holder] += 1
-    holder = min(tally, key=lambda h: (-tally[h], h.entity is None, h.key))
     label = _label(items, day)
     if line.holder is None and not line.segments:
-        taken = [e for e in items if e.effect == "take" and e.rivals and e.dated]
-        if taken:
-            _before(line, day, label, taken[0].rivals[0], taken)
+        earlier = line.holders.get(line.course.get(min(line.course), NOBODY))
+        telling = [e for e in items if e.effect in ("take", "lose") and e.dated]
+        if earlier and earlier.key != holder.key and telling:
+            _before(line, day, label, earlier, telling)
     line.before = line.holder or line.before
     kept = [e.account for e in line.recent_keeps if not any(h.camp == holder.camp for h in e.holders)]
     line.holder = holder
@@ -304,8 +244,9 @@ def _besiege(line: _Line, day: int, e: Evidence) -> None:
 def _fight(line: _Line, day: int, e: Evidence) -> None:
     if line.status in ("besieged", "lost"):
         return
-    if line.holder is None and e.account.claim.type == "advance" and e.holders:
-        line.holder, line.support = e.holders[0], _Log([(day, e.account)])
+    if line.holder is None:
+        # nobody has said so yet, but what is told of later days says who must have had it
+        line.holder = line.holders.get(line.course.get(day, NOBODY))
     line.fight_until = max(line.fight_until, day + FIGHT_DAYS)
     line.fights.append(e.account)
     if line.status == "contested":
@@ -359,12 +300,3 @@ def _standing(line: _Line, day: int) -> float:
         for key, weight in told:
             weights[key] = max(weights.get(key, 0.0), weight)
     return sum(weights.values())
-
-
-def _weight(line: _Line, items: Sequence[Evidence], loser: str | None) -> float:
-    firm: list[Account] = []
-    loose: list[Account] = []
-    for e in items:
-        (firm if e.effect == "hold" or (e.dated and not e.wide) else loose).append(e.account)
-    dated, undated = (backing(told, line.reliability, loser) if told else [] for told in (firm, loose))
-    return sum(b.weight for b in dated) + UNDATED * sum(b.weight for b in undated)

@@ -1,0 +1,132 @@
+"""How far a claim bears on a whole place: its words may name only a part of it, a wider area, or not the place at all."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from tadmor.model import Account
+from tadmor.reconcile.days import span
+from tadmor.reconcile.names import fold, fold_place, is_part
+
+WHOLE = 1.0
+CALLED = 0.7  # the sentence only says "the town"
+UNNAMED = 0.4  # the sentence does not name the place: the reader put it there from what the report tells of
+PART = 0.3  # a district or a building of a place is not the place
+AROUND = 0.15  # nor are the villages and hills at it
+BRIEF = 0.2  # what was taken only for a while does not last
+OUTSIDE = 0.1  # a day outside the period that the title names: most often a year that was guessed wrong
+BACKGROUND = 0.25  # a month or year outside of it
+WIDER = 0.4  # a province, district or countryside that bears the name of the place is not the place
+
+_NUMBER = (
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|some|many|dozens of|multiple|various|most of)"
+)
+_OUTER = (
+    r"(?:(?:villages?|hamlets?|settlements?|towns)(?! of)|hills?|checkpoints?|points|positions?|posts?|farms?|farmlands?"
+    r"|locations?|localities|silos|fields?|outskirts|suburbs?|roads?|warehouses?|dams?|square (?:kilomet|mil)\w+"
+    r"|mountains?|stations?)"
+)
+_INNER = (
+    r"(?:districts?|neighbou?rhoods?|buildings?|blocks?|areas?|headquarters|parts?|quarters?|bridges?|entrance|third|half"
+    r"|percent|pockets?|houses?|streets?|square|side|sectors?|enclaves?|old city|stadium|hospital|prison|airport)"
+)
+_TOOK = r"(?:captur|seiz|recaptur|retak|retook|regain|secur|liberat|clear|tak(?:e|ing|en)|took|control|overr[au]n|lost|los)\w*"
+_OBJECT = (
+    rf"\b{_TOOK} (?:\w+ ){{0,2}}?(?:(?:the|an?|another|other|more|new|at least|all|its|their) )*"
+    rf"(?:{_NUMBER} )?(?:\w+ ){{0,2}}?"
+)
+_SUBJECT = rf"\b{_NUMBER} (?:\w+ )?%s (?:\w+ )?(?:were|was|had been|fell)\b"
+_OUTER_TAKEN = re.compile(rf"{_OBJECT}{_OUTER}\b|{_SUBJECT % _OUTER}")
+_INNER_TAKEN = re.compile(rf"{_OBJECT}{_INNER}\b|{_SUBJECT % _INNER}")
+_QUARTER = r"(?:(?:north|south|east|west)(?:ern|east|west|eastern|western)?|central)"
+_INNER_HELD = re.compile(
+    rf"\b(?:held|controlled) (?:{_QUARTER}|parts?|neighbou?rhoods?|districts?|areas?|half|side|quarters?|sectors?"
+    rf"|enclaves?|pockets?|old city)\b|\bdivided\b|\b{_QUARTER} (?:part|half|side|neighbou?rhoods|districts)\b"
+    r"|\b(?:holdouts?|last pockets?)\b"
+)
+_SHARE = re.compile(r"\d ?(?:%|per ?cent\b)")
+_BRIEF = re.compile(r"\b(?:briefly|temporarily|momentarily|for (?:a few|several|some|two|three) hours|short lived)\b")
+_TOWN = re.compile(
+    r"\b(?:the|this|that) (?:whole |entire |ancient |historic )?(?:city|town|village|provincial capital)\b"
+)
+
+
+_TERRITORY = frozenset({"territory_taken", "territory_lost", "territory_held"})
+
+
+def _inner_held(clause: str, names: set[str]) -> bool:
+    if _INNER_HELD.search(clause):
+        return True
+    return any(re.search(rf"\b{_QUARTER} {re.escape(_loose(n))}\b", _loose(clause)) for n in names)
+
+
+@lru_cache(maxsize=65536)
+def _wider(name: str) -> re.Pattern[str]:
+    area = r"(?:province|provincial|governorate|countryside|districts?|region|sub ?district|canton)"
+    return re.compile(rf"\b{re.escape(name)}s? (?:\w+ )?{area}\b|\b{area} of (?:al |ar |el )?{re.escape(name)}\b")
+
+
+def bearing(account: Account) -> float:
+    """How much a claim of control weighs for the whole of its place, 0 to 1."""
+    share = _bearing(account)
+    if within_title(account):
+        return share
+    return share * (OUTSIDE if len((account.claim.date or "").partition("/")[0]) == 10 else BACKGROUND)
+
+
+def _bearing(account: Account) -> float:
+    claim = account.claim
+    sentence, clause = fold(account.sentence), fold(claim.text)
+    names = {fold_place(n) for n in (*claim.place_names, *(p.name for p in account.places))} - {""}
+    if not sentence or not names:
+        return WHOLE
+    if any(is_part(fold_place(n)) for n in claim.place_names):
+        return AROUND
+    if claim.type in _TERRITORY:
+        if _OUTER_TAKEN.search(clause):
+            return AROUND
+        if (
+            _INNER_TAKEN.search(clause)
+            or _SHARE.search(claim.text)
+            or (claim.type == "territory_held" and _inner_held(clause, names))
+        ):
+            return PART
+    if claim.type == "territory_taken" and _BRIEF.search(clause):
+        return BRIEF
+    loose = f" {_loose(sentence)} "
+    named = [n for n in names if f" {_loose(n)} " in loose or f" {_loose(n)}s " in loose]
+    if not named:
+        return CALLED if _TOWN.search(sentence) else UNNAMED
+    if all(_wider(_loose(n)).search(loose) for n in named):
+        return WIDER
+    return WHOLE
+
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+BEFORE, AFTER = 45, 180  # days by which what a report tells of may lie before or after the period of its title
+
+
+@lru_cache(maxsize=4096)
+def title_period(title: str) -> tuple[int, int] | None:
+    """First and last day (ordinals) of the months or years that a title names: "The battle of X (2016-2017)"."""
+    text = fold(title)
+    years = [int(y) for y in _YEAR.findall(text)]
+    if not years:
+        return None
+    months = [k + 1 for k, m in enumerate(_MONTHS) if re.search(rf"\b{m}\b", text)] if len(set(years)) == 1 else []
+    low = span(f"{min(years)}-{min(months):02d}" if months else f"{min(years)}")
+    high = span(f"{max(years)}-{max(months):02d}" if months else f"{max(years)}")
+    return (low[0], high[1]) if low and high else None
+
+
+def within_title(account: Account) -> bool:
+    """Whether the claim's date has a day within the period that its report's title names, give or take some weeks."""
+    period, days = title_period(account.title or ""), span(account.claim.date)
+    return period is None or days is None or (days[0] <= period[1] + AFTER and days[1] >= period[0] - BEFORE)
+
+
+def _loose(text: str) -> str:
+    """Folded text without Arabic articles, as place names are compared."""
+    return re.sub(r"\b(?:al|el|ad|as|ash|ar|an|at|az) ", "", text)

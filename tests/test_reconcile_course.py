@@ -1,0 +1,72 @@
+"""The likeliest course of a place: lone contradictions, words that bear on a part, titles' years, allies and sponsors."""
+
+from __future__ import annotations
+
+from tadmor.model import Party
+from tadmor.reconcile import control, held_on
+from tadmor.reconcile.bearing import AROUND, CALLED, OUTSIDE, PART, UNNAMED, WHOLE, bearing, title_period
+from tadmor.reconcile.days import span
+from test_reconcile_make import ARMY, ISIS, RUSSIA, account
+
+TAKEN = "The group took Palmyra on that day."
+
+
+def test_a_lone_capture_that_others_contradict_before_and_after_changes_nothing() -> None:
+    accounts = [
+        account("r1", "c1", "territory_held", actors=[ARMY], date="2016-06-01", sentence="The army holds Palmyra."),
+        account(
+            "r2", "c1", "territory_taken", actors=[ISIS], date="2016-06-10", sentence="They took several villages."
+        ),
+        account("r3", "c1", "territory_held", actors=[ARMY], date="2016-06-20", sentence="Troops still hold Palmyra."),
+    ]
+    (held,) = held_on(control(accounts, "Palmyra"), "2016-06-12")
+    assert held.holder == "Syrian Army"
+    assert "r2" in {r.report for r in held.against}
+
+
+def test_a_capture_and_a_recapture_both_stand() -> None:
+    accounts = [
+        account("r1", "c1", "territory_held", actors=[ARMY], date="2016-06-01", sentence="The army holds Palmyra."),
+        account("r2", "c1", "territory_taken", actors=[ISIS], targets=[ARMY], date="2016-06-10", sentence=TAKEN),
+        account("r3", "c1", "territory_taken", actors=[ARMY], targets=[ISIS], date="2016-06-20",
+                sentence="The army took Palmyra back."),
+    ]  # fmt: skip
+    found = control(accounts, "Palmyra")
+    assert [(i.holder, i.start) for i in found] == [
+        ("Syrian Army", "2016-06-01"), ("Islamic State", "2016-06-10"), ("Syrian Army", "2016-06-20"),
+    ]  # fmt: skip
+
+
+def test_words_say_how_far_a_claim_bears_on_the_place() -> None:
+    def share(sentence: str) -> float:
+        return bearing(account("r", "c1", "territory_taken", actors=[ISIS], date="2016-06-10", sentence=sentence))
+
+    assert share("They took Palmyra.") == WHOLE
+    assert share("They took the town of Palmyra.") == WHOLE
+    assert share("They took the town.") == CALLED
+    assert share("They took it.") == UNNAMED
+    assert share("They captured three villages near Palmyra.") == AROUND
+    assert share("They captured several districts of Palmyra.") == PART
+
+
+def test_a_title_names_the_period_of_its_days() -> None:
+    assert title_period("Battle of X (2016-2017)") == (span("2016")[0], span("2017")[1])  # type: ignore[index]
+    assert title_period("Y offensive (March 2016)") == span("2016-03")
+    assert title_period("The war") is None
+
+
+def test_a_day_years_before_its_title_hardly_weighs() -> None:
+    from dataclasses import replace
+
+    told = account("r", "c1", "territory_taken", actors=[ISIS], date="2012-03-29", sentence=TAKEN)
+    assert bearing(replace(told, title="An offensive (2017)")) == OUTSIDE
+
+
+def test_a_state_holds_for_the_party_of_its_side() -> None:
+    russia = Party(RUSSIA.name, RUSSIA.entity, "state", ARMY.side)
+    accounts = [
+        account("r1", "c1", "territory_taken", actors=[russia], date="2016-03-27", sentence="Russia took Palmyra."),
+        account("r2", "c1", "territory_held", actors=[ARMY], date="2016-04-01", sentence="The army holds Palmyra."),
+        account("r3", "c1", "territory_held", actors=[ARMY], date="2016-05-01", sentence="The army holds Palmyra."),
+    ]
+    assert [i.holder for i in held_on(control(accounts, "Palmyra"), "2016-03-28")] == ["Syrian Army"]
