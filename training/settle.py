@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -314,7 +315,7 @@ def main() -> None:
     ap.add_argument("--weights", type=Path, required=True)
     ap.add_argument(
         "--sparing", type=float, default=0.0,
-        help="log-odds taken off every score: the reader follows those who code more sparingly than those of what is held out",
+        help="log-odds taken off every score, for coders more sparing than those of what is held out; what is chosen stays",
     )  # fmt: skip
     a = ap.parse_args()
     encoder = Encoder(a.weights, threads=1)
@@ -329,7 +330,9 @@ def main() -> None:
         "roles": roles_of(cases),
         "speakers": speakers_of(cases),
     }
+    chosen = settings["verdict"]["threshold"]
     settings["verdict"]["bias"] = round(settings["verdict"]["bias"] - a.sparing, 4)
+    settings["verdict"]["threshold"] = round(probability(math.log(chosen / (1 - chosen)) - a.sparing), 4)
     settings["repeats"] = repeats_of(groups, encoder, settings)
     certainty_of(cases)
     path = a.weights / "manifest.json"
