@@ -32,6 +32,7 @@ test: lint
 	$(BIN)/pytest -m "slow or not slow" -n 2 --dist loadfile
 
 bench: install
+	$(BIN)/python -m benchmarks.join
 	$(BIN)/python -m benchmarks
 
 # The trained reader's weights, made anew: some four hours on two cores; it goes on from its checkpoints when run again.

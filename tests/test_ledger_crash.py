@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import random
@@ -78,6 +79,11 @@ def write(path: Path, readings: list[Reading]) -> Path:
     return path
 
 
+def week(number: int) -> str:
+    """A day in a week of its own, so that reports tell of different things."""
+    return (dt.date(2016, 1, 3) + dt.timedelta(weeks=number)).isoformat()
+
+
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables without the times at which they were written."""
     with closing(sqlite3.connect(path)) as connection:
@@ -97,13 +103,14 @@ def test_killed_five_times_and_resumed_it_is_as_if_run_once(tmp_path: Path) -> N
     dice = random.Random(20161211)
     readings: list[Reading] = []
     for n in range(40):
-        readings.append(made(n, claims=12))
+        date = week(n)
+        readings.append(made(n, claims=12, date=date))
         if n % 5 == 0:
-            readings.append(made(n, claims=12, id=f"copy-{n}"))
+            readings.append(made(n, claims=12, date=date, id=f"copy-{n}"))
         if n % 7 == 0:
-            readings.append(made(n, claims=12, tail="Corrected."))
+            readings.append(made(n, claims=12, date=date, tail="Corrected."))
         if n % 11 == 0:
-            readings.append(made(n, claims=12, reader=ReaderInfo("made", "2")))
+            readings.append(made(n, claims=12, date=date, reader=ReaderInfo("made", "2")))
     rows = write(tmp_path / "readings.jsonl", readings)
     with Store(tmp_path / "clean.db") as clean:
         for reading in readings:
@@ -128,7 +135,7 @@ def test_killed_five_times_and_resumed_it_is_as_if_run_once(tmp_path: Path) -> N
 
 
 def test_two_programs_adding_at_once_neither_lose_nor_double(tmp_path: Path) -> None:
-    readings = [made(n, claims=5) for n in range(40)]
+    readings = [made(n, claims=5, date=week(n)) for n in range(40)]
     rows = write(tmp_path / "readings.jsonl", readings)
     ledger = tmp_path / "both.db"
     children = [start(_ADD_ONCE, ledger, rows) for _ in range(2)]

@@ -199,6 +199,19 @@ def test_adding_never_goes_through_a_whole_table(statements: tuple[Store, list[t
             assert not [step for step in plan if step[3].startswith("SCAN")], statement
 
 
+def test_a_ledger_of_the_first_version_is_upgraded_and_keeps_what_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with Store(path) as store:
+        store.add(made(1))
+        accounts, found = list(store.accounts()), list(store.incidents())
+    newer = ("state", "member", "member_key", "likeness", "decision")
+    for statement in (*(f"DROP TABLE {name}" for name in newer), "UPDATE alembic_version SET version_num = '0001'"):
+        sql(path, statement)
+    with Store(path) as store:
+        assert list(store.accounts()) == accounts
+        assert list(store.incidents()) == found
+
+
 def test_tables_and_queries_are_sql_that_postgresql_knows() -> None:
     dialect = postgresql.dialect()
     for table in tables.metadata.sorted_tables:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,9 @@ from hypothesis import strategies as st
 
 from tadmor.model import Account, ClaimRef, Dispute, Incident, Place
 from tadmor.reconcile import cluster, explain, incidents
+from tadmor.reconcile.blocking import entries, looks
 from tadmor.reconcile.cluster import linkage
+from tadmor.reconcile.constraints import Constraint, heir, merged, moved, split
 from tadmor.reconcile.counts import says
 from tadmor.reconcile.incidents import IncidentRecord
 from tadmor.reconcile.pairing import probabilities
@@ -119,7 +123,7 @@ def test_repelled_against_taken_is_a_dispute_about_the_outcome() -> None:
 
 def test_an_attack_repelled_the_day_before_the_fall_is_an_update() -> None:
     taken, repelled = fall()
-    earlier = replace(repelled, claim=replace(repelled.claim, date="2016-12-10"))
+    earlier = replace(repelled, ref=ClaimRef("r2", "c2"), claim=replace(repelled.claim, date="2016-12-10"))
     assert dispute([taken, earlier], "outcome").kind == "update"
 
 
@@ -285,6 +289,168 @@ def test_reports_added_one_by_one_or_taken_out_give_the_same_as_building_from_no
     assert record.incidents() == incidents(left)
     record.add(accounts)
     assert record.incidents() == incidents(accounts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(many())
+def test_one_account_finds_another_just_when_that_finds_it(accounts: list[Account]) -> None:
+    items = [traits(a) for a in accounts]
+    filed = [{key: days for key, *days in entries(item)} for item in items]
+    found = [{n for n, at in enumerate(filed) for x in looks(i) if x.key in at and x.takes(*at[x.key])} for i in items]
+    for n, of_n in enumerate(found):
+        assert all(n in found[m] for m in of_n)
+
+
+def finds(a: Account, b: Account) -> bool:
+    filed = entries(traits(b))
+    return any(x.key == e.key and x.takes(e.first, e.last) for x in looks(traits(a)) for e in filed)
+
+
+def test_by_month_and_type_one_with_place_and_day_finds_those_with_neither() -> None:
+    here = account("r1", "c1", date="2016-12-11")
+    near = account("r2", "c1", date="2016-12-15", places=[], text="raids elsewhere")
+    wide = account("r3", "c1", date="2016-12", places=[], text="raids elsewhere")
+    assert [finds(here, near), finds(near, here)] == [False, False]
+    assert [finds(here, wide), finds(wide, here)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("date", "published", "found"),
+    [
+        (None, "2016-12-20", True),
+        (None, "2017-01-31", True),  # told within the season
+        (None, "2018-01-31", False),
+        (None, None, False),
+        ("2016", "2018-01-31", True),
+        ("2017", "2018-01-31", True),  # by the month's slack
+        ("2014", "2018-01-31", False),
+    ],
+)
+def test_by_place_and_word_one_without_a_day_finds_what_was_in_its_time(
+    date: str | None, published: str | None, found: bool
+) -> None:
+    here = account("r1", "c1", date="2016-12-11", text="rockets fell on the orchard")
+    other = account("r2", "c1", "siege", date=date, published=published, text="people starved in an orchard there")
+    assert [finds(here, other), finds(other, here)] == [found, found]
+
+
+def two_and_one() -> list[Account]:
+    return [
+        account("r1", "c1", text=MARKET),
+        account("r2", "c1", text=MARKET),
+        account("r3", "c1", places=[HOMS], text="Barrels fell on a bakery"),
+    ]
+
+
+def groups(constraints: list[Constraint]) -> list[list[str]]:
+    return sorted([r.report for r in i.claims] for i in incidents(two_and_one(), constraints=constraints))
+
+
+R1, R2, R3 = (ClaimRef(r, "c1") for r in ("r1", "r2", "r3"))
+
+
+def test_what_people_decide_wins_over_scores_and_the_newer_over_the_older() -> None:
+    assert groups([]) == [["r1", "r2"], ["r3"]]
+    assert groups(split([R1], [R2])) == [["r1"], ["r2"], ["r3"]]
+    assert groups(merged([R1, R2], [R3])) == [["r1", "r2", "r3"]]
+    assert groups(moved(R2, [R1], [R3])) == [["r1"], ["r2", "r3"]]
+    assert groups([*merged([R1], [R2]), *split([R1], [R2])]) == [["r1"], ["r2"], ["r3"]]
+    assert groups([*split([R1], [R2]), *merged([R1], [R2])]) == [["r1", "r2"], ["r3"]]
+    assert groups([*split([R1], [R2]), *merged([R1], [R3]), *merged([R3], [R2])]) == [["r1", "r2", "r3"]]
+    assert groups(merged([R1], [ClaimRef("gone", "c1")])) == [["r1", "r2"], ["r3"]]
+
+
+def test_a_group_that_was_told_apart_from_another_stays_so_when_it_grows() -> None:
+    refs = [ClaimRef(f"r{n}", "c1") for n in range(4)]
+    alike = [account(r.report, "c1", text=MARKET) for r in refs]
+    found = incidents(alike, constraints=[Constraint(refs[0], refs[3], False)])
+    assert sum(len(i.claims) for i in found) == 4
+    assert not any({refs[0], refs[3]} <= set(i.claims) for i in found)
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("claims", "meant"),
+    [
+        ([("c1", MARKET), ("c2", "Barrels fell on a bakery")], "c1"),
+        ([("c1", "Barrels fell on a bakery"), ("c2", MARKET)], "c2"),
+        ([("c1", MARKET + " on Sunday"), ("c2", "Barrels fell")], "c1"),
+        ([("c3", MARKET), ("c1", MARKET)], "c1"),
+        ([("c1", "Barrels fell on a bakery")], None),
+        ([], None),
+    ],
+)
+def test_a_decision_is_about_the_clause_that_people_saw(claims: list[tuple[str, str]], meant: str | None) -> None:
+    assert heir("c1", MARKET, claims) == meant
+
+
+class Plain:
+    """Pairs with made scores, grouped step by step."""
+
+    def __init__(self, scores: dict[tuple[ClaimRef, ClaimRef], float], constraints: list[Constraint]) -> None:
+        self.scores, self.constraints = scores, constraints
+        self.there: set[ClaimRef] = set()
+        self.group: dict[ClaimRef, tuple[ClaimRef, ...]] = {}
+
+    def near(self, refs: Iterable[ClaimRef]) -> dict[ClaimRef, dict[ClaimRef, float]]:
+        pairs = [(x, s) for x, s in self.scores.items() if set(x) <= self.there]
+        return {ref: {b if ref == a else a: s for (a, b), s in pairs if ref in (a, b)} for ref in refs}
+
+    def groups(self, refs: Iterable[ClaimRef]) -> dict[ClaimRef, tuple[ClaimRef, ...]]:
+        return {r: self.group[r] for r in refs if r in self.group}
+
+    def bound(self, refs: Iterable[ClaimRef]) -> dict[ClaimRef, set[ClaimRef]]:
+        ones = [{c.a, c.b} for c in self.constraints if c.one and {c.a, c.b} <= self.there]
+        return {r: {b for one in ones if r in one for b in one} for r in refs}
+
+    def decided(self, refs: Iterable[ClaimRef]) -> list[Constraint]:
+        return [c for c in self.constraints if {c.a, c.b} <= set(refs)]
+
+    def step(self, touched: set[ClaimRef]) -> None:
+        for group in cluster.regroup(self, touched):
+            self.group.update((r, group) for r in group)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_grouping_step_by_step_gives_what_grouping_all_at_once_gives(seed: int) -> None:
+    rng = random.Random(seed)
+    refs = [ClaimRef(f"r{rng.randint(0, 12)}", f"c{n}") for n in range(rng.randint(5, 40))]
+    dense, even = rng.choice((0.05, 0.15, 0.4)), rng.random() < 0.3
+    scores = {
+        (a, b): rng.choice((0.08, 0.1, 0.2, 0.4, 0.8)) if even else rng.random() ** 2
+        for a in refs for b in refs if a < b and rng.random() < dense
+    }  # fmt: skip
+    decided = [Constraint(*rng.sample(refs, 2), one=rng.random() < 0.5) for _ in range(rng.choice((0, 0, 4)))]
+    step, order = Plain(scores, decided), rng.sample(refs, len(refs))
+    for n, ref in enumerate(order):
+        step.there.add(ref)
+        step.step({ref})
+        if rng.random() < 0.2:
+            gone = rng.choice(order[: n + 1])
+            mates = set(step.group.get(gone, ())) - {gone}
+            step.there.discard(gone)
+            for r in (gone, *mates):
+                step.group.pop(r, None)
+            step.step(mates)
+        whole = Plain(scores, decided)
+        whole.there = set(step.there)
+        whole.step(whole.there)
+        assert step.group == whole.group
+
+
+def test_a_long_chain_is_not_grouped_afresh_from_end_to_end() -> None:
+    refs = [ClaimRef(f"r{n:03}", "c1") for n in range(200)]
+    scores = {(a, b): 0.15 if n % 2 else 0.9 for n, (a, b) in enumerate(pairwise(refs))}
+    step = Plain(scores, [])
+    step.there = set(refs[:-1])
+    step.step(step.there)
+    step.there.add(refs[-1])
+    assert len(cluster.regroup(step, {refs[-1]})) < 10
+    step.step({refs[-1]})
+    whole = Plain(scores, [])
+    whole.there = set(refs)
+    whole.step(whole.there)
+    assert step.group == whole.group
 
 
 def test_adding_a_report_touches_only_its_neighbourhood(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """Resolved readings of the reports that coded pairs are of, each twice: with the coded claims and with those read.
 
 Both go through the resolving that the package does, so that a pair is learned from as reconciling will meet it: once as
-well as a person codes, once as the default reader reads. They are kept as records, a report a line, since making
+well as a person codes, once as the rules reader reads. They are kept as records, a report a line, since making
 them takes longer than learning from them.
 """
 
@@ -107,7 +107,7 @@ def made(rows: Iterable[Row], cache: Path) -> list[Twice]:
     wanted = {row["report"]["id"]: row for row in rows}
     missing = sorted(set(wanted) - set(known))
     if missing:
-        line = pipeline.default()
+        line = pipeline.default("rules")
         cache.parent.mkdir(parents=True, exist_ok=True)
         with cache.open("a", encoding="utf-8") as stream:
             for identity in missing:

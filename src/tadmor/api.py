@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,6 @@ from tadmor.pipeline import Input, Pipeline
 from tadmor.publish import csv_, geojson, jsonl, sitrep, wire
 from tadmor.reading.reader import READERS
 from tadmor.reconcile import ControlIndex, held_on
-from tadmor.reconcile import incidents as find_incidents
 from tadmor.record import to_record
 from tadmor.resolve.registry import Registry
 
@@ -155,18 +155,23 @@ class Ledger:
         start: str | None = None,
         end: str | None = None,
         types: Sequence[str] | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Found[Incident]:
-        """What happened, as every account tells it, by date; incidents without a date only when no date is asked for."""
+        """What happened, as every account tells it, by date; incidents without a date only when no date is asked for.
+
+        Those with an account of the place are told whole. They are kept up as reports are added; where another version made
+        them, they are made anew once, and ``progress`` is told how many of how many reports are done.
+        """
         low, high = _widened(start, end)
-        accounts = list(self.store.accounts(place=place, start=low, end=high))
         window = _window(start, end)
-        items = [
-            i
-            for i in find_incidents(accounts)
-            if (window is None or (i.date is not None and edtf.overlap(i.date, window)))
-            and (types is None or i.type in types)
-        ]
-        return Found(sorted(items, key=_by_date), {a.ref: a for a in accounts}, Place(place or ""))
+        items: list[Incident] = []
+        accounts: dict[ClaimRef, Account] = {}
+        for item, told in self.store.incidents(place=place, start=low, end=high, progress=progress):
+            dated = window is None or (item.date is not None and edtf.overlap(item.date, window))
+            if dated and (types is None or item.type in types):
+                items.append(item)
+                accounts.update((a.ref, a) for a in told)
+        return Found(sorted(items, key=_by_date), accounts, Place(place or ""))
 
     def control(
         self,
@@ -191,18 +196,26 @@ class Ledger:
         according_to: str | None = None,
         known_at: str | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Each row (at least ``place`` and ``on``) with holder, status, since, credibility, sources and claims added."""
+        """Each row (at least ``place`` and ``on``) with holder, status, since, credibility, sources and claims added.
+
+        ``lat``, ``lon`` (degrees) and ``country`` (alpha-2) say which place is meant, where a row has them. A row whose ``on``
+        is no date is answered as unknown. Rows with one answer share the records in ``claims``: copy one before changing it.
+        Raises BadDate when ``known_at`` is none.
+        """
         index = ControlIndex(self.store.accounts(types=_CONTROL, known_at=known_at), resolve_holder=self._holder)
+        answers = _Answers()
         for row in rows:
-            place = Place(
-                str(row.get("place") or ""),
-                lat=_float(row.get("lat")),
-                lon=_float(row.get("lon")),
-                country=row.get("country") or None,
-            )
             on = str(row.get("on") or "")
-            held = index.on(place, on, according_to=according_to, known_at=known_at) if edtf.valid(on) else []
-            yield dict(row) | _answer(held)
+            held = None
+            if edtf.valid(on):
+                place = Place(
+                    str(row.get("place") or ""),
+                    lat=_float(row.get("lat")),
+                    lon=_float(row.get("lon")),
+                    country=row.get("country") or None,
+                )
+                held = index.first_on(place, on, according_to=according_to, known_at=known_at)
+            yield dict(row) | answers.to(held)
 
     def sources(self) -> list[dict[str, Any]]:
         """Everybody who speaks in the ledger, most claims first."""
@@ -317,22 +330,51 @@ def _place_named(accounts: Iterable[Account], name: str) -> Place:
     return (resolved or exact or [Place(name)])[0]
 
 
-def _answer(held: Sequence[ControlInterval]) -> dict[str, Any]:
-    if not held:
-        return {"holder": None, "status": "unknown", "since": None, "credibility": None, "sources": [], "claims": []}
-    best = held[0]
-    return {
-        "holder": best.holder,
-        "status": best.status,
-        "since": best.start,
-        "credibility": best.credibility.admiralty,
-        "sources": list(best.sources),
-        "claims": [wire.ref_to_record(r) for r in best.claims],
-    }
+class _Answers:
+    """What is said of a row, worked out once for each interval; the record of each claim is made once for all."""
+
+    most = 16_384  # intervals, by their identity: to hash one is to hash all its claims
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[ControlInterval, dict[str, Any]]] = {}
+        self._records: dict[ClaimRef, dict[str, str]] = {}
+
+    def to(self, held: ControlInterval | None) -> dict[str, Any]:
+        """The columns to add, in lists of their own."""
+        if held is None:
+            return {
+                "holder": None,
+                "status": "unknown",
+                "since": None,
+                "credibility": None,
+                "sources": [],
+                "claims": [],
+            }
+        kept = self._made.get(id(held))
+        if kept is None:
+            if len(self._made) >= self.most:
+                self._made.clear()
+            kept = self._made[id(held)] = held, self._answer(held)
+        answer = kept[1]
+        return answer | {"sources": answer["sources"][:], "claims": answer["claims"][:]}
+
+    def _answer(self, held: ControlInterval) -> dict[str, Any]:
+        for ref in held.claims:
+            if ref not in self._records:
+                self._records[ref] = wire.ref_to_record(ref)
+        return {
+            "holder": held.holder,
+            "status": held.status,
+            "since": held.start,
+            "credibility": held.credibility.admiralty,
+            "sources": list(held.sources),
+            "claims": [self._records[ref] for ref in held.claims],
+        }
 
 
 def _float(value: Any) -> float | None:
     try:
-        return float(value)
+        number = float(value)
     except (TypeError, ValueError):
         return None
+    return number if math.isfinite(number) else None

@@ -76,7 +76,7 @@ def _disputes(
     gold: Row, label: Mapping[Any, str], got: Mapping[Any, Any], disputes: Mapping[Any, Sequence[Row]]
 ) -> dict[str, float]:
     by_gold = _groups(label)
-    top = {i: collections.Counter(got[k] for k in keys).most_common(1)[0][0] for i, keys in by_gold.items()}
+    top = {i: _commonest(got[k] for k in keys) for i, keys in by_gold.items()}
     held = {top[i] for i, keys in by_gold.items() if len({k[1] for k in keys}) > 1}
     claimed = sum(len({(x["about"], _plain(x.get("kind"))) for x in disputes.get(i, [])}) for i in held)
     found = kind = 0
@@ -93,6 +93,11 @@ def _disputes(
         "disputes_kind_right": kind / n,
         "disputes_f1": _f1(precise, kind / n),
     }
+
+
+def _commonest(values: Iterable[Any]) -> Any:
+    """The value that comes most often; among equals the first by its text, so that no order of hashing decides."""
+    return min(collections.Counter(values).items(), key=lambda x: (-x[1], str(x[0])))[0]
 
 
 def _groups(label: Mapping[Any, Any]) -> dict[Any, set[Any]]:

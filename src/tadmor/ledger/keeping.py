@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from tadmor.ledger import grouping
 from tadmor.ledger import tables as t
+from tadmor.ledger.grouping import Ready
 from tadmor.ledger.rows import Prepared, report_row
 from tadmor.model import ReaderInfo, Report
 
@@ -60,11 +62,11 @@ def note_alias(connection: Connection, report: Report, row: int, at: str) -> Non
     )
 
 
-def keep(connection: Connection, report: Report, reader: ReaderInfo, prepared: Prepared, at: str) -> bool:
+def keep(connection: Connection, report: Report, reader: ReaderInfo, prepared: Prepared, at: str, ready: Ready) -> bool:
     """Write the reading, unless it is there; whether anything but another id was added.
 
-    The reading becomes the current one of its report. When the ledger has a later text of that report, it is kept as
-    superseded by the reading of that text.
+    The reading becomes the current one of its report, and its claims go into the incidents in place of those of the one
+    before. When the ledger has a later text of that report, it is kept as superseded by the reading of that text.
     """
     state = look_up(connection, report, reader)
     if state is None:
@@ -95,6 +97,7 @@ def keep(connection: Connection, report: Report, reader: ReaderInfo, prepared: P
     if latest:
         for old in current:
             _supersede(connection, old, key[0], new_text=old.report != row, reader=reader, at=at)
+        grouping.take(connection, ready, [key[0]], [old.row for old in current])
     return True
 
 

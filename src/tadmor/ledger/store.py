@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,10 +13,12 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from tadmor.errors import LedgerError
-from tadmor.ledger import database, keeping, migrate, queries, rows
+from tadmor.ledger import database, grouping, keeping, migrate, queries, rows
 from tadmor.ledger import tables as t
 from tadmor.ledger.queries import Filters
-from tadmor.model import Account, ReaderInfo, Reading, Report
+from tadmor.model import Account, Incident, ReaderInfo, Reading, Report
+from tadmor.reconcile.constraints import Constraint
+from tadmor.reconcile.incidents import incident
 
 _T = TypeVar("_T")
 _TRIES = 5
@@ -105,6 +107,7 @@ class Store:
 
     def __init__(self, where: str | Path, *, create: bool = True, timeout: float = 30.0) -> None:
         self._engine, self.name = database.connect(where, timeout=timeout, create=create)
+        self._ready = grouping.Ready()
         try:
             migrate.prepare(self._engine, self.name)
         except BaseException:
@@ -153,7 +156,7 @@ class Store:
         if state and state.read and state.noted:
             return False
         prepared = rows.prepare(reading, state.added_at if state else now, now)
-        return self._write(lambda connection: keeping.keep(connection, report, reader, prepared, now))
+        return self._write(lambda connection: keeping.keep(connection, report, reader, prepared, now, self._ready))
 
     def accounts(
         self,
@@ -176,6 +179,41 @@ class Store:
         """
         filters = Filters(place, entity, start, end, source, types, known_at)
         return self._accounts(queries.accounts(filters))
+
+    def incidents(
+        self,
+        *,
+        place: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        progress: grouping.Progress | None = None,
+    ) -> Iterator[tuple[Incident, list[Account]]]:
+        """Incidents with an account that fulfils the filters, in no order, each with all its accounts by report and claim.
+
+        They are kept up as reports come. When another version of Tadmor made them, or none did yet, they are made anew
+        first; ``progress`` is told how many of how many reports are done. Raises BadDate.
+        """
+        conditions = Filters(place, start=start, end=end).conditions()
+        with database.reading(self._engine, self.name) as connection:
+            current = grouping.current(connection)
+        if not current:
+            self._write(lambda connection: grouping.ensure(connection, progress))
+        with database.reading(self._engine, self.name) as connection:
+            for accounts in grouping.groups(connection, conditions):
+                made = incident(accounts)
+                if made is not None:
+                    yield made, accounts
+
+    def decide(self, constraints: Iterable[Constraint], *, who: str, why: str | None = None) -> None:
+        """Keep what somebody decided about incidents: it wins over every score, and over what was decided before.
+
+        Raises LedgerError when one of the claims is in no incident.
+        """
+        given = list(constraints)
+        try:
+            self._write(lambda connection: self._decide(connection, given, who, why))
+        except KeyError as error:
+            raise LedgerError(f"{self.name} has no such claim in an incident: {error}") from error
 
     def readings(
         self,
@@ -256,13 +294,20 @@ class Store:
                 reports, readings, int(claims), every - readings, (connection.scalar(texts) or 0) - reports, aliases
             )
 
+    def _decide(self, connection: Connection, given: list[Constraint], who: str, why: str | None) -> None:
+        grouping.ensure(connection)
+        grouping.decide(connection, given, _now(), who, why)
+
     def _write(self, act: Callable[[Connection], _T]) -> _T:
         """Do ``act`` in one transaction, anew when another writer kept the same thing first."""
         for attempt in range(_TRIES):
             try:
                 with database.writing(self._engine, self.name) as connection:
                     return act(connection)
-            except IntegrityError as error:
+            except BaseException as error:
+                self._ready.clear()  # what was not kept may yet stand in another's place
+                if not isinstance(error, IntegrityError):
+                    raise
                 if attempt == _TRIES - 1:
                     raise LedgerError(f"{self.name} takes no such row: {error.orig}") from error
         raise AssertionError("unreachable")

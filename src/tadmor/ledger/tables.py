@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Dialect,
     Float,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0001"
+HEAD = "0002"
 """The schema version that this code reads and writes: the last revision in ``migrations/versions``."""
 
 _ESCAPED = "\ue000"
@@ -239,5 +240,69 @@ audit = Table(
     Column("why", SafeText),
 )
 """What was changed, by whom and why. Rows are only ever added."""
+
+state = Table(
+    "state",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", SafeText, nullable=False),
+)
+"""What is known of the ledger itself: ``incidents``, the method by which its claims were put into incidents."""
+
+member = Table(
+    "member",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("reading", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("incident", Integer),
+    UniqueConstraint("reading", "position"),
+    ForeignKeyConstraint(["reading", "position"], ["claim.reading", "claim.position"]),
+    Index("ix_member_incident", "incident"),
+)
+"""Claims of current readings that tell of an occurrence; those of one ``incident``, the least row among them, are one.
+
+This table, ``member_key`` and ``likeness`` are worked out from the readings and may be made anew at any time."""
+
+member_key = Table(
+    "member_key",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("member", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The keys by which members find each other (``reconcile.blocking``), with their days as ordinals."""
+
+likeness = Table(
+    "likeness",
+    metadata,
+    Column("a", Integer, primary_key=True, autoincrement=False),
+    Column("b", Integer, primary_key=True, autoincrement=False),
+    Column("score", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Scores above 0 of pairs of members, each pair in both orders."""
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("who", SafeText, nullable=False),
+    Column("one", Integer, nullable=False),
+    Column("a_report", SafeText, nullable=False),
+    Column("a_claim", SafeText, nullable=False),
+    Column("a_text", SafeText, nullable=False),
+    Column("b_report", SafeText, nullable=False),
+    Column("b_claim", SafeText, nullable=False),
+    Column("b_text", SafeText, nullable=False),
+    Column("why", SafeText),
+    Index("ix_decision_a_report", "a_report"),
+    Index("ix_decision_b_report", "b_report"),
+)
+"""What people decided: two claims, by report id, claim id and clause, are of one occurrence (``one`` is 1) or never (0). Rows
+are only ever added; the newest wins."""
 
 Index("ix_alias_report", alias.c.report)

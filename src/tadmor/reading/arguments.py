@@ -46,16 +46,12 @@ _COUNTRIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Mentions of each role in text order, with the names to print for places (a phrase where the codebook keeps it).
-
-    ``sure`` is the probability of the likeliest candidate for actor, target and place.
-    """
+    """Mentions of each role in text order, with the names to print for places (a phrase where the codebook keeps it)."""
 
     actors: tuple[Mention, ...]
     targets: tuple[Mention, ...]
     places: tuple[Mention, ...]
     place_names: tuple[str, ...]
-    sure: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 @cache
@@ -231,9 +227,7 @@ def choose_from(
     taken = {scene.party(m) for m in actors}
     targets = chosen(scene, [(p, m) for p, m in scored["target"] if scene.party(m) not in taken], table["target"])
     places = chosen(scene, scored["place"], table["place"])
-    actor, target, place = (max((p for p, _ in scored[role]), default=0.0) for role in ROLES)
-    names = tuple(place_name(scene, draft, m) for m in places)
-    return Arguments(actors, targets, places, names, (actor, target, place))
+    return Arguments(actors, targets, places, tuple(place_name(scene, draft, m) for m in places))
 
 
 def allowed(role: str, m: Mention) -> bool:

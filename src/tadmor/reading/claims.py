@@ -28,8 +28,6 @@ _SUBJECTLESS = re.compile(
 _FALLEN = re.compile(r"f(?:all|alls|ell|allen|alling)\b", re.IGNORECASE)
 QUOTES = frozenset('"“”')
 Chain = tuple[str, ...]
-_SUREST = True
-_MAIN = 0.1
 _TELLINGS = 4  # clauses of one claim that are searched for arguments; the others only add their spans
 
 
@@ -189,11 +187,11 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
     rest = sorted((d for d in group if d is not main), key=lambda d: id(d) not in answered)
     tellings = [main, *rest][:_TELLINGS]
     linked = [judge.link(scene, d) for d in tellings]
-    actors = _likeliest(linked, 0).actors
+    actors = next((a.actors for a in linked if a.actors), ())
     if main.type not in UTTERANCES:
         actors = tuple(m for m in actors if not _only_tells(scene, m))
     actors = claimants(scene, answered, tellings) or actors
-    targets = _likeliest(linked, 1).targets
+    targets = next((a.targets for a in linked if a.targets), ())
     if main.type == "territory_taken" and not actors and _FALLEN.match(main.line.words[main.first].text):
         actors, targets = targets, ()  # what falls to somebody is taken by them
     taken = {scene.party(m) for m in actors}
@@ -229,14 +227,6 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
         times=times,
         score=round(max(d.score for d in group), 2),
     )
-
-
-def _likeliest(linked: Sequence[Arguments], role: int) -> Arguments:
-    """The arguments of the telling that is surest of this role, the fullest telling first among equals; of those that name somebody."""
-    found = [a for a in linked if (a.actors, a.targets, a.places)[role]]
-    if not found:
-        return linked[0]
-    return max(found, key=lambda a: a.sure[role] + (_MAIN if a is linked[0] else 0.0)) if _SUREST else found[0]
 
 
 def _fullness(draft: Draft) -> tuple[bool, int, int]:

@@ -1,65 +1,267 @@
-"""Puts accounts of one occurrence together: candidates by place, day and rare words, then average linkage.
+"""Puts accounts of one occurrence together by average linkage of what their keys bring together.
 
 Whether two accounts are compared, and with what score, depends on the two alone; so does the order in which groups are
 merged. The result therefore does not depend on the order in which accounts come, and one that comes later changes only
-the groups of those that it can be compared with (``Groups.add``).
+the groups that it joins or draws apart: ``regroup`` finds these, for whoever keeps accounts (``Groups`` in memory, the ledger in
+its tables).
 """
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import math
-from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
-from zlib import crc32
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import NamedTuple, Protocol
 
 from tadmor.model import ClaimRef
-from tadmor.reconcile.days import iso
-from tadmor.reconcile.names import is_country
-from tadmor.reconcile.pairing import family
+from tadmor.reconcile.blocking import entries, looks
+from tadmor.reconcile.constraints import Constraint, settled
 from tadmor.reconcile.similarity import likeness
-from tadmor.reconcile.traits import PRECISE_DAYS, Traits, name_words
-from tadmor.reconcile.wording import rarity
+from tadmor.reconcile.traits import Traits
 
 LINK = 0.1  # least likeness of two groups for them to be one occurrence
 ALONE = 0.25  # least score of two claims of one report, of which no other report says whether they are one
-CELL = 0.1  # degrees; two overlaid grids of such cells bring together places a few kilometres apart
-REACH = 3  # days apart at which accounts that name precise days are still compared
-WIDE = 92  # days; a wider date places nothing
-RARE = 3.0  # rarity of a word that brings two accounts together where place or day is wanting
-SMALL = 100  # accounts that hang together and are all compared, also those that no key brings together
-FEW = 5  # so many of its rarest words stand for an account that has neither
-_BACK = PRECISE_DAYS + REACH
-_DAY, _WIDE, _LOOSE, _ANY = "day", "wide", "loose", "any"  # precisely dated, dated, lacking place or day, all
 
-Key = tuple[str, ...]
-Entry = tuple[int, int, ClaimRef]  # first day, last day, account
+Group = tuple[ClaimRef, ...]  # in order
+Near = Mapping[ClaimRef, float]  # scores with others
+_TINY = 1e-9
+_METHOD = "edtf.py taxonomy.toml".split() + [
+    f"reconcile/{name}"
+    for name in (
+        "blocking.py cluster.py constraints.py days.py incidents.py lexicon.py names.py pairing.py similarity.py sources.py "
+        "traits.py wording.py data/countries.txt data/kindred.toml data/pairing.json data/rarity.json"
+    ).split()
+]
+
+
+@cache
+def method() -> str:
+    """What stands for the way in which accounts are put together: groups made by another one are out of date.
+
+    A digest of the code and the tables that decide, so that no change of either can be forgotten.
+    """
+    package = files("tadmor")
+    digest = hashlib.sha256()
+    for name in _METHOD:
+        digest.update(package.joinpath(name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class Kept(Protocol):
+    """Where accounts, the scores of their pairs and their groups are kept. All is asked for many accounts at once."""
+
+    def near(self, refs: Collection[ClaimRef]) -> Mapping[ClaimRef, Near]:
+        """For each account those that it was compared with, with scores above 0."""
+
+    def groups(self, refs: Collection[ClaimRef]) -> Mapping[ClaimRef, Group]:
+        """The group of each account that stands in one, without accounts that are gone."""
+
+    def bound(self, refs: Collection[ClaimRef]) -> Mapping[ClaimRef, Collection[ClaimRef]]:
+        """For each account those that people said are one with it."""
+
+    def decided(self, refs: Collection[ClaimRef]) -> Sequence[Constraint]:
+        """What people decided about pairs of the accounts, oldest first."""
+
+
+def regroup(kept: Kept, touched: Collection[ClaimRef]) -> list[Group]:
+    """The groups of the accounts touched, and of all whose groups change with them, as grouping all anew would make them.
+
+    Touched are accounts that are new, that have lost one of their group, or that people have decided about.
+
+    While nothing merges across, merging what is within a set of accounts and merging the rest are two processes that know
+    nothing of each other. So it is enough to merge within the set, and to see that no group that was made on the way would have
+    merged with any that was made in a group outside, as long as both were there (``_meet``). An outside group with which one
+    would have is taken into the set.
+    """
+    region = _closed(kept, touched)
+    near = dict(kept.near(region))
+    runs: dict[frozenset[ClaimRef], Run] = {}
+    apart: set[tuple[frozenset[ClaimRef], Group]] = set()
+    outside: dict[ClaimRef, Group] = {}
+    while True:
+        parts = _parts(region, near, kept.bound(region))
+        for part in parts:
+            if part not in runs:
+                runs[part] = _run(part, near, kept.decided(part))
+        beyond = {b for a in region for b, score in near[a].items() if score >= LINK and b not in region}
+        outside.update(kept.groups(beyond - outside.keys()))
+        todo = {b for o in beyond if o in outside for b in outside[o]} - near.keys()
+        near.update(kept.near(todo))
+        more: set[ClaimRef] = set()
+        for part in parts:
+            for group in sorted({outside[b] for a in part for b, s in near[a].items() if s >= LINK and b in outside}):
+                if group[0] in region or (part, group) in apart:
+                    continue
+                if any(_mean(mine, group, near) >= LINK for mine in runs[part].groups) or _meet(
+                    runs[part], _run(group, near, kept.decided(group)), near
+                ):
+                    more.update(group)
+                else:
+                    apart.add((part, group))
+        if not more:
+            return sorted(group for part in parts for group in runs[part].groups)
+        fresh = _closed(kept, more) - region
+        region |= fresh
+        near.update(kept.near(fresh - near.keys()))
+
+
+def _closed(kept: Kept, refs: Collection[ClaimRef]) -> set[ClaimRef]:
+    """The accounts with all of their groups, and those that people bound to any of them."""
+    out: set[ClaimRef] = set()
+    todo = set(refs)
+    while todo:
+        out |= todo
+        more = {ref for group in kept.groups(todo).values() for ref in group}
+        todo = more.union(*kept.bound(todo).values()) - out
+    return out
+
+
+def _parts(
+    region: Collection[ClaimRef], near: Mapping[ClaimRef, Near], bound: Mapping[ClaimRef, Collection[ClaimRef]]
+) -> list[frozenset[ClaimRef]]:
+    """The accounts, taken apart where no score could ever join them."""
+    left = set(region)
+    out: list[frozenset[ClaimRef]] = []
+    for ref in sorted(region):
+        if ref not in left:
+            continue
+        left.discard(ref)
+        part, todo = [ref], [ref]
+        while todo:
+            at = todo.pop()
+            found = {b for b, score in near[at].items() if score >= LINK}.union(bound.get(at, ())) & left
+            left -= found
+            part += found
+            todo += found
+        out.append(frozenset(part))
+    return out
+
+
+class Made(NamedTuple):
+    """A group that was made on the way, and the time for which it was there: from ``born`` down to ``died``.
+
+    Time runs down: it is the least likeness at which any two groups have merged so far.
+    """
+
+    refs: frozenset[ClaimRef]
+    born: float
+    died: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """What merging made of some accounts: the groups, and at what likeness which accounts were brought together, in order."""
+
+    groups: list[Group]
+    members: list[ClaimRef]
+    steps: list[tuple[float, list[int]]]
+
+    @cached_property
+    def made(self) -> dict[ClaimRef, list[Made]]:
+        """For each account all groups that it was ever in, the first first."""
+        ways: list[list[tuple[float, frozenset[ClaimRef]]]] = [[(math.inf, frozenset((r,)))] for r in self.members]
+        now = math.inf
+        for level, indices in self.steps:
+            now = min(now, level)
+            group = frozenset(self.members[i] for i in indices)
+            for i in indices:
+                ways[i].append((now, group))
+        made: dict[ClaimRef, list[Made]] = {}
+        for ref, way in zip(self.members, ways, strict=True):
+            ends = [born for born, _ in way[1:]] + [LINK]
+            made[ref] = [Made(group, born, died) for (born, group), died in zip(way, ends, strict=True)]
+        return made
+
+
+def _run(refs: Collection[ClaimRef], near: Mapping[ClaimRef, Near], constraints: Sequence[Constraint]) -> Run:
+    members = sorted(refs)
+    number = {ref: i for i, ref in enumerate(members)}
+    scores = {
+        (i, number[b]): score for i, a in enumerate(members) for b, score in near[a].items() if number.get(b, -1) > i
+    }
+    together: list[tuple[int, int]] = []
+    apart: list[tuple[int, int]] = []
+    for held in settled(constraints, members) if constraints else ():
+        (together if held.one else apart).append((number[held.a], number[held.b]))
+    steps: list[tuple[float, list[int]]] = []
+    found = linkage([r.report for r in members], scores, together=together, apart=apart, steps=steps)
+    return Run([tuple(members[i] for i in indices) for indices in found], members, steps)
+
+
+def _meet(one: Run, other: Run, near: Mapping[ClaimRef, Near]) -> bool:
+    """Whether two groups, each made on the way of one run, might have merged while both were there."""
+    seen: set[tuple[frozenset[ClaimRef], frozenset[ClaimRef]]] = set()
+    for b, of_b in other.made.items():
+        for a, score in near[b].items():
+            if score < LINK or a not in one.made:
+                continue
+            for x in one.made[a]:
+                for y in of_b:
+                    died = max(x.died, y.died)
+                    if died > min(x.born, y.born) or (x.refs, y.refs) in seen:
+                        continue
+                    seen.add((x.refs, y.refs))
+                    if _mean(x.refs, y.refs, near) >= died - _TINY:
+                        return True
+    return False
+
+
+def _mean(a: Collection[ClaimRef], b: Collection[ClaimRef], near: Mapping[ClaimRef, Near]) -> float:
+    """The likeness of two groups, as ``linkage`` has it."""
+    if len(b) < len(a):
+        a, b = b, a
+    best: dict[tuple[str, str], float] = {}
+    for x in a:
+        for y, score in near[x].items():
+            if y in b:
+                best[x.report, y.report] = max(score, best.get((x.report, y.report), 0.0))
+    return _likeness(best, {x.report for x in a}, {y.report for y in b})
+
+
+def _likeness(best: Mapping[tuple[str, str], float], a: Collection[str], b: Collection[str]) -> float:
+    pairs = len(a) * len(b) - len(set(a) & set(b))
+    if not pairs:
+        within = max(best.values(), default=0.0)
+        return within if within >= ALONE else 0.0
+    return math.fsum(score for (r, s), score in best.items() if r != s) / pairs
 
 
 class Groups:
-    """Accounts in groups of one occurrence each, kept up as accounts come and go."""
+    """Accounts in groups of one occurrence each, kept up as accounts come and go.
 
-    def __init__(self, items: Iterable[Traits] = ()) -> None:
+    ``constraints`` are what people decided, oldest first.
+    """
+
+    def __init__(self, items: Iterable[Traits] = (), *, constraints: Sequence[Constraint] = ()) -> None:
         self._items: dict[ClaimRef, Traits] = {}
-        self._blocks: dict[Key, list[Entry]] = {}
+        self._blocks: dict[int, dict[ClaimRef, tuple[int, int]]] = {}
         self._edges: dict[ClaimRef, dict[ClaimRef, float]] = {}
-        self._group: dict[ClaimRef, tuple[ClaimRef, ...]] = {}
+        self._group: dict[ClaimRef, Group] = {}
+        self._constraints = tuple(constraints)
+        self._bound: dict[ClaimRef, set[ClaimRef]] = defaultdict(set)
+        for held in self._constraints:
+            if held.one:
+                self._bound[held.a].add(held.b)
+                self._bound[held.b].add(held.a)
         self.add(items)
 
-    def __iter__(self) -> Iterator[tuple[ClaimRef, ...]]:
+    def __iter__(self) -> Iterator[Group]:
         """The groups, each in the order of its claims, by their first claims."""
         return iter(sorted(set(self._group.values())))
 
-    def of(self, ref: ClaimRef) -> tuple[ClaimRef, ...] | None:
+    def of(self, ref: ClaimRef) -> Group | None:
         """The group that the account stands in."""
         return self._group.get(ref)
 
     def __getitem__(self, ref: ClaimRef) -> Traits:
         return self._items[ref]
 
-    def add(self, items: Iterable[Traits]) -> list[tuple[ClaimRef, ...]]:
+    def add(self, items: Iterable[Traits]) -> list[Group]:
         """Take in accounts, in place of those of the same claims; returns the groups that are new or have changed."""
         fresh = {i.account.ref: i for i in items}
         touched = self._drop(ref for ref in fresh if ref in self._items)
@@ -71,11 +273,11 @@ class Groups:
                 if score:
                     near[other] = self._edges[other][ref] = score
             self._items[ref] = item
-            for key, entry in _entries(item):
-                insort(self._blocks.setdefault(key, []), entry)
+            for key, first, last in entries(item):
+                self._blocks.setdefault(key, {})[ref] = first, last
         return self._regroup(touched | set(fresh))
 
-    def remove(self, refs: Iterable[ClaimRef]) -> list[tuple[ClaimRef, ...]]:
+    def remove(self, refs: Iterable[ClaimRef]) -> list[Group]:
         """Take accounts out; returns the groups that are new or have changed."""
         return self._regroup(self._drop(ref for ref in set(refs) if ref in self._items))
 
@@ -84,171 +286,115 @@ class Groups:
         touched: set[ClaimRef] = set()
         gone = set(refs)
         for ref in gone:
-            touched.update(self._group.pop(ref), (o for o, s in self._edges[ref].items() if s >= LINK))
-            for key, entry in _entries(self._items.pop(ref)):
+            touched.update(self._group[ref], self._bound.get(ref, ()))
+            for key, _, _ in entries(self._items.pop(ref)):
                 block = self._blocks[key]
-                block.remove(entry)
+                del block[ref]
                 if not block:
                     del self._blocks[key]
             for other in self._edges.pop(ref):
                 if other in self._edges:
                     self._edges[other].pop(ref, None)
-        return touched - gone
+        for ref in gone:
+            for mate in self._group.get(ref, ()):
+                self._group.pop(mate, None)  # to be grouped afresh
+        return {ref for ref in touched if ref in self._items}
 
     def _candidates(self, item: Traits) -> list[ClaimRef]:
         found: set[ClaimRef] = set()
-        for key in _queries(item):
-            block = self._blocks.get(key)
-            if block is None:
-                continue
-            if item.days is None or key[0] not in (_DAY, _WIDE):
-                found.update(entry[2] for entry in block)
-                continue
-            first, last = item.days[0] - REACH, item.days[1] + REACH
-            since = first - (_BACK if key[0] == _DAY else WIDE + 1)
-            start = bisect_left(block, since, key=_first)
-            end = bisect_right(block, last, key=_first)
-            found.update(entry[2] for entry in block[start:end] if entry[1] >= first)
+        for look in looks(item):
+            found.update(ref for ref, days in self._blocks.get(look.key, {}).items() if look.takes(*days))
         return sorted(found)
 
-    def _regroup(self, touched: set[ClaimRef]) -> list[tuple[ClaimRef, ...]]:
-        """Group afresh whatever hangs together with the accounts given by scores that could join two groups."""
-        made: list[tuple[ClaimRef, ...]] = []
-        seen: set[ClaimRef] = set()
-        for ref in sorted(touched):
-            if ref in seen:
-                continue
-            part, todo = {ref}, [ref]
-            while todo:
-                for other, score in self._edges[todo.pop()].items():
-                    if score >= LINK and other not in part:
-                        part.add(other)
-                        todo.append(other)
-            seen |= part
-            members = sorted(part)
-            number = {r: i for i, r in enumerate(members)}
-            scores = {
-                (i, number[other]): score
-                for i, r in enumerate(members)
-                for other, score in self._edges[r].items()
-                if number.get(other, -1) > i
-            }
-            if len(members) <= SMALL:
-                for i, j in combinations(range(len(members)), 2):
-                    if (i, j) not in scores and (score := likeness(self._items[members[i]], self._items[members[j]])):
-                        scores[i, j] = score
-            for indices in linkage([r.report for r in members], scores):
-                group = tuple(members[i] for i in indices)
-                if self._group.get(group[0]) != group:
-                    made.append(group)
-                for r in group:
-                    self._group[r] = group
+    def _regroup(self, touched: set[ClaimRef]) -> list[Group]:
+        made = [group for group in regroup(self, touched) if self._group.get(group[0]) != group] if touched else []
+        for group in made:
+            for ref in group:
+                self._group[ref] = group
         return sorted(made)
 
+    def near(self, refs: Collection[ClaimRef]) -> dict[ClaimRef, dict[ClaimRef, float]]:
+        """See ``Kept``."""
+        return {ref: self._edges[ref] for ref in refs}
 
-def _first(entry: Entry) -> int:
-    return entry[0]
+    def groups(self, refs: Collection[ClaimRef]) -> dict[ClaimRef, Group]:
+        """See ``Kept``."""
+        return {ref: self._group[ref] for ref in refs if ref in self._group}
 
+    def bound(self, refs: Collection[ClaimRef]) -> dict[ClaimRef, list[ClaimRef]]:
+        """See ``Kept``."""
+        found = ((ref, self._bound[ref]) for ref in refs if ref in self._bound)
+        return {ref: [b for b in others if b in self._items] for ref, others in found}
 
-def _places(item: Traits) -> Iterator[str]:
-    """What the item's places are looked up by: identity or name, telling words of the name, cells of two grids."""
-    yield from item.place_keys
-    for place in item.places:
-        if is_country(place):
-            continue
-        yield from (f"word:{w}" for w in name_words(place.name))
-        if place.entity and place.lat is not None and place.lon is not None:
-            for shift in (0.0, 0.5):
-                yield f"cell{shift}:{int(place.lat / CELL + shift + 1e4)}:{int(place.lon / CELL + shift + 1e4)}"
-
-
-def _entries(item: Traits) -> Iterator[tuple[Key, Entry]]:
-    """Where an account stands to be found: by place and day if it has both, and by its type, months and rare words."""
-    days = item.days or (0, 0)
-    entry = (days[0], days[1], item.account.ref)
-    places = sorted(set(_places(item)))
-    full = _full(item)
-    if full:
-        yield from (((_DAY if item.precise else _WIDE, place), entry) for place in places)
-    for key in _keys(item, places):
-        yield (_ANY, *key), entry
-        if not full or (key[0] == "months" and not item.precise):
-            yield (_LOOSE, *key), entry
+    def decided(self, refs: Collection[ClaimRef]) -> list[Constraint]:
+        """See ``Kept``."""
+        return [c for c in self._constraints if c.a in refs and c.b in refs]
 
 
-def _queries(item: Traits) -> Iterator[Key]:
-    """Where an account looks for others: one with place and day among such, and by the rest among those that lack either."""
-    places = sorted(set(_places(item)))
-    full = _full(item)
-    if full:
-        yield from ((kind, place) for kind in (_DAY, _WIDE) for place in places)
-    for key in _keys(item, places):
-        yield (_LOOSE if full or (key[0] == "months" and item.precise) else _ANY, *key)
-
-
-def _full(item: Traits) -> bool:
-    """Whether place and day are enough to find its like by: a place on the map, and no affair of the whole country."""
-    return (
-        _dated(item)
-        and family(item.type) != "affairs"
-        and any(p.lat is not None and not is_country(p) for p in item.places)
-    )
-
-
-def _dated(item: Traits) -> bool:
-    return item.days is not None and item.days[1] - item.days[0] <= WIDE
-
-
-def _keys(item: Traits, places: Sequence[str]) -> list[Key]:
-    """Its type with each day or month, its rare words with every place it has, and the rarest of them in pairs."""
-    # Words that the table does not know are all equally rare: which of them stand for the account must not hang on the alphabet.
-    rare = [w for _, _, w in sorted((-rarity(w), crc32(w.encode()), w) for w in item.stems if rarity(w) >= RARE)]
-    keys: list[Key] = [("place", place, word) for place in places for word in rare]
-    if item.days is not None and _dated(item):
-        months = sorted({iso(day)[:7] for day in (*range(*item.days, 28), item.days[1])})
-        keys += [("months", month, item.type) for month in months]
-        if item.precise:
-            keys += [("days", iso(day), item.type) for day in range(item.days[0], item.days[1] + 1)]
-    return keys + [("words", *pair) for pair in combinations(sorted(rare[:FEW]), 2)]
-
-
-def linkage(reports: Sequence[str], scores: dict[tuple[int, int], float], least: float = LINK) -> list[list[int]]:
+def linkage(
+    reports: Sequence[str],
+    scores: Mapping[tuple[int, int], float],
+    least: float = LINK,
+    *,
+    together: Iterable[tuple[int, int]] = (),
+    apart: Iterable[tuple[int, int]] = (),
+    steps: list[tuple[float, list[int]]] | None = None,
+) -> list[list[int]]:
     """Agglomerative clustering of accounts, each given by its report; the groups as sorted lists of indices.
 
     What a report says of two groups is as good as its likeliest claim: two groups are as like as the mean, over the pairs of a
     report of the one and another report of the other, of the best score of their claims. A pair without a score counts as
     0, which keeps chains apart. Scores within one report count only for groups that have no other report, from ``ALONE`` on.
+    Accounts of ``together`` are one group from the start; groups with accounts of ``apart`` are never merged.
+    Each merging is added to ``steps``: at what likeness (infinite for ``together``), and the indices of the group that it made.
     """
     members: dict[int, list[int]] = {i: [i] for i in range(len(reports))}
     told: dict[int, frozenset[str]] = {i: frozenset((r,)) for i, r in enumerate(reports)}
     best: dict[int, dict[int, dict[tuple[str, str], float]]] = defaultdict(dict)
+    foes: dict[int, set[int]] = defaultdict(set)
 
     def likeness_of(a: int, b: int) -> float:
-        found = best[a].get(b, {})
-        pairs = len(told[a]) * len(told[b]) - len(told[a] & told[b])
-        if not pairs:
-            within = max(found.values(), default=0.0)
-            return within if within >= ALONE else 0.0
-        return math.fsum(score for (r, s), score in found.items() if r != s) / pairs
+        if b in foes[a]:
+            return 0.0
+        return _likeness(best[a].get(b, {}), told[a], told[b])
 
-    for (i, j), score in sorted(scores.items()):
-        best[i][j] = {(reports[i], reports[j]): score}
-        best[j][i] = {(reports[j], reports[i]): score}
-    heap = [(-score, i, j) for (i, j), score in scores.items() if score >= least]
-    heapq.heapify(heap)
-    while heap:
-        negative, a, b = heapq.heappop(heap)
-        if a not in members or b not in members or abs(likeness_of(a, b) + negative) > 1e-9:
-            continue  # stale: one of the two has grown since
+    def merge(a: int, b: int, level: float) -> None:
         members[a] = members[a] + members.pop(b)  # a < b, so that a group keeps the number of its first member
+        if steps is not None:
+            steps.append((level, members[a]))
         told[a] |= told.pop(b)
         best[a].pop(b, None)
-        for c, found in best.pop(b).items():
+        for c, found in best.pop(b, {}).items():
             best[c].pop(b, None)
             if c != a:
                 mine, its = best[a].setdefault(c, {}), best[c].setdefault(a, {})
                 for (r, s), score in found.items():
                     mine[r, s] = its[s, r] = max(score, mine.get((r, s), 0.0))
+        for c in foes.pop(b, ()):
+            foes[c].discard(b)
+            foes[c].add(a)
+            foes[a].add(c)
+
+    for (i, j), score in sorted(scores.items()):
+        best[i][j] = {(reports[i], reports[j]): score}
+        best[j][i] = {(reports[j], reports[i]): score}
+    group = list(range(len(reports)))
+    for i, j in together:
+        a, b = sorted((group[i], group[j]))
+        if a != b:
+            group = [a if g == b else g for g in group]
+            merge(a, b, math.inf)
+    for i, j in apart:
+        foes[group[i]].add(group[j])
+        foes[group[j]].add(group[i])
+    pairs = ((likeness_of(i, j), i, j) for i in list(best) for j in best[i] if i < j)
+    heap = [(-value, i, j) for value, i, j in pairs if value >= least]
+    heapq.heapify(heap)
+    while heap:
+        negative, a, b = heapq.heappop(heap)
+        if a not in members or b not in members or abs(likeness_of(a, b) + negative) > _TINY:
+            continue  # stale: one of the two has grown since
+        merge(a, b, -negative)
         for c in sorted(best[a]):
             value = likeness_of(a, c)
             if value >= least:

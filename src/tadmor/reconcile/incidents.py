@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tadmor import taxonomy
 from tadmor.model import Account, ClaimRef, Incident, Place
 from tadmor.reconcile import cluster, counts
+from tadmor.reconcile.constraints import Constraint
 from tadmor.reconcile.credibility import assess
 from tadmor.reconcile.days import FAR, gap, span
 from tadmor.reconcile.disputes import contrary, disputes
@@ -17,13 +18,19 @@ from tadmor.reconcile.sources import independent, partisan_side, speakers
 from tadmor.reconcile.traits import Traits, traits
 
 
-def incidents(accounts: Iterable[Account], *, reliability: Mapping[str, str] | None = None) -> list[Incident]:
+def incidents(
+    accounts: Iterable[Account],
+    *,
+    reliability: Mapping[str, str] | None = None,
+    constraints: Sequence[Constraint] = (),
+) -> list[Incident]:
     """Incidents in the order of their days and places. The order of ``accounts`` changes nothing.
 
     A standing state ("still holds") and what is only expected are no occurrences and found no incident.
-    ``reliability`` maps a source's name to the Admiralty letter A-F that people gave it.
+    ``reliability`` maps a source's name to the Admiralty letter A-F that people gave it; ``constraints`` are what people
+    decided about incidents, oldest first.
     """
-    record = IncidentRecord(reliability=reliability)
+    record = IncidentRecord(reliability=reliability, constraints=constraints)
     record.add(accounts)
     return record.incidents()
 
@@ -34,16 +41,15 @@ class IncidentRecord:
     Only the neighbourhood of what is added or removed is compared and grouped afresh.
     """
 
-    def __init__(self, *, reliability: Mapping[str, str] | None = None) -> None:
-        self._groups = cluster.Groups()
+    def __init__(self, *, reliability: Mapping[str, str] | None = None, constraints: Sequence[Constraint] = ()) -> None:
+        self._groups = cluster.Groups(constraints=constraints)
         self._made: dict[tuple[ClaimRef, ...], Incident] = {}
         self._reliability = reliability
 
     def add(self, accounts: Iterable[Account]) -> list[Incident]:
         """Take in accounts, each in place of one of the same claim; returns the incidents that are new or have changed."""
         unique = {a.ref: a for a in accounts if a.claim.type in taxonomy.types()}
-        items = [traits(unique[ref]) for ref in sorted(unique)]
-        told = [t for t in items if not t.state and t.account.claim.certainty != "expected"]
+        told = [item for ref in sorted(unique) if (item := occurrence(unique[ref]))]
         gone = set(unique) - {t.account.ref for t in told}
         changed = {*self._groups.remove(gone), *self._groups.add(told)}
         return self._settle(changed, set(unique))
@@ -57,7 +63,7 @@ class IncidentRecord:
         """All incidents in the order of their days and places."""
         now = {group: self._incident(group) for group in self._groups}
         self._made = {group: made for group, made in now.items() if made}
-        return sorted(self._made.values(), key=_order)
+        return sorted(self._made.values(), key=order)
 
     def _settle(self, changed: set[tuple[ClaimRef, ...]], refs: set[ClaimRef]) -> list[Incident]:
         """The incidents of the groups that have changed, also where only an account of theirs was replaced."""
@@ -67,19 +73,35 @@ class IncidentRecord:
         for group in current:
             self._made.pop(group, None)
         found = [made for group in sorted(current) if (made := self._incident(group))]
-        return sorted(found, key=_order)
+        return sorted(found, key=order)
 
     def _incident(self, group: tuple[ClaimRef, ...]) -> Incident | None:
         """The incident of a group, made once; None when it is nothing but states."""
         if group not in self._made:
-            members = [self._groups[ref] for ref in group]
-            if all(m.type == "territory_held" for m in members):
+            made = incident([self._groups[ref].account for ref in group], reliability=self._reliability)
+            if made is None:
                 return None
-            self._made[group] = _incident(members, self._reliability)
+            self._made[group] = made
         return self._made[group]
 
 
-def _order(incident: Incident) -> tuple[tuple[int, int], str, str]:
+def occurrence(account: Account) -> Traits | None:
+    """The account as it is compared, when it tells of an occurrence: no standing state, nothing that is only expected."""
+    if account.claim.type not in taxonomy.types() or account.claim.certainty == "expected":
+        return None
+    item = traits(account)
+    return None if item.state else item
+
+
+def incident(accounts: Sequence[Account], *, reliability: Mapping[str, str] | None = None) -> Incident | None:
+    """The incident that accounts of one occurrence make; None when they tell of nothing but a state."""
+    if all(a.claim.type == "territory_held" for a in accounts):
+        return None
+    return _incident(sorted(accounts, key=lambda a: a.ref), reliability)
+
+
+def order(incident: Incident) -> tuple[tuple[int, int], str, str]:
+    """What incidents are sorted by: days, then place; those without a date last."""
     return span(incident.date) or (FAR, FAR), incident.place.name if incident.place else "", incident.id
 
 
@@ -89,9 +111,8 @@ def incident_id(refs: Iterable[ClaimRef]) -> str:
     return "i" + hashlib.sha256(f"{first.report}\x1f{first.claim}".encode("utf-8", "surrogatepass")).hexdigest()[:15]
 
 
-def _incident(members: Sequence[Traits], reliability: Mapping[str, str] | None) -> Incident:
-    accounts = [m.account for m in members]
-    refs = tuple(sorted(a.ref for a in accounts))
+def _incident(accounts: Sequence[Account], reliability: Mapping[str, str] | None) -> Incident:
+    refs = tuple(a.ref for a in accounts)
     kind = _kind(accounts)
     voices = [s for a in accounts for s in speakers(a)]
     against = contrary(accounts, kind)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
 
@@ -129,6 +129,7 @@ def family(kind: str) -> str:
     return "ground" if kind in _GROUND else "violence" if kind in _VIOLENCE else "affairs"
 
 
+@lru_cache(maxsize=16384)
 def place_relation(a: tuple[Place, ...], b: tuple[Place, ...]) -> str:
     """How the nearest two of their places lie to one another; a country is no place, but one in common is said."""
     fine_a, fine_b = [p for p in a if not is_country(p)], [p for p in b if not is_country(p)]
@@ -162,6 +163,7 @@ def _is_region(place: Place) -> bool:
     return bool(place.entity and place.entity.startswith("admin"))
 
 
+@lru_cache(maxsize=16384)
 def place_rarity(place: Place) -> float:
     """How seldom the place is written of, 0 to 1: two reports of one small village are seldom of two occurrences."""
     words = stems(place.name)

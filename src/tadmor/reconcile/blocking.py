@@ -1,0 +1,180 @@
+"""Which accounts are compared with which: keys by place, day and rare words, as numbers that a table can hold.
+
+An account is filed under its entries and looks others up by its keys; both depend on the account alone. So whoever keeps
+accounts, in memory or in a database, finds the same candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from itertools import combinations
+from typing import NamedTuple
+from zlib import crc32
+
+from tadmor.reconcile.days import Span, iso
+from tadmor.reconcile.names import is_country
+from tadmor.reconcile.pairing import family
+from tadmor.reconcile.traits import PRECISE_DAYS, Traits, name_words
+from tadmor.reconcile.wording import rarity
+
+CELL = 0.1  # degrees; two overlaid grids of such cells bring together places a few kilometres apart
+REACH = 3  # days apart at which accounts that name precise days are still compared
+WIDE = 92  # days; a wider date places nothing
+RARE = 3.0  # rarity of a word that brings two accounts together where place or day is wanting
+FEW = 5  # so many of its rarest words stand for an account that has neither
+LONG = 1096  # days; what took longer is looked for in the time of its report
+SLACK = 31  # days apart at which accounts that lack place or day are still compared by place and word
+# Dated accounts are filed by stretches of days, short ones where days are precise: a look goes through a few of them.
+_STRETCH = {"day": 16, "wide": 128}
+_SEASON = 128
+_BEFORE = {"day": PRECISE_DAYS + REACH, "wide": WIDE + REACH + 1}  # days before its own that a look must go back
+
+Key = tuple[str, ...]
+
+
+class Entry(NamedTuple):
+    """Under what key an account is filed, with its first and last day as ordinals; both 0 where days don't matter."""
+
+    key: int
+    first: int
+    last: int
+
+
+class Look(NamedTuple):
+    """A key to look under: wanted are entries that begin by the day ``until`` and end on ``since`` or later."""
+
+    key: int
+    since: int
+    until: int
+
+    def takes(self, first: int, last: int) -> bool:
+        """Whether an entry of these days is wanted."""
+        return first <= self.until and last >= self.since
+
+
+def entries(item: Traits) -> list[Entry]:
+    """Where an account stands to be found: by place and days if it has both, and by its type, months and rare words."""
+    places = sorted(set(_places(item)))
+    full = _full(item)
+    out: list[Entry] = []
+    if full and item.days is not None:
+        kind = "day" if item.precise else "wide"
+        stretch = str(item.days[0] // _STRETCH[kind])
+        out += [Entry(_number((kind, place, stretch)), *item.days) for place in places]
+    lacking = not full
+    out += [Entry(_number(key) | lacking, 0, 0) for key in _keys(item)]
+    first, last = _time(item) or (0, 0)
+    for key in _worded(item, places):
+        out += [Entry(_number((*key, n)) | lacking, first, last) for n in _seasons(item, 0)]
+    for key in _months(item):
+        out.append(Entry(_number(("months", *key)) | (not (full and item.precise)), 0, 0))
+        if not full and not item.precise:
+            out.append(Entry(_number(("adrift", *key)), 0, 0))
+    return out
+
+
+def looks(item: Traits) -> list[Look]:
+    """Where an account looks for others: one with place and day among such, and by the rest among those that lack either.
+
+    One account finds another just when that finds it, so that it is all one which of them came first. By month and type an
+    account with a place and a precise day finds only those that have neither; the latter find all.
+    """
+    places = sorted(set(_places(item)))
+    full = _full(item)
+    out: list[Look] = []
+    if full and item.days is not None:
+        since, until = item.days[0] - REACH, item.days[1] + REACH
+        for kind, length in _STRETCH.items():
+            stretches = range((item.days[0] - _BEFORE[kind]) // length, until // length + 1)
+            out += [Look(_number((kind, place, str(n))), since, until) for place in places for n in stretches]
+    rest = [(_number(key), 0, 0) for key in _keys(item)]
+    first, last = _time(item) or (SLACK, -SLACK)
+    for key in _worded(item, places):
+        rest += [(_number((*key, n)), first - SLACK, last + SLACK) for n in _seasons(item, SLACK)]
+    out += [Look(number | 1, *days) for number, *days in rest]
+    if not full:
+        out += [Look(number, *days) for number, *days in rest]
+    for key in _months(item):
+        if full and item.precise:
+            out.append(Look(_number(("adrift", *key)), 0, 0))
+            continue
+        out.append(Look(_number(("months", *key)) | 1, 0, 0))
+        if not full and not item.precise:
+            out.append(Look(_number(("months", *key)), 0, 0))
+    return out
+
+
+def _number(key: Key) -> int:
+    """The key in 64 bits, even: the odd number after it is the same key for accounts that lack place or day.
+
+    That two keys of millions share a number is as good as ruled out, and would only have two more accounts compared.
+    """
+    digest = blake2b("\x1f".join(key).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True) & ~1
+
+
+def _places(item: Traits) -> Iterator[str]:
+    """What the item's places are looked up by: identity or name, telling words of the name, cells of two grids."""
+    yield from item.place_keys
+    for place in item.places:
+        if is_country(place):
+            continue
+        yield from (f"word:{w}" for w in name_words(place.name))
+        if place.entity and place.lat is not None and place.lon is not None:
+            for shift in (0.0, 0.5):
+                yield f"cell{shift}:{int(place.lat / CELL + shift + 1e4)}:{int(place.lon / CELL + shift + 1e4)}"
+
+
+def _full(item: Traits) -> bool:
+    """Whether place and day are enough to find its like by: a place on the map, and no affair of the whole country."""
+    return (
+        _dated(item)
+        and family(item.type) != "affairs"
+        and any(p.lat is not None and not is_country(p) for p in item.places)
+    )
+
+
+def _dated(item: Traits) -> bool:
+    return item.days is not None and item.days[1] - item.days[0] <= WIDE
+
+
+def _rare(item: Traits) -> list[str]:
+    """Its rare words, the rarest first."""
+    # Words that the table does not know are all equally rare: which of them stand for the account must not hang on the alphabet.
+    return [w for _, _, w in sorted((-rarity(w), crc32(w.encode()), w) for w in item.stems if rarity(w) >= RARE)]
+
+
+def _keys(item: Traits) -> list[Key]:
+    """Its type with each precise day, and the rarest words in pairs, whenever they were written."""
+    keys: list[Key] = []
+    if item.days is not None and item.precise:
+        keys += [("days", iso(day), item.type) for day in range(item.days[0], item.days[1] + 1)]
+    return keys + [("words", *pair) for pair in combinations(sorted(_rare(item)[:FEW]), 2)]
+
+
+def _worded(item: Traits, places: Sequence[str]) -> list[Key]:
+    """Its rare words with every name of its places; that they are near is too little where the day is wanting, too."""
+    rare = _rare(item)
+    return [("place", place, word) for place in places if not place.startswith("cell") for word in rare]
+
+
+def _time(item: Traits) -> Span | None:
+    """When it was, or, where that is not told or was too long, the season before its report; None when that has no day."""
+    if item.days is not None and item.days[1] - item.days[0] <= LONG:
+        return item.days
+    return None if item.told is None else (item.told - WIDE, item.told)
+
+
+def _seasons(item: Traits, slack: int) -> list[str]:
+    time = _time(item)
+    if time is None:
+        return [""]
+    return [str(n) for n in range((time[0] - slack) // _SEASON, (time[1] + slack) // _SEASON + 1)]
+
+
+def _months(item: Traits) -> list[Key]:
+    """Its type with each of its months, when its date is not too wide."""
+    if item.days is None or not _dated(item):
+        return []
+    return [(m, item.type) for m in sorted({iso(day)[:7] for day in (*range(*item.days, 28), item.days[1])})]
