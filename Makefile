@@ -42,10 +42,11 @@ train:
 	test -x $(TRAIN)/python || $(PYTHON) -m venv .venv-train
 	$(TRAIN)/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt .
 	$(TRAIN)/python -m training.silver --reader rules
+	$(TRAIN)/python -m training.candidates --weights $(WEIGHTS)
 	$(TRAIN)/python -m training.train --holdout --epochs 5 --out out/train
 	$(TRAIN)/python -m training.export out/train/reader.pt --version new
 	$(TRAIN)/python -m training.train_links --weights $(WEIGHTS)
-	$(TRAIN)/python -m training.settle --weights $(WEIGHTS)
+	$(TRAIN)/python -m training.settle --weights $(WEIGHTS) --sparing 0.5
 
 clean:
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
