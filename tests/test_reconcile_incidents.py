@@ -306,14 +306,6 @@ def finds(a: Account, b: Account) -> bool:
     return any(x.key == e.key and x.takes(e.first, e.last) for x in looks(traits(a)) for e in filed)
 
 
-def test_by_month_and_type_one_with_place_and_day_finds_those_with_neither() -> None:
-    here = account("r1", "c1", date="2016-12-11")
-    near = account("r2", "c1", date="2016-12-15", places=[], text="raids elsewhere")
-    wide = account("r3", "c1", date="2016-12", places=[], text="raids elsewhere")
-    assert [finds(here, near), finds(near, here)] == [False, False]
-    assert [finds(here, wide), finds(wide, here)] == [True, True]
-
-
 @pytest.mark.parametrize(
     ("date", "published", "found"),
     [

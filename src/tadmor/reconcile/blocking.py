@@ -25,6 +25,7 @@ RARE = 3.0  # rarity of a word that brings two accounts together where place or 
 FEW = 5  # so many of its rarest words stand for an account that has neither
 LONG = 1096  # days; what took longer is looked for in the time of its report
 SLACK = 31  # days apart at which accounts that lack place or day are still compared by place and word
+SELDOM = 12.0  # summed rarity of two words that bring accounts together at any time: one clause of 160,000 has both
 # Dated accounts are filed by stretches of days, short ones where days are precise: a look goes through a few of them.
 _STRETCH = {"day": 16, "wide": 128}
 _SEASON = 128
@@ -54,7 +55,7 @@ class Look(NamedTuple):
 
 
 def entries(item: Traits) -> list[Entry]:
-    """Where an account stands to be found: by place and days if it has both, and by its type, months and rare words."""
+    """Where an account stands to be found: by place and days if it has both, and by its type and day and rare words."""
     places = sorted(set(_places(item)))
     full = _full(item)
     out: list[Entry] = []
@@ -67,18 +68,13 @@ def entries(item: Traits) -> list[Entry]:
     first, last = _time(item) or (0, 0)
     for key in _worded(item, places):
         out += [Entry(_number((*key, n)) | lacking, first, last) for n in _seasons(item, 0)]
-    for key in _months(item):
-        out.append(Entry(_number(("months", *key)) | (not (full and item.precise)), 0, 0))
-        if not full and not item.precise:
-            out.append(Entry(_number(("adrift", *key)), 0, 0))
     return out
 
 
 def looks(item: Traits) -> list[Look]:
     """Where an account looks for others: one with place and day among such, and by the rest among those that lack either.
 
-    One account finds another just when that finds it, so that it is all one which of them came first. By month and type an
-    account with a place and a precise day finds only those that have neither; the latter find all.
+    One account finds another just when that finds it, so that it is all one which of them came first.
     """
     places = sorted(set(_places(item)))
     full = _full(item)
@@ -95,13 +91,6 @@ def looks(item: Traits) -> list[Look]:
     out += [Look(number | 1, *days) for number, *days in rest]
     if not full:
         out += [Look(number, *days) for number, *days in rest]
-    for key in _months(item):
-        if full and item.precise:
-            out.append(Look(_number(("adrift", *key)), 0, 0))
-            continue
-        out.append(Look(_number(("months", *key)) | 1, 0, 0))
-        if not full and not item.precise:
-            out.append(Look(_number(("months", *key)), 0, 0))
     return out
 
 
@@ -146,17 +135,29 @@ def _rare(item: Traits) -> list[str]:
 
 
 def _keys(item: Traits) -> list[Key]:
-    """Its type with each precise day, and the rarest words in pairs, whenever they were written."""
+    """Its type with each precise day, and those pairs of its rarest words that are seldom at any time."""
     keys: list[Key] = []
     if item.days is not None and item.precise:
         keys += [("days", iso(day), item.type) for day in range(item.days[0], item.days[1] + 1)]
-    return keys + [("words", *pair) for pair in combinations(sorted(_rare(item)[:FEW]), 2)]
+    return keys + [("words", *pair) for pair in _paired(item) if _seldom(pair)]
 
 
 def _worded(item: Traits, places: Sequence[str]) -> list[Key]:
-    """Its rare words with every name of its places; that they are near is too little where the day is wanting, too."""
+    """Its rare words with every name of its places, and the rarest in pairs, for accounts of its time.
+
+    That two places are near is too little where the day is wanting, too.
+    """
     rare = _rare(item)
-    return [("place", place, word) for place in places if not place.startswith("cell") for word in rare]
+    named: list[Key] = [("place", place, word) for place in places if not place.startswith("cell") for word in rare]
+    return named + [("words", *pair) for pair in _paired(item) if not _seldom(pair)]
+
+
+def _paired(item: Traits) -> Iterator[tuple[str, str]]:
+    return combinations(sorted(_rare(item)[:FEW]), 2)
+
+
+def _seldom(pair: tuple[str, str]) -> bool:
+    return rarity(pair[0]) + rarity(pair[1]) >= SELDOM
 
 
 def _time(item: Traits) -> Span | None:
@@ -171,10 +172,3 @@ def _seasons(item: Traits, slack: int) -> list[str]:
     if time is None:
         return [""]
     return [str(n) for n in range((time[0] - slack) // _SEASON, (time[1] + slack) // _SEASON + 1)]
-
-
-def _months(item: Traits) -> list[Key]:
-    """Its type with each of its months, when its date is not too wide."""
-    if item.days is None or not _dated(item):
-        return []
-    return [(m, item.type) for m in sorted({iso(day)[:7] for day in (*range(*item.days, 28), item.days[1])})]
