@@ -23,6 +23,7 @@ def command(
     """What happened, as every account in the ledger tells it: agreement, dispute, range of counts, credibility."""
     from tadmor import taxonomy
     from tadmor.api import Ledger
+    from tadmor.cli.progress import Progress
     from tadmor.publish import geojson, jsonl, tables, wire
 
     for name in types:
@@ -30,8 +31,10 @@ def command(
             raise click.BadParameter(
                 f"{name!r} is no claim type; they are {', '.join(taxonomy.types())}", param_hint="--type"
             )
-    with Ledger(options.existing(ledger_path)) as ledger:
-        found = ledger.incidents(place=place, start=start, end=end, types=types or None)
+    with Ledger(options.existing(ledger_path)) as ledger, Progress("grouping anew") as shown:
+        found = ledger.incidents(
+            place=place, start=start, end=end, types=types or None, progress=lambda done, _: shown.reach(done)
+        )
         if form == "jsonl":
             for incident in found.items:
                 jsonl.write(wire.incident_to_record(incident), sys.stdout)

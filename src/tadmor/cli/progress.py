@@ -32,7 +32,11 @@ class Progress:
 
     def step(self) -> None:
         """One more item is done."""
-        self._done += 1
+        self.reach(self._done + 1)
+
+    def reach(self, done: int) -> None:
+        """So many items are done."""
+        self._done = done
         now = time.monotonic()
         if now - self._shown >= _EVERY_SECONDS and sys.stderr.isatty():
             self._shown = now
