@@ -18,6 +18,7 @@ from tadmor.evaluate.run import report_of
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import lines
 from tadmor.reading.embedded import drafts
+from tadmor.reading.embedded.looks import ROLES
 from tadmor.reading.embedded.reader import refine
 from tadmor.reading.embedded.session import Encoder
 from tadmor.reading.scene import Scene
@@ -30,7 +31,7 @@ from training.network import PRACTICE
 LEAST = 0.08  # probability of a candidate that is worth a second thought
 STANDS = 0.3  # overlap with a coded clause from which a candidate stands for it
 APART = 0.1  # overlap up to which it does not
-UNKNOWN = (None,) * 7
+UNKNOWN = (None,) * len(ROLES)
 Found = list[tuple[int, int, int, int]]  # sentence, start, end, type index
 
 

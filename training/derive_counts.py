@@ -12,13 +12,11 @@ because a reader cuts its clauses otherwise than a coder does.
 
 from __future__ import annotations
 
-import argparse
 import collections
 import json
 import pathlib
 import random
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,8 +30,8 @@ from tadmor.model import Claim, Mention, ReaderInfo, Reading, Span
 from tadmor.resolve import quantities
 from tadmor.resolve.claim_counts import NONE, chained, counts
 from tadmor.resolve.claim_counts_features import Candidate, Numbers
-from training.derive_dates import load
-from training.examples import find, held_out
+from training.derive_dates import derive
+from training.examples import find
 
 DATA = pathlib.Path(__file__).parents[1] / "src/tadmor/resolve/data/claim_counts.json"
 EPOCHS, RATE, L2, SMALLEST, SEEN, READ = 8, 0.05, 0.01, 0.1, 5, 2
@@ -224,22 +222,7 @@ def measure(items: Sequence[Example], table: Table) -> str:
 
 def main() -> int:
     """Fit and write, or fit and measure."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--held-out", action="store_true")
-    args = parser.parse_args()
-    items = examples(load(args.folder))
-    if not items:
-        print(f"no coded reports in {args.folder}", file=sys.stderr)
-        return 1
-    if args.held_out:
-        table = fit([e for e in items if not held_out(e.report, 0.5)])
-        print(measure([e for e in items if held_out(e.report, 0.5)], table))
-        return 0
-    table = fit(items)
-    write(table)
-    print(f"{len(items)} claims, {sum(map(len, table.values()))} weights", file=sys.stderr)
-    return 0
+    return derive(__doc__, examples, fit, write, measure, 0.5)
 
 
 if __name__ == "__main__":

@@ -203,9 +203,16 @@ def _written(table: Table) -> str:
     return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
-def main() -> int:
-    """Fit and write, or fit and measure."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def derive(
+    about: str | None,
+    examples: Callable[[Iterable[dict[str, Any]]], Sequence[Any]],
+    fit: Callable[[Any], Table],
+    write: Callable[[Table], object],
+    told: Callable[[Any, Table], str],
+    share: float,
+) -> int:
+    """Fit on all coded claims and write, or fit on what is not held out, ``share`` of the reports, and tell how the rest does."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--held-out", action="store_true")
     args = parser.parse_args()
@@ -214,14 +221,22 @@ def main() -> int:
         print(f"no coded reports in {args.folder}", file=sys.stderr)
         return 1
     if args.held_out:
-        table = fit([e for e in items if not held_out(e.report, HELD_OUT)])
-        rest = [e for e in items if held_out(e.report, HELD_OUT)]
-        print(measure(rest, table, lambda e: e.outlet), measure(rest, table, lambda e: e.stands), sep="\n\n")
+        table = fit([e for e in items if not held_out(e.report, share)])
+        print(told([e for e in items if held_out(e.report, share)], table))
         return 0
     table = fit(items)
-    DATA.write_text(_written(table), encoding="utf-8")
+    write(table)
     print(f"{len(items)} claims, {sum(map(len, table.values()))} weights", file=sys.stderr)
     return 0
+
+
+def main() -> int:
+    """Fit and write, or fit and measure by outlet and by where the time stands."""
+
+    def told(rest: list[Example], table: Table) -> str:
+        return "\n\n".join(measure(rest, table, by) for by in (lambda e: e.outlet, lambda e: e.stands))
+
+    return derive(__doc__, examples, fit, lambda t: DATA.write_text(_written(t), encoding="utf-8"), told, HELD_OUT)
 
 
 if __name__ == "__main__":

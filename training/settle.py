@@ -61,6 +61,16 @@ class Weighed:
     found: list[tuple[Any, int | None]]
 
 
+@dataclass(frozen=True)
+class Looked:
+    """The likely drafts of a report, what the network says when it looks at each, and the claim that each stands for."""
+
+    report: Weighed
+    drafts: list[Draft]
+    views: list[View]
+    match: list[int | None]
+
+
 def fit(x: np.ndarray, y: np.ndarray, decay: float) -> np.ndarray:
     """Weights of a logistic regression whose first feature is the bias."""
     features, labels = torch.tensor(x, dtype=torch.float32), torch.tensor(y, dtype=torch.float32)
@@ -125,25 +135,31 @@ def combiner(groups: Sequence[Weighed], total: int, types: Sequence[str]) -> dic
     w = fit(x, y, 2e-4)
     names = [*found_drafts.FEATURES, *(f"type:{t}" for t in types)]
     out = {n: round(float(v), 4) for n, v in zip(names, w, strict=True)}
-    scored = [[(replace(c.draft, score=probability(float(weights_of(c, out)))), m) for c, m in g.found] for g in groups]
+    scored = [_scored(g, out) for g in groups]
     print(f"by the first reading alone: F1 {_threshold(scored, total)[0]:.3f}", flush=True)
     return out | {"threshold": LEAST}
 
 
-def weights_of(c: Any, combiner: dict[str, float]) -> float:
-    """The log-odds that the combiner gives a candidate."""
-    return float(c.known @ [combiner[f] for f in found_drafts.FEATURES]) + combiner[f"type:{c.draft.type}"]
+def _scored(g: Weighed, first: dict[str, float]) -> list[tuple[Draft, int | None]]:
+    """The drafts of a report as the first reading scores them, with the claim that each stands for."""
+    drafts = found_drafts.scored([c for c, _ in g.found], first)
+    return [(d, m) for d, (_, m) in zip(drafts, g.found, strict=True)]
 
 
-def verdict(groups: Sequence[Weighed], encoder: Encoder, first: dict[str, float], total: int) -> dict[str, float]:
-    """How the second thought weighs, and the threshold with the best F1."""
-    told: list[tuple[list[Draft], list[int | None], np.ndarray]] = []
+def looked_at(groups: Sequence[Weighed], encoder: Encoder, first: dict[str, float]) -> list[Looked]:
+    """What the reader looks at a second time in each report."""
+    out = []
     for g in groups:
-        scored = [(replace(c.draft, score=probability(weights_of(c, first))), m) for c, m in g.found]
-        match = {id(d): m for d, m in scored}
-        likely = found_drafts.best([d for d, _ in scored], LEAST)
-        seen = views(encoder, g.encoded, g.scene, likely)
-        told.append((likely, [match[id(d)] for d in likely], verdicts.known(likely, seen)))
+        told = _scored(g, first)
+        match = {id(d): m for d, m in told}
+        likely = found_drafts.best([d for d, _ in told], LEAST)
+        out.append(Looked(g, likely, views(encoder, g.encoded, g.scene, likely), [match[id(d)] for d in likely]))
+    return out
+
+
+def verdict(looked: Sequence[Looked], total: int) -> dict[str, float]:
+    """How the second thought weighs, and the threshold with the best F1."""
+    told = [(g.drafts, g.match, verdicts.known(g.drafts, g.views)) for g in looked]
     x = np.concatenate([k for _, _, k in told])
     y = np.array([m is not None for _, ms, _ in told for m in ms])
     w = {n: round(float(v), 4) for n, v in zip(verdicts.FEATURES, fit(x, y, 1e-4), strict=True)}
@@ -171,18 +187,15 @@ def _threshold(scored: Sequence[Sequence[tuple[Draft, int | None]]], total: int)
     return top
 
 
-def repeats_of(groups: Sequence[Weighed], encoder: Encoder, settings: dict[str, dict[str, Any]]) -> dict[str, float]:
+def repeats_of(looked: Sequence[Looked], settings: dict[str, dict[str, Any]]) -> dict[str, float]:
     """Weights of the comparison of two clauses of one type: whether one coded claim covers both."""
     rows: list[tuple[tuple[float, ...], bool]] = []
     words: list[tuple[float, bool]] = []
-    for g in groups:
-        scored = [(replace(c.draft, score=probability(weights_of(c, settings["combiner"]))), m) for c, m in g.found]
-        match = {id(d): m for d, m in scored}
-        likely = found_drafts.best([d for d, _ in scored], LEAST)
-        seen = views(encoder, g.encoded, g.scene, likely)
-        stands = {(d.start, d.end, d.type): match[id(d)] for d in likely}
+    for one in looked:
+        g = one.report
+        stands = {(d.start, d.end, d.type): m for d, m in zip(one.drafts, one.match, strict=True)}
         tellings = []
-        for d, v in verdicts.chosen(likely, seen, settings["verdict"]):
+        for d, v in verdicts.chosen(one.drafts, one.views, settings["verdict"]):
             claim = stands[d.start, d.end, d.type]
             if claim is None:
                 continue
@@ -324,16 +337,17 @@ def main() -> None:
     groups, cases, total = gathered(held, encoder)
     print(f"{len(held)} reports, {len(cases)} cases", flush=True)
     first = combiner(groups, total, encoder.manifest["types"])
+    looked = looked_at(groups, encoder, first)
     settings = {
         "combiner": first,
-        "verdict": verdict(groups, encoder, first, total),
+        "verdict": verdict(looked, total),
         "roles": roles_of(cases),
         "speakers": speakers_of(cases),
     }
     chosen = settings["verdict"]["threshold"]
     settings["verdict"]["bias"] = round(settings["verdict"]["bias"] - a.sparing, 4)
     settings["verdict"]["threshold"] = round(probability(math.log(chosen / (1 - chosen)) - a.sparing), 4)
-    settings["repeats"] = repeats_of(groups, encoder, settings)
+    settings["repeats"] = repeats_of(looked, settings)
     certainty_of(cases)
     path = a.weights / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8")) | settings

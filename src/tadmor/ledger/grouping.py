@@ -17,9 +17,10 @@ from tadmor.ledger import tables as t
 from tadmor.ledger.rows import account_of
 from tadmor.model import Account, ClaimRef
 from tadmor.reconcile.blocking import entries, looks
-from tadmor.reconcile.cluster import Group, method, regroup
+from tadmor.reconcile.cluster import Group, regroup
 from tadmor.reconcile.constraints import Constraint, heir
 from tadmor.reconcile.incidents import occurrence
+from tadmor.reconcile.method import method
 from tadmor.reconcile.similarity import likeness
 from tadmor.reconcile.traits import Traits, traits
 
@@ -149,18 +150,7 @@ def _accounts() -> Any:
     """Members with what an account needs."""
     m = t.member.c
     return (
-        select(
-            m.row,
-            m.reading,
-            m.position,
-            t.claim.c.record,
-            t.claim.c.context,
-            t.report.c.id,
-            t.report.c.title,
-            t.report.c.publisher,
-            t.reading.c.published,
-            t.reading.c.known,
-        )
+        select(m.row, m.reading, m.position, *queries.ACCOUNT)
         .select_from(t.member)
         .join(t.claim, _OF_CLAIM)
         .join(t.reading, t.reading.c.row == m.reading)

@@ -68,20 +68,22 @@ CURRENT = t.reading.c.superseded_by.is_(None)
 CLAIMS = t.claim.join(t.reading, t.claim.c.reading == t.reading.c.row).join(
     t.report, t.reading.c.report == t.report.c.row
 )
+ACCOUNT = (
+    t.claim.c.record,
+    t.claim.c.context,
+    t.report.c.id,
+    t.report.c.title,
+    t.report.c.publisher,
+    t.reading.c.published,
+    t.reading.c.known,
+)
+"""What an account is made of (``rows.account_of``), in order."""
 
 
 def accounts(filters: Filters) -> Executable:
     """Claims with what an account needs, ordered by report id and position, whatever the order of adding was."""
     return (
-        select(
-            t.claim.c.record,
-            t.claim.c.context,
-            t.report.c.id,
-            t.report.c.title,
-            t.report.c.publisher,
-            t.reading.c.published,
-            t.reading.c.known,
-        )
+        select(*ACCOUNT)
         .select_from(CLAIMS)
         .where(CURRENT, t.claim.c.context.is_not(None), *filters.conditions())
         .order_by(t.report.c.id, t.claim.c.position)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from tadmor.model import Account
 from tadmor.reconcile.days import span
-from tadmor.reconcile.names import fold, fold_place, is_part
+from tadmor.reconcile.names import fold, fold_place, is_part, without_articles
 
 WHOLE = 1.0
 CALLED = 0.7  # the sentence only says "the town"
@@ -58,7 +58,7 @@ _TERRITORY = frozenset({"territory_taken", "territory_lost", "territory_held"})
 def _inner_held(clause: str, names: set[str]) -> bool:
     if _INNER_HELD.search(clause):
         return True
-    return any(re.search(rf"\b{_QUARTER} {re.escape(_loose(n))}\b", _loose(clause)) for n in names)
+    return any(re.search(rf"\b{_QUARTER} {re.escape(without_articles(n))}\b", without_articles(clause)) for n in names)
 
 
 @lru_cache(maxsize=65536)
@@ -94,11 +94,11 @@ def _bearing(account: Account) -> float:
             return PART
     if claim.type == "territory_taken" and _BRIEF.search(clause):
         return BRIEF
-    loose = f" {_loose(sentence)} "
-    named = [n for n in names if f" {_loose(n)} " in loose or f" {_loose(n)}s " in loose]
+    loose = f" {without_articles(sentence)} "
+    named = [n for n in names if f" {without_articles(n)} " in loose or f" {without_articles(n)}s " in loose]
     if not named:
         return CALLED if _TOWN.search(sentence) else UNNAMED
-    if all(_wider(_loose(n)).search(loose) for n in named):
+    if all(_wider(without_articles(n)).search(loose) for n in named):
         return WIDER
     return WHOLE
 
@@ -125,8 +125,3 @@ def within_title(account: Account) -> bool:
     """Whether the claim's date has a day within the period that its report's title names, give or take some weeks."""
     period, days = title_period(account.title or ""), span(account.claim.date)
     return period is None or days is None or (days[0] <= period[1] + AFTER and days[1] >= period[0] - BEFORE)
-
-
-def _loose(text: str) -> str:
-    """Folded text without Arabic articles, as place names are compared."""
-    return re.sub(r"\b(?:al|el|ad|as|ash|ar|an|at|az) ", "", text)

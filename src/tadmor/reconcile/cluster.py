@@ -8,14 +8,12 @@ its tables).
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from tadmor.model import ClaimRef
@@ -30,26 +28,6 @@ ALONE = 0.25  # least score of two claims of one report, of which no other repor
 Group = tuple[ClaimRef, ...]  # in order
 Near = Mapping[ClaimRef, float]  # scores with others
 _TINY = 1e-9
-_METHOD = "edtf.py taxonomy.toml".split() + [
-    f"reconcile/{name}"
-    for name in (
-        "blocking.py cluster.py constraints.py days.py incidents.py lexicon.py names.py pairing.py similarity.py sources.py "
-        "traits.py wording.py data/countries.txt data/kindred.toml data/pairing.json data/rarity.json"
-    ).split()
-]
-
-
-@cache
-def method() -> str:
-    """What stands for the way in which accounts are put together: groups made by another one are out of date.
-
-    A digest of the code and the tables that decide, so that no change of either can be forgotten.
-    """
-    package = files("tadmor")
-    digest = hashlib.sha256()
-    for name in _METHOD:
-        digest.update(package.joinpath(name).read_bytes())
-    return digest.hexdigest()[:16]
 
 
 class Kept(Protocol):

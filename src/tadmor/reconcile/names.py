@@ -45,7 +45,12 @@ def fold(name: str) -> str:
 def fold_place(name: str) -> str:
     """A place name as compared: folded, without the Arabic article and without "town of", "city" and the like."""
     text = _PLACE_NOUN.sub("", fold(name))
-    return _PLACE_ARTICLE.sub("", text + " ").strip() or fold(name)
+    return without_articles(text + " ").strip() or fold(name)
+
+
+def without_articles(text: str) -> str:
+    """Folded text without its Arabic articles, as place names are compared."""
+    return _PLACE_ARTICLE.sub("", text)
 
 
 @lru_cache(maxsize=65536)

@@ -52,14 +52,20 @@ def drafts(
     encoded: Encoded, lines: Sequence[Line], places: frozenset[int], types: Sequence[str], combiner: Mapping[str, float]
 ) -> list[Draft]:
     """The drafts that are likely enough, in text order; of two of a type that overlap by half the likelier stays."""
-    weights = np.array([combiner[name] for name in FEATURES], dtype=np.float32)
-    scored = []
-    for c in candidates(encoded, lines, places, types):
-        x = float(c.known @ weights) + combiner.get(f"type:{c.draft.type}", 0.0)
-        scored.append(replace(c.draft, score=1.0 / (1.0 + float(np.exp(-np.clip(x, -30, 30))))))
+    found = scored(candidates(encoded, lines, places, types), combiner)
     strength = triggers(encoded)
-    kept = [_at_event(encoded, d, strength) for d in best(scored, combiner["threshold"])]
+    kept = [_at_event(encoded, d, strength) for d in best(found, combiner["threshold"])]
     return sorted(kept, key=lambda d: (d.start, d.end, d.type))
+
+
+def scored(found: Sequence[Candidate], combiner: Mapping[str, float]) -> list[Draft]:
+    """The drafts of the candidates in their order, each with the probability that it is a claim."""
+    weights = np.array([combiner[name] for name in FEATURES], dtype=np.float32)
+    out = []
+    for c in found:
+        x = float(c.known @ weights) + combiner.get(f"type:{c.draft.type}", 0.0)
+        out.append(replace(c.draft, score=1.0 / (1.0 + float(np.exp(-np.clip(x, -30, 30))))))
+    return out
 
 
 def _at_event(encoded: Encoded, d: Draft, strength: Floats) -> Draft:

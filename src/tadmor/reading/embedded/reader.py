@@ -34,6 +34,9 @@ class _Network:
         self._settings: Mapping[str, Any] = encoder.manifest
         self._views: dict[int, View] = {}  # by the identity of the draft, which this judge keeps
         self._drafts: list[Draft] = []
+        # all asked for again and again: once for each claim, and for each comparison of two clauses
+        self._linked: dict[int, Arguments] = {}
+        self._chains: dict[int, tuple[Chain, ...]] = {}
         self._tellings: dict[int, repeats.Telling] = {}
 
     def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
@@ -47,7 +50,9 @@ class _Network:
         return self._drafts
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
-        return roles.link(scene, draft, self._views[id(draft)], self._settings["roles"])
+        if id(draft) not in self._linked:
+            self._linked[id(draft)] = roles.link(scene, draft, self._views[id(draft)], self._settings["roles"])
+        return self._linked[id(draft)]
 
     def certainty(self, scene: Scene, draft: Draft) -> Certainty:
         if draft.type in UTTERANCES:
@@ -55,7 +60,10 @@ class _Network:
         return cast(Certainty, CERTAINTIES[int(np.argmax(self._views[id(draft)].certainty))])
 
     def chains(self, scene: Scene, draft: Draft) -> tuple[Chain, ...]:
-        return speakers.chains(scene, draft, self._views[id(draft)], self._settings["speakers"])
+        if id(draft) not in self._chains:
+            view = self._views[id(draft)]
+            self._chains[id(draft)] = speakers.chains(scene, draft, view, self._settings["speakers"])
+        return self._chains[id(draft)]
 
     def same(self, scene: Scene, a: Draft, b: Draft) -> float:
         return repeats.same(self._telling(scene, a), self._telling(scene, b), self._settings["repeats"])
