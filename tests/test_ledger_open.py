@@ -204,7 +204,7 @@ def test_a_ledger_of_the_first_version_is_upgraded_and_keeps_what_it_has(tmp_pat
     with Store(path) as store:
         store.add(made(1))
         accounts, found = list(store.accounts()), list(store.incidents())
-    newer = ("state", "member", "member_key", "likeness", "decision")
+    newer = ("state", "member", "member_key", "likeness", "decision", "rating")
     for statement in (*(f"DROP TABLE {name}" for name in newer), "UPDATE alembic_version SET version_num = '0001'"):
         sql(path, statement)
     with Store(path) as store:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tadmor.model import Account, Party, Voice
 from tadmor.reconcile import assess, explain
+from tadmor.reconcile.credibility import HEDGED, OUTLET, RELIABILITY, RELIABILITY_WORDS, WEIGHT, backing
 from tadmor.reconcile.sources import independent, interest, speakers
 from test_reconcile_make import ARMY, ISIS, MONITOR, OFFICIAL, RUSSIA, account, voice
 
@@ -36,6 +39,7 @@ EXAMPLES: list[tuple[int, list[Account], list[Account], Mapping[str, str], tuple
     (9, [PLAN], [], {}, (6, "weak")),
     (10, [STRIKE], [], {"the Syrian observatory for human rights": "E"}, (4, "weak")),
     (11, [TAKEN, TOLD_TOO], [TOLD_BEFORE], {}, (2, "fair")),
+    (12, [account("r1", "c1", voices=[replace(MONITOR, through=("SANA",))])], [], {"Sana": "D"}, (4, "weak")),
 ]
 
 
@@ -101,3 +105,33 @@ def test_monitors_do_not_speak_for_the_side_that_the_registry_gives_them() -> No
     activists = [Voice(n, None, "activist", "opposition") for n in ("Activist One", "Activist Two")]
     told = [account(f"r{n}", "c1", voices=[v]) for n, v in enumerate([*monitors, *activists])]
     assert len(independent(s for a in told for s in speakers(a))) == 3
+
+
+METHOD = Path(__file__).resolve().parents[1] / "docs/method.md"
+
+
+def test_the_weights_and_letters_of_the_page_are_those_of_the_code() -> None:
+    page = METHOD.read_text("utf-8").partition("### Worked examples")[0]
+    rows = [[c.strip() for c in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("|")]
+    weights = [float(row[1]) for row in rows if len(row) == 2 and row[1] in ("1.5", "1", "0.75", "0.5")]
+    assert weights == [WEIGHT["against"], WEIGHT["none"], OUTLET, WEIGHT["own"]]
+    assert {r[0]: (r[1], float(r[2])) for r in rows if len(r) == 3 and r[0] in RELIABILITY} == {
+        letter: (RELIABILITY_WORDS[letter], times) for letter, times in RELIABILITY.items()
+    }
+    grades = {row[2] for row in rows if len(row) == 3 and row[1][:1] in tuple("123456")}
+    assert grades == {"confirmed", "fair", "weak", "contested", "discounted"}
+    assert HEDGED == 0.5
+
+
+def test_a_letter_is_found_by_identity_before_name_and_named_in_the_reasons() -> None:
+    letters = {"actor:sohr": "B", "Syrian Observatory for Human Rights": "E"}
+    assert [b.weight for b in backing([STRIKE], letters)] == [1.25]
+    assert assess([STRIKE], reliability=letters).reasons[-1] == (
+        "Syrian Observatory for Human Rights is rated B, usually reliable (weight times 1.25)."
+    )
+    through = account("r1", "c1", voices=[replace(MONITOR, through=("SANA", "The Wire"))])
+    assert [b.weight for b in backing([through], {"SANA": "E", "The Wire": "D", "actor:sohr": "A"})] == [0.25]
+    assert [b.weight for b in backing([through], {"SANA": "A", "actor:sohr": "D"})] == [0.5]
+    reasons = " ".join(assess([through], reliability={"SANA": "E"}).reasons)
+    assert "SANA, through whom Syrian Observatory for Human Rights is quoted, is rated E, unreliable" in reasons
+    assert "rated" not in " ".join(assess([STRIKE], reliability={"actor:sohr": "C", "SANA": "E"}).reasons)

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Generic, TextIO, TypeVar
 
 from tadmor import edtf, gather, pipeline, taxonomy
-from tadmor.errors import InputError
-from tadmor.ledger import Store
+from tadmor.errors import InputError, LedgerError
+from tadmor.ledger import AuditRow, Decision, Rating, Store
 from tadmor.model import Account, ClaimRef, ControlInterval, Failure, Incident, Party, Place, Reading
 from tadmor.pipeline import Input, Pipeline
-from tadmor.publish import csv_, geojson, jsonl, sitrep, wire
+from tadmor.publish import control_join, control_places, exports, sitrep
+from tadmor.publish.control_places import ControlMap
+from tadmor.publish.periods import by_date, ends, happening, place_named, widened, window
+from tadmor.publish.world import World
 from tadmor.reading.reader import READERS
 from tadmor.reconcile import ControlIndex, held_on
-from tadmor.record import to_record
+from tadmor.reconcile.control import told_by
 from tadmor.resolve.registry import Registry
 
 T = TypeVar("T")
 # Accounts of one occurrence can differ by some days; incidents are built with this margin around the days asked for.
-_MARGIN = dt.timedelta(days=10)
 _CONTROL = tuple(t.name for t in taxonomy.types().values() if t.implies)
 
 
@@ -83,6 +84,15 @@ class Found(Generic[T]):
     items: list[T]
     accounts: Mapping[ClaimRef, Account]
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An incident with all its accounts, and what people decided of it, oldest first."""
+
+    incident: Incident
+    accounts: Mapping[ClaimRef, Account]
+    decisions: list[Decision]
 
 
 class Ledger:
@@ -162,16 +172,16 @@ class Ledger:
         Those with an account of the place are told whole. They are kept up as reports are added; where another version made
         them, they are made anew once, and ``progress`` is told how many of how many reports are done.
         """
-        low, high = _widened(start, end)
-        window = _window(start, end)
+        low, high = widened(start, end)
+        period = window(start, end)
         items: list[Incident] = []
         accounts: dict[ClaimRef, Account] = {}
         for item, told in self.store.incidents(place=place, start=low, end=high, progress=progress):
-            dated = window is None or (item.date is not None and edtf.overlap(item.date, window))
+            dated = period is None or (item.date is not None and edtf.overlap(item.date, period))
             if dated and (types is None or item.type in types):
                 items.append(item)
                 accounts.update((a.ref, a) for a in told)
-        return Found(sorted(items, key=_by_date), accounts, Place(place or ""))
+        return Found(sorted(items, key=by_date), accounts, Place(place or ""))
 
     def control(
         self,
@@ -183,11 +193,41 @@ class Ledger:
     ) -> Found[ControlInterval]:
         """Who held the place, from when to when; only on one day with ``on``, as one source tells it, or as then known."""
         accounts = list(self.store.accounts(place=place, types=_CONTROL, known_at=known_at))
-        index = ControlIndex(accounts, resolve_holder=self._holder)
+        index = self._control_index(accounts)
         intervals = index.intervals(place, according_to=according_to, known_at=known_at)
         if on is not None:
             intervals = held_on(intervals, on)
-        return Found(list(intervals), {a.ref: a for a in accounts}, _place_named(accounts, place))
+        told = told_by(accounts, according_to) if according_to else accounts
+        return Found(list(intervals), {a.ref: a for a in told}, place_named(accounts, place))
+
+    def _control_index(self, accounts: Iterable[Account]) -> ControlIndex:
+        return ControlIndex(accounts, resolve_holder=self._holder, reliability=self.store.reliability())
+
+    def control_map(
+        self,
+        on: str,
+        *,
+        according_to: str | None = None,
+        known_at: str | None = None,
+        countries: Collection[str] = (),
+    ) -> ControlMap:
+        """Who held what on a day (EDTF): every place of which a claim up to that day implies who has it.
+
+        ``countries`` (alpha-2) keeps the places of these. ``publish.control_map.svg`` draws it. Raises BadDate.
+        """
+        accounts = list(self.store.accounts(types=_CONTROL, known_at=known_at))
+        index = self._control_index(accounts)
+        resources = self._line.resources if self._line else pipeline.resources(*self._resources)
+        return control_places.control_map(
+            accounts,
+            index,
+            on,
+            registry=resources.registry,
+            gazetteer=resources.gazetteer,
+            according_to=according_to,
+            known_at=known_at,
+            countries=countries,
+        )
 
     def join(
         self,
@@ -202,24 +242,47 @@ class Ledger:
         is no date is answered as unknown. Rows with one answer share the records in ``claims``: copy one before changing it.
         Raises BadDate when ``known_at`` is none.
         """
-        index = ControlIndex(self.store.accounts(types=_CONTROL, known_at=known_at), resolve_holder=self._holder)
-        answers = _Answers()
-        for row in rows:
-            on = str(row.get("on") or "")
-            held = None
-            if edtf.valid(on):
-                place = Place(
-                    str(row.get("place") or ""),
-                    lat=_float(row.get("lat")),
-                    lon=_float(row.get("lon")),
-                    country=row.get("country") or None,
-                )
-                held = index.first_on(place, on, according_to=according_to, known_at=known_at)
-            yield dict(row) | answers.to(held)
+        index = self._control_index(self.store.accounts(types=_CONTROL, known_at=known_at))
+        yield from control_join.joined(rows, index, according_to=according_to, known_at=known_at)
+
+    def incident(self, id: str) -> Told:
+        """One incident, by its id or the beginning of it, with its accounts and what people decided of it.
+
+        Raises LedgerError, which says how to mend it, when there is none, or more than one.
+        """
+        found, accounts, decisions = self.store.incident(id)
+        return Told(found, {a.ref: a for a in accounts}, decisions)
+
+    def merge(self, *ids: str, who: str, why: str | None = None) -> list[str]:
+        """These incidents are one, as ``who`` decides; returns the ids of what came of it, as ``split`` and ``move`` do.
+
+        What people decide wins over every score and every later reading, the newer over the older; nothing is forgotten. An id
+        may be the beginning of one, or one that the incident had before. Raises LedgerError, which says how to mend it.
+        """
+        return self.store.merge(ids, who=who, why=why)
+
+    def split(self, id: str, claims: Iterable[ClaimRef], *, who: str, why: str | None = None) -> list[str]:
+        """These claims of an incident tell of another occurrence than the rest of it. See :meth:`merge`."""
+        return self.store.split(id, claims, who=who, why=why)
+
+    def move(self, claim: ClaimRef, to: str, *, who: str, why: str | None = None) -> list[str]:
+        """The claim tells of the incident ``to``, not of that in which it stands. See :meth:`merge`."""
+        return self.store.move(claim, to, who=who, why=why)
 
     def sources(self) -> list[dict[str, Any]]:
-        """Everybody who speaks in the ledger, most claims first."""
+        """Everybody who speaks in the ledger, most claims first, with the reliability that people gave them (F: none)."""
         return [asdict(row) for row in self.store.sources()]
+
+    def rate(self, source: str, letter: str, *, who: str, why: str | None = None) -> Rating:
+        """Set how reliable a source is, A to F, by any of its names or its identity; the newest letter counts, all are kept.
+
+        Raises LedgerError when nobody of that name speaks in the ledger, or several do.
+        """
+        return self.store.rate(source, letter, who=who, why=why)
+
+    def audit(self, *, since: str | None = None) -> list[AuditRow]:
+        """Who did what, when and why, oldest first; since a day (EDTF, UTC). Raises BadDate."""
+        return self.store.audit(since=since)
 
     def readings(self) -> Iterator[Reading]:
         """All current readings."""
@@ -235,16 +298,20 @@ class Ledger:
     ) -> str:
         """The situation report of a period as an HTML page."""
         accounts = list(self.store.accounts(place=place, start=start, end=end))
-        accounts = _happening(accounts, start, end)
+        accounts = happening(accounts, start, end)
         shown = {a.ref for a in accounts}
         incidents = [
             i
             for i in self.incidents(place=place, start=start, end=end).items
             if i.disputes and any(r in shown for r in i.claims)
         ]
-        day = _ends(None, end)[1]
+        day = ends(None, end)[1]
         last = str(day) if day else max((a.known for a in accounts if a.known), default=None)
-        index = ControlIndex(self.store.accounts(types=_CONTROL, known_at=last), resolve_holder=self._holder)
+        index = ControlIndex(
+            self.store.accounts(types=_CONTROL, known_at=last),
+            resolve_holder=self._holder,
+            reliability=self.store.reliability(),
+        )
         control: dict[str, Sequence[ControlInterval]] = {}
         for account in accounts:
             for p in account.places:
@@ -266,115 +333,50 @@ class Ledger:
     def export(
         self,
         form: str,
-        stream: TextIO,
+        stream: TextIO | BinaryIO,
         *,
+        of: str | None = None,
         place: str | None = None,
         start: str | None = None,
         end: str | None = None,
+        owner: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> str | None:
-        """Write everything as ``jsonl`` (whole readings), ``csv`` or ``geojson`` (claims); returns what was left out."""
-        if form == "jsonl":
-            for reading in self.store.readings(place=place, start=start, end=end):
-                jsonl.write(to_record(reading), stream)
-            return None
-        accounts = self.store.accounts(place=place, start=start, end=end)
-        if form == "csv":
-            csv_.write_rows((csv_.claim_row(a) for a in accounts), csv_.CLAIM_COLUMNS, stream)
-            return None
-        if form == "geojson":
-            _, left = geojson.write_accounts(accounts, stream)
-            return f"{left} claims have no place that is resolved and are left out" if left else None
-        raise ValueError(f"no such form: {form!r}")
+        """Write what the ledger holds in one of the forms of docs/exports.md; returns what was left out, a line a reason.
 
+        The forms are jsonl, csv, geojson, acled, ucdp, parquet (to a binary stream), annotations and claimreview. ``of`` is
+        "claims" or "incidents" for jsonl, csv, geojson and parquet; jsonl without it holds whole readings, the others claims.
+        ``owner`` stands for the reviews of claimreview; ``progress`` is as in :meth:`incidents`. Raises ValueError for another
+        form, or an ``of`` that does not fit; BadDate.
+        """
 
-def _ends(start: str | None, end: str | None) -> edtf.Bounds:
-    return edtf.bounds(start)[0] if start else None, edtf.bounds(end)[1] if end else None
+        def told() -> Iterator[tuple[Incident, list[Account]]]:
+            found = self.incidents(place=place, start=start, end=end, progress=progress)
+            for item in found.items:
+                yield item, [found.accounts[ref] for ref in item.claims if ref in found.accounts]
 
+        def accounts() -> Iterator[Account]:
+            return self.store.accounts(place=place, start=start, end=end)
 
-def _window(start: str | None, end: str | None) -> str | None:
-    if start is None and end is None:
-        return None
-    first, last = _ends(start, end)
-    return f"{first or '..'}/{last or '..'}"
+        filtered = any(x is not None for x in (place, start, end))
+        material = exports.Material(
+            readings=lambda: self.store.readings(place=place, start=start, end=end),
+            accounts=accounts,
+            incidents=told,
+            chosen=lambda: {a.ref for a in accounts()} if filtered else None,
+            world=self._world,
+        )
+        return exports.write(form, stream, material, of=of, owner=owner)
 
+    def _world(self) -> World:
+        """What rows of a codebook need besides; readings are kept a while, since incidents share reports."""
+        resources = self._line.resources if self._line else pipeline.resources(*self._resources)
 
-def _widened(start: str | None, end: str | None) -> tuple[str | None, str | None]:
-    first, last = _ends(start, end)
-    return (str(first - _MARGIN) if first else None, str(last + _MARGIN) if last else None)
+        @lru_cache(maxsize=256)
+        def reading(report: str) -> Reading | None:
+            try:
+                return self.store.reading(report)
+            except LedgerError:
+                return None
 
-
-def _by_date(incident: Incident) -> tuple[bool, dt.date, str]:
-    if incident.date is None:
-        return True, dt.date.max, incident.id
-    first, last = edtf.bounds(incident.date)
-    return False, first or last or dt.date.max, incident.id
-
-
-def _happening(accounts: list[Account], start: str | None, end: str | None) -> list[Account]:
-    """Those that began within the period, or were reported in it: a state open for years is no news of every week."""
-    window = _window(start, end)
-    if window is None:
-        return accounts
-    return [
-        a
-        for a in accounts
-        if (a.claim.date and edtf.bounds(a.claim.date)[0] and edtf.overlap(str(edtf.bounds(a.claim.date)[0]), window))
-        or (a.known and edtf.overlap(a.known, window))
-    ]
-
-
-def _place_named(accounts: Iterable[Account], name: str) -> Place:
-    places = [p for a in accounts for p in a.places]
-    exact = [p for p in places if p.name.casefold() == name.casefold()]
-    resolved = [p for p in exact or places if p.lat is not None]
-    return (resolved or exact or [Place(name)])[0]
-
-
-class _Answers:
-    """What is said of a row, worked out once for each interval; the record of each claim is made once for all."""
-
-    most = 16_384  # intervals, by their identity: to hash one is to hash all its claims
-
-    def __init__(self) -> None:
-        self._made: dict[int, tuple[ControlInterval, dict[str, Any]]] = {}
-        self._records: dict[ClaimRef, dict[str, str]] = {}
-
-    def to(self, held: ControlInterval | None) -> dict[str, Any]:
-        """The columns to add, in lists of their own."""
-        if held is None:
-            return {
-                "holder": None,
-                "status": "unknown",
-                "since": None,
-                "credibility": None,
-                "sources": [],
-                "claims": [],
-            }
-        kept = self._made.get(id(held))
-        if kept is None:
-            if len(self._made) >= self.most:
-                self._made.clear()
-            kept = self._made[id(held)] = held, self._answer(held)
-        answer = kept[1]
-        return answer | {"sources": answer["sources"][:], "claims": answer["claims"][:]}
-
-    def _answer(self, held: ControlInterval) -> dict[str, Any]:
-        for ref in held.claims:
-            if ref not in self._records:
-                self._records[ref] = wire.ref_to_record(ref)
-        return {
-            "holder": held.holder,
-            "status": held.status,
-            "since": held.start,
-            "credibility": held.credibility.admiralty,
-            "sources": list(held.sources),
-            "claims": [self._records[ref] for ref in held.claims],
-        }
-
-
-def _float(value: Any) -> float | None:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return None
-    return number if math.isfinite(number) else None
+        return World(resources.registry, resources.gazetteer, reading, self.store.reliability())

@@ -315,14 +315,32 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class SideRange:
+    """What those who speak for one side say of a count; ``side`` is None for monitors, witnesses and outlets, who speak for none.
+
+    ``sources`` are the names of who gives the figures, ``claims`` where.
+    """
+
+    side: str | None
+    min: float | None
+    max: float | None
+    sources: tuple[str, ...]
+    claims: tuple[ClaimRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CountRange:
-    """What all accounts of an incident say of one count; ``rule`` says in words how ``best`` was chosen."""
+    """What all accounts of an incident say of one count; ``rule`` says in words how ``best`` was chosen.
+
+    ``by_side`` is the range as each side gives it, who speak for no side last.
+    """
 
     what: str
     min: float | None
     max: float | None
     best: float | None
     rule: str
+    by_side: tuple[SideRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from tadmor._version import __version__
 VERBS = {
     "read": "Read reports and print what they claim: who says, what, where, when, how many.",
     "add": "Read reports and keep them in a ledger; adding again adds nothing.",
-    "incidents": "What happened, as every account in the ledger tells it.",
+    "incidents": "What happened, as every account in the ledger tells it; merge, split and move what is grouped wrongly.",
     "control": "Who held a place, from when to when, according to whom.",
-    "sources": "Who speaks in the ledger, how often, and for which side.",
+    "sources": "Who speaks in the ledger, how often, for which side; rate how reliable they are.",
     "sitrep": "A situation report: by place and day, with every source and sentence.",
+    "audit": "Who did what, when and why: the log of what was decided and superseded.",
     "export": "Everything in the ledger as JSON Lines, CSV or GeoJSON.",
     "gazetteer": "Build a gazetteer of your own places, and see what a name may be.",
     "eval": "Measure the reader on coded data.",

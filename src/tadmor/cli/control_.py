@@ -1,89 +1,188 @@
-"""``tadmor control``: who held a place, according to whom; or for a whole table of places and days."""
+"""``tadmor control``: who held a place, according to whom; for a whole table of places and days; or a map of a day."""
 
 from __future__ import annotations
 
 import csv
+import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from tadmor.cli import options
 
+if TYPE_CHECKING:
+    from tadmor import Ledger
+    from tadmor.publish.control_timeline import Detail
+
+_FORMS = {
+    "place": ("table", "json", "csv", "geojson"),
+    "join": ("jsonl", "csv"),
+    "map": ("geojson", "svg"),
+}
+_NAMED = 6  # of the places without a point
+
 
 @click.command("control")
 @click.argument("place", required=False)
 @options.ledger
-@click.option("--on", type=options.DATE, help="Only who held it on this day.")
+@click.option("--on", type=options.DATE, help="Only who held it on this day; with --map, the day of the map.")
 @click.option("--according-to", metavar="NAME", help="As this source alone tells it.")
 @click.option("--known-at", type=options.DATE, help="As it was known on this day: later reports are left out.")
+@click.option("--brief", "detail", flag_value="brief", help="The timeline alone, without the evidence.")
+@click.option("--all", "detail", flag_value="all", help="Every sentence of the evidence.")
 @click.option(
     "--join",
     "points",
     type=click.Path(path_type=Path, dir_okay=False),
     help="A CSV with columns place and on (id, country, lat, lon when there).",
 )
+@click.option("--map", "as_map", is_flag=True, help="Every place known on the day of --on.")
+@click.option(
+    "--country", "countries", multiple=True, metavar="CODE", help="With --map: only places of this country (SY)."
+)
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json", "jsonl", "csv"]),
-    help="Form of the output: table or json for one place, jsonl or csv with --join.",
+    type=click.Choice(["table", "json", "jsonl", "csv", "geojson", "svg"]),
+    help="One place: table (default), json, csv or geojson. --join: jsonl (default) or csv. --map: geojson (default) or svg.",
 )
+@options.output
 def command(
     place: str | None,
     ledger_path: Path,
     on: str | None,
     according_to: str | None,
     known_at: str | None,
+    detail: Detail | None,
     points: Path | None,
+    as_map: bool,
+    countries: tuple[str, ...],
     form: str | None,
+    output: Path | None,
 ) -> None:
     """Who held PLACE, from when to when, according to whom, and what speaks against it."""
+    if (place is not None) + (points is not None) + as_map != 1:
+        raise click.UsageError("give a place, or --join FILE for many, or --map for all")
+    if as_map and on is None:
+        raise click.UsageError("--map needs the day: --on DATE")
+    if countries and not as_map:
+        raise click.UsageError("--country goes with --map")
+    form = _form("map" if as_map else "join" if points else "place", form, output)
     from tadmor.api import Ledger
 
-    if (place is None) == (points is None):
-        raise click.UsageError("give a place, or --join FILE for many")
     with Ledger(options.existing(ledger_path)) as ledger:
         if points is not None:
-            if form not in (None, "jsonl", "csv"):
-                raise click.UsageError("--join prints jsonl or csv")
-            _join(ledger, points, form or "jsonl", known_at, according_to)
-            return
-        assert place is not None
-        if form not in (None, "table", "json"):
-            raise click.UsageError("one place is printed as table or json")
-        _one(ledger, place, form or "table", on, according_to, known_at)
+            _join(ledger, points, form, known_at, according_to, output)
+        elif place is not None:
+            _one(ledger, place, form, on, according_to, known_at, detail or "some", output)
+        else:
+            assert on is not None
+            _map(ledger, on, form, according_to, known_at, tuple(c.upper() for c in countries), output)
 
 
-def _one(ledger: Any, place: str, form: str, on: str | None, according_to: str | None, known_at: str | None) -> None:
-    import json
+def _form(what: str, form: str | None, output: Path | None) -> str:
+    """The form asked for, else the one that the output's name ends with, else the first."""
+    allowed = _FORMS[what]
+    if form is None:
+        ending = output.suffix[1:].lower() if output else ""
+        return ending if ending in allowed else allowed[0]
+    if form not in allowed:
+        asked = {"place": "one place is printed", "join": "--join prints", "map": "--map prints"}[what]
+        raise click.UsageError(f"{asked} as {', '.join(allowed[:-1])} or {allowed[-1]}, not {form}")
+    return form
 
-    from tadmor.publish import tables, wire
 
+def _one(
+    ledger: Ledger,
+    place: str,
+    form: str,
+    on: str | None,
+    according_to: str | None,
+    known_at: str | None,
+    detail: Detail,
+    output: Path | None,
+) -> None:
     found = ledger.control(place, on=on, according_to=according_to, known_at=known_at)
-    if form == "json":
-        row = {
-            "place": wire.place_to_record(found.place),
-            "intervals": [wire.interval_to_record(i, found.accounts) for i in found.items],
-        }
-        click.echo(json.dumps(row, ensure_ascii=False, indent=2))
-    else:
-        name = found.place.name if found.place.name == place else f"{place} ({found.place.name})"
-        tables.console(sys.stdout).print(
-            tables.control_view(name + (f" on {on}" if on else ""), found.items, found.accounts)
-        )
+    with _stream(output) as stream:
+        if form == "json":
+            from tadmor.publish import wire
+
+            row = {
+                "place": wire.place_to_record(found.place),
+                "intervals": [wire.interval_to_record(i, found.accounts) for i in found.items],
+            }
+            stream.write(json.dumps(row, ensure_ascii=False, indent=2) + "\n")
+        elif form == "csv":
+            from tadmor.publish import control_rows, csv_
+
+            rows = (control_rows.flat(control_rows.interval_row(found.place, i)) for i in found.items)
+            csv_.write_rows(rows, control_rows.COLUMNS, stream)
+        elif form == "geojson":
+            from tadmor.publish import control_rows
+
+            control_rows.write_intervals(found.place, found.items, stream)
+        else:
+            from tadmor.publish import control_timeline, tables
+
+            name = found.place.name if found.place.name == place else f"{place} ({found.place.name})"
+            name += f" on {on}" if on else ""
+            name += f", according to {according_to}" if according_to else ""
+            name += f", as known on {known_at}" if known_at else ""
+            console = tables.console(stream)
+            view = control_timeline.control_view(
+                found.place, found.items, found.accounts, title=name, detail=detail, width=console.width
+            )
+            with console.capture() as printed:
+                console.print(view)
+            stream.write("".join(line.rstrip() + "\n" for line in printed.get().splitlines()))
     if not found.items:
         click.echo(f"no claim in the ledger says who held {place}" + (f" on {on}" if on else ""), err=True)
+    elif form == "geojson" and found.place.lat is None:
+        click.echo(f"{place} has no point that is known: its intervals have no geometry", err=True)
 
 
-def _join(ledger: Any, points: Path, form: str, known_at: str | None, according_to: str | None) -> None:
+def _map(
+    ledger: Ledger,
+    on: str,
+    form: str,
+    according_to: str | None,
+    known_at: str | None,
+    countries: tuple[str, ...],
+    output: Path | None,
+) -> None:
+    shown = ledger.control_map(on, according_to=according_to, known_at=known_at, countries=countries)
+    with _stream(output) as stream:
+        if form == "svg":
+            from tadmor.publish import control_map
+
+            stream.write(control_map.svg(shown))
+        else:
+            from tadmor.publish import control_rows
+
+            control_rows.write_map(shown, stream)
+    if shown.without_point:
+        names = ", ".join(shown.without_point[:_NAMED])
+        left = len(shown.without_point) - _NAMED
+        more = f" and {left} more" if left > 0 else ""
+        number = len(shown.without_point)
+        click.echo(f"left out for want of a point: {number} place{'' if number == 1 else 's'}: {names}{more}", err=True)
+    if not shown.places:
+        click.echo(f"no claim in the ledger says who held any place on {on}", err=True)
+
+
+def _join(
+    ledger: Ledger, points: Path, form: str, known_at: str | None, according_to: str | None, output: Path | None
+) -> None:
     from tadmor.errors import InputError
     from tadmor.publish import csv_, jsonl
 
     try:
-        with points.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
+        with points.open(encoding="utf-8-sig", newline="") as source:
+            reader = csv.DictReader(source)
             columns = list(reader.fieldnames or ())
             missing = [c for c in ("place", "on") if c not in columns]
             if missing:
@@ -91,14 +190,15 @@ def _join(ledger: Any, points: Path, form: str, known_at: str | None, according_
                     f"{points} has no column {' and '.join(missing)}; it has {', '.join(columns) or 'none'}"
                 )
             rows = ledger.join(reader, known_at=known_at, according_to=according_to)
-            if form == "csv":
-                added = [
-                    c for c in ("holder", "status", "since", "credibility", "sources", "claims") if c not in columns
-                ]
-                csv_.write_rows((_flat(r) for r in rows), columns + added, sys.stdout)
-            else:
-                for row in rows:  # thousands a second: not flushed one by one
-                    sys.stdout.write(jsonl.line(row) + "\n")
+            with _stream(output) as stream:
+                if form == "csv":
+                    added = [
+                        c for c in ("holder", "status", "since", "credibility", "sources", "claims") if c not in columns
+                    ]
+                    csv_.write_rows((_flat(r) for r in rows), columns + added, stream)
+                else:
+                    for row in rows:  # thousands a second: not flushed one by one
+                        stream.write(jsonl.line(row) + "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{points} cannot be read: {error}") from error
 
@@ -108,3 +208,16 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
         "sources": "; ".join(row["sources"]),
         "claims": "; ".join(f"{c['report']}:{c['claim']}" for c in row["claims"]),
     }
+
+
+@contextmanager
+def _stream(output: Path | None) -> Iterator[TextIO]:
+    """The file, or standard output. Lone surrogates, which UTF-8 cannot carry, are written as question marks."""
+    if output is None:
+        yield sys.stdout
+        return
+    try:
+        with output.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+            yield stream
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror or error}") from error

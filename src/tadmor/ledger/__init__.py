@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from tadmor.ledger.store import Alias, AuditRow, Counts, PlaceRow, SourceRow, Store
+from tadmor.ledger.answers import Alias, AuditRow, Counts, Decision, PlaceRow, Rating, SourceRow
+from tadmor.ledger.store import Store
 
-__all__ = ["Alias", "AuditRow", "Counts", "PlaceRow", "SourceRow", "Store"]
+__all__ = ["Alias", "AuditRow", "Counts", "Decision", "PlaceRow", "Rating", "SourceRow", "Store"]

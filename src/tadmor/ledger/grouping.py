@@ -10,22 +10,22 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, insert, select, update
 
 from tadmor.ledger import queries
 from tadmor.ledger import tables as t
+from tadmor.ledger.kept import OF_CLAIM, KeptRows, chunks, members_of
 from tadmor.ledger.rows import account_of
 from tadmor.model import Account, ClaimRef
 from tadmor.reconcile.blocking import entries, looks
-from tadmor.reconcile.cluster import Group, regroup
-from tadmor.reconcile.constraints import Constraint, heir
-from tadmor.reconcile.incidents import occurrence
+from tadmor.reconcile.cluster import regroup
+from tadmor.reconcile.constraints import Constraint
+from tadmor.reconcile.incidents import incident_id, occurrence
 from tadmor.reconcile.method import method
 from tadmor.reconcile.similarity import likeness
 from tadmor.reconcile.traits import Traits, traits
 
 _NAME = "incidents"
-_BATCH = 500  # values in one statement
 _READINGS = 50  # read and filed at once when all is made anew
 _KEPT = 20_000  # accounts that are kept ready to be compared
 
@@ -87,7 +87,7 @@ def groups(connection: Connection, conditions: Sequence[ColumnElement[bool]] = (
     m = t.member.c
     stmt = _accounts().add_columns(m.incident).order_by(m.incident)
     if conditions:
-        mine = select(m.incident).join(t.claim, _OF_CLAIM).join(t.reading, t.reading.c.row == m.reading)
+        mine = select(m.incident).join(t.claim, OF_CLAIM).join(t.reading, t.reading.c.row == m.reading)
         stmt = stmt.where(m.incident.in_(mine.where(*conditions)))
     group: list[Account] = []
     last = None
@@ -101,11 +101,21 @@ def groups(connection: Connection, conditions: Sequence[ColumnElement[bool]] = (
         yield sorted(group, key=_ref)
 
 
+def accounts_of(connection: Connection, refs: Iterable[ClaimRef]) -> list[Account]:
+    """The accounts of these members, by report and claim."""
+    wanted = set(refs)
+    rows = [row for row, ref, _ in members_of(connection, {r.report for r in wanted}) if ref in wanted]
+    found = [
+        account_of(*c[3:]) for b in chunks(rows) for c in connection.execute(_accounts().where(t.member.c.row.in_(b)))
+    ]
+    return sorted(found, key=_ref)
+
+
 def decide(connection: Connection, constraints: Iterable[Constraint], at: str, who: str, why: str | None) -> None:
     """Keep what somebody decided, and group what it is about afresh. Raises KeyError for a claim that is in no group."""
     given = list(constraints)
     refs = {ref for c in given for ref in (c.a, c.b)}
-    known = _members_of(connection, {ref.report for ref in refs})
+    known = members_of(connection, {ref.report for ref in refs})
     texts = {ref: (row, text) for row, ref, text in known}
     rows = [
         {"at": at, "who": who, "why": why, "one": int(c.one)}
@@ -116,9 +126,6 @@ def decide(connection: Connection, constraints: Iterable[Constraint], at: str, w
     if rows:
         connection.execute(insert(t.decision), rows)
         _regroup(connection, {texts[ref][0] for ref in refs})
-
-
-_OF_CLAIM = (t.claim.c.reading == t.member.c.reading) & (t.claim.c.position == t.member.c.position)
 
 
 def _ref(account: Account) -> ClaimRef:
@@ -135,12 +142,6 @@ def _any_but(connection: Connection, readings: Collection[int]) -> bool:
     return connection.scalar(select(r).where(r.not_in(list(readings))).limit(1)) is not None
 
 
-def _chunks(values: Iterable[Any], size: int = _BATCH) -> Iterator[list[Any]]:
-    rows = list(values)
-    for at in range(0, len(rows), size):
-        yield rows[at : at + size]
-
-
 def _each(connection: Connection, statement: Executable, rows: Sequence[dict[str, Any]]) -> None:
     if rows:  # without any, the statement would be executed once
         connection.execute(statement, rows)
@@ -152,7 +153,7 @@ def _accounts() -> Any:
     return (
         select(m.row, m.reading, m.position, *queries.ACCOUNT)
         .select_from(t.member)
-        .join(t.claim, _OF_CLAIM)
+        .join(t.claim, OF_CLAIM)
         .join(t.reading, t.reading.c.row == m.reading)
         .join(t.report, t.report.c.row == t.reading.c.report)
     )
@@ -162,7 +163,7 @@ def _items(connection: Connection, ready: Ready, rows: Iterable[int]) -> dict[in
     """The members of these rows as they are compared."""
     m = t.member.c
     out: dict[int, Traits] = {}
-    for batch in _chunks(rows):
+    for batch in chunks(rows):
         missing: list[int] = []
         for row, reading, position in connection.execute(select(m.row, m.reading, m.position).where(m.row.in_(batch))):
             item = ready.get((reading, position))
@@ -182,20 +183,20 @@ def _drop(connection: Connection, ready: Ready, readings: Collection[int]) -> se
     m, k, e = t.member.c, t.member_key.c, t.likeness.c
     gone: set[int] = set()
     incidents: set[int] = set()
-    for batch in _chunks(readings):
+    for batch in chunks(readings):
         for row, incident in connection.execute(select(m.row, m.incident).where(m.reading.in_(batch))):
             gone.add(row)
             incidents.add(incident)
     if not gone:
         return set()
     mates: set[int] = set()
-    for batch in _chunks(incidents):
+    for batch in chunks(incidents):
         mates.update(connection.scalars(select(m.row).where(m.incident.in_(batch))))
     mates -= gone
-    touched = mates.union(*_Kept(connection).bound_rows(gone).values()) - gone
+    touched = mates.union(*KeptRows(connection).bound_rows(gone).values()) - gone
     items = _items(connection, ready, sorted(gone))
     keys = [{"k": key, "m": row} for row, item in items.items() for key, _, _ in entries(item)]
-    near = [pair for batch in _chunks(gone) for pair in connection.execute(select(e.a, e.b).where(e.a.in_(batch)))]
+    near = [pair for batch in chunks(gone) for pair in connection.execute(select(e.a, e.b).where(e.a.in_(batch)))]
     pairs = [{"x": x, "y": y} for a, b in near for x, y in ((a, b), (b, a))]
     _each(connection, delete(t.member_key).where(k.key == bindparam("k"), k.member == bindparam("m")), keys)
     _each(connection, delete(t.likeness).where(e.a == bindparam("x"), e.b == bindparam("y")), pairs)
@@ -209,7 +210,7 @@ def _file(connection: Connection, ready: Ready, readings: Collection[int]) -> se
     """Take the occurrences of readings in and compare them with what their keys find; their rows are returned."""
     c, m, k = t.claim.c, t.member.c, t.member_key.c
     fresh: dict[tuple[int, int], Traits] = {}
-    for batch in _chunks(readings):
+    for batch in chunks(readings):
         stmt = (
             select(c.reading, c.position, c.record, c.context, t.report.c.id, t.report.c.title, t.report.c.publisher,
                    t.reading.c.published, t.reading.c.known)
@@ -223,9 +224,12 @@ def _file(connection: Connection, ready: Ready, readings: Collection[int]) -> se
                 fresh[reading, position] = item
     if not fresh:
         return set()
-    connection.execute(insert(t.member), [{"reading": r, "position": p} for r, p in fresh])
+    connection.execute(
+        insert(t.member),
+        [{"reading": r, "position": p, "id": incident_id([item.account.ref])} for (r, p), item in fresh.items()],
+    )
     rows: dict[int, Traits] = {}
-    for batch in _chunks({reading for reading, _ in fresh}):
+    for batch in chunks({reading for reading, _ in fresh}):
         for row, *at in connection.execute(select(m.row, m.reading, m.position).where(m.reading.in_(batch))):
             rows[row] = ready[at[0], at[1]] = fresh[at[0], at[1]]
     filed = sorted((key, row, first, last) for row, item in rows.items() for key, first, last in entries(item))
@@ -237,7 +241,7 @@ def _file(connection: Connection, ready: Ready, readings: Collection[int]) -> se
         for key, since, until in looks(item):
             wanted[key].append((row, since, until))
     pairs: set[tuple[int, int]] = set()
-    for batch in _chunks(wanted):
+    for batch in chunks(wanted):
         for key, other, first, last in connection.execute(select(t.member_key).where(k.key.in_(batch))):
             for row, since, until in wanted[key]:
                 if first <= until and last >= since and row != other:  # as ``Look.takes``
@@ -253,130 +257,9 @@ def _regroup(connection: Connection, touched: Collection[int]) -> None:
     """Group afresh what the members given join or draw apart."""
     if not touched:
         return
-    kept = _Kept(connection)
+    kept = KeptRows(connection)
     changed: list[dict[str, int]] = []
     for group in regroup(kept, kept.refs(touched)):
         rows = [kept.rows[ref] for ref in group]
         changed += [{"r": row, "i": min(rows)} for row in rows if kept.incident.get(row) != min(rows)]
     _each(connection, update(t.member).where(t.member.c.row == bindparam("r")).values(incident=bindparam("i")), changed)
-
-
-def _refs() -> Any:
-    m = t.member.c
-    return (
-        select(m.row, m.incident, t.report.c.id, t.claim.c.id.label("claim"))
-        .select_from(t.member)
-        .join(t.claim, _OF_CLAIM)
-        .join(t.reading, t.reading.c.row == m.reading)
-        .join(t.report, t.report.c.row == t.reading.c.report)
-    )
-
-
-def _members_of(connection: Connection, reports: Iterable[str]) -> list[tuple[int, ClaimRef, str]]:
-    """Row, claim and clause of the members of reports, in the order of each."""
-    m, out = t.member.c, []
-    for batch in _chunks(sorted(reports)):
-        stmt = _refs().add_columns(t.claim.c.record).where(t.report.c.id.in_(batch)).order_by(m.reading, m.position)
-        out += [
-            (row, ClaimRef(report, claim), record["text"]) for row, _, report, claim, record in connection.execute(stmt)
-        ]
-    return out
-
-
-class _Kept:
-    """What grouping asks of the tables (``cluster.Kept``); each row is read once."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._ref: dict[int, ClaimRef] = {}
-        self._near: dict[int, dict[ClaimRef, float]] = {}
-        self._decisions: dict[int, tuple[int, int, bool]] = {}  # by their number: two members, one or apart
-        self._any = bool(connection.scalar(select(func.max(t.decision.c.row))))
-        self._seen: set[str] = set()  # reports of which decisions are loaded
-        self.rows: dict[ClaimRef, int] = {}
-        self.incident: dict[int, int | None] = {}
-
-    def refs(self, rows: Collection[int]) -> list[ClaimRef]:
-        """The claims of members."""
-        for batch in _chunks(sorted(row for row in rows if row not in self._ref)):
-            for row, incident, report, claim in self._connection.execute(_refs().where(t.member.c.row.in_(batch))):
-                self._ref[row] = ClaimRef(report, claim)
-                self.rows[self._ref[row]] = row
-                self.incident[row] = incident
-        return [self._ref[row] for row in rows]
-
-    def near(self, refs: Collection[ClaimRef]) -> dict[ClaimRef, dict[ClaimRef, float]]:
-        """See ``cluster.Kept``."""
-        e = t.likeness.c
-        missing = sorted(row for ref in refs if (row := self.rows[ref]) not in self._near)
-        found: list[tuple[int, int, float]] = []
-        for batch in _chunks(missing):
-            found += (tuple(row) for row in self._connection.execute(select(e.a, e.b, e.score).where(e.a.in_(batch))))
-        self.refs({b for _, b, _ in found})
-        self._near.update((row, {}) for row in missing)
-        for a, b, score in found:
-            self._near[a][self._ref[b]] = score
-        return {ref: self._near[self.rows[ref]] for ref in refs}
-
-    def groups(self, refs: Collection[ClaimRef]) -> dict[ClaimRef, Group]:
-        """See ``cluster.Kept``."""
-        m = t.member.c
-        of = {ref: self.incident[self.rows[ref]] for ref in refs}
-        members: dict[int, list[int]] = defaultdict(list)
-        for batch in _chunks(sorted({i for i in of.values() if i is not None})):
-            for row, incident in self._connection.execute(select(m.row, m.incident).where(m.incident.in_(batch))):
-                members[incident].append(row)
-        self.refs([row for rows in members.values() for row in rows])
-        made = {incident: tuple(sorted(self.refs(rows))) for incident, rows in members.items()}
-        return {ref: made[incident] for ref, incident in of.items() if incident is not None}
-
-    def bound(self, refs: Collection[ClaimRef]) -> dict[ClaimRef, list[ClaimRef]]:
-        """See ``cluster.Kept``."""
-        found = self.bound_rows([self.rows[ref] for ref in refs]) if self._any else {}
-        return {self._ref[row]: self.refs(others) for row, others in found.items()}
-
-    def bound_rows(self, rows: Collection[int]) -> dict[int, list[int]]:
-        """As ``bound``, by rows."""
-        if not self._any:
-            return {}
-        self._load({ref.report for ref in self.refs(rows)})
-        out: dict[int, list[int]] = defaultdict(list)
-        for a, b, one in self._decisions.values():
-            if one:
-                out[a].append(b)
-                out[b].append(a)
-        return {row: out[row] for row in rows if row in out}
-
-    def decided(self, refs: Collection[ClaimRef]) -> list[Constraint]:
-        """See ``cluster.Kept``."""
-        if not self._any:
-            return []
-        self._load({ref.report for ref in refs})
-        among = {self.rows[ref] for ref in refs}
-        return [
-            Constraint(self._ref[a], self._ref[b], one)
-            for _, (a, b, one) in sorted(self._decisions.items())
-            if a in among and b in among
-        ]
-
-    def _load(self, reports: set[str]) -> None:
-        d = t.decision.c
-        given: list[Any] = []
-        for batch in _chunks(sorted(reports - self._seen)):
-            stmt = select(t.decision).where(or_(d.a_report.in_(batch), d.b_report.in_(batch)))
-            given += [row for row in self._connection.execute(stmt) if row.row not in self._decisions]
-        self._seen |= reports
-        if not given:
-            return
-        members: dict[str, list[tuple[int, ClaimRef, str]]] = defaultdict(list)
-        for found in _members_of(self._connection, {r for row in given for r in (row.a_report, row.b_report)}):
-            members[found[1].report].append(found)
-
-        def meant(report: str, claim: str, text: str) -> int | None:
-            heard = heir(claim, text, ((ref.claim, words) for _, ref, words in members[report]))
-            return next((row for row, ref, _ in members[report] if ref.claim == heard), None)
-
-        for row in given:
-            a, b = meant(row.a_report, row.a_claim, row.a_text), meant(row.b_report, row.b_claim, row.b_text)
-            if a is not None and b is not None and a != b:
-                self._decisions[row.row] = a, b, bool(row.one)

@@ -110,9 +110,12 @@ def audit(
     before: Any = None,
     after: Any = None,
     why: str | None = None,
-) -> None:
-    """Add a line to the audit log."""
-    connection.execute(insert(t.audit).values(at=at, what=what, who=who, before=before, after=after, why=why))
+) -> int:
+    """Add a line to the audit log; returns its number."""
+    line = insert(t.audit).values(at=at, what=what, who=who, before=before, after=after, why=why)
+    key = connection.execute(line).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def _has_alias(connection: Connection, report_id: str, row: int) -> bool:

@@ -41,7 +41,7 @@ class Filters:
         """The filters as conditions on ``claim`` joined with ``reading``. Raises BadDate."""
         out: list[ColumnElement[bool]] = []
         if self.place is not None:
-            out.append(_claim_in(t.claim_place, _called(t.claim_place, self.place)))
+            out.append(_claim_in(t.claim_place, called(t.claim_place, self.place)))
         if self.entity is not None:
             out.append(
                 or_(
@@ -52,7 +52,7 @@ class Filters:
                 )
             )
         if self.source is not None:
-            out.append(_claim_in(t.claim_source, _called(t.claim_source, self.source)))
+            out.append(_claim_in(t.claim_source, called(t.claim_source, self.source)))
         if self.start is not None:
             out.append(t.claim.c.date_end >= _day(self.start, 0))
         if self.end is not None:
@@ -182,7 +182,7 @@ def _claim_in(table: FromClause, condition: ColumnElement[bool]) -> ColumnElemen
     return tuple_(t.claim.c.reading, t.claim.c.position).in_(select(table.c.reading, table.c.position).where(condition))
 
 
-def _called(table: FromClause, name: str) -> ColumnElement[bool]:
+def called(table: FromClause, name: str) -> ColumnElement[bool]:
     """Rows that bear the name or identity, or an identity that was met under that name, or another name of it."""
     key = fold(name)
     entities = select(t.naming.c.entity).where(t.naming.c.folded == key)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -12,89 +11,20 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
+from tadmor import edtf
 from tadmor.errors import LedgerError
-from tadmor.ledger import database, grouping, keeping, migrate, queries, rows
+from tadmor.ledger import database, deciding, grouping, keeping, migrate, queries, rating, rows
 from tadmor.ledger import tables as t
+from tadmor.ledger.answers import Alias, AuditRow, Counts, Decision, PlaceRow, Rating, SourceRow
+from tadmor.ledger.deciding import By
 from tadmor.ledger.queries import Filters
-from tadmor.model import Account, Incident, ReaderInfo, Reading, Report
+from tadmor.model import Account, ClaimRef, Incident, ReaderInfo, Reading, Report
 from tadmor.reconcile.constraints import Constraint
+from tadmor.reconcile.credibility import Letters
 from tadmor.reconcile.incidents import incident
 
 _T = TypeVar("_T")
 _TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """A source in the ledger: how many claims and reports it speaks in, and the first and last day it was heard (ISO).
-
-    ``name``, ``kind`` and ``side`` are those it has most often; a publisher counts where a report speaks in its own
-    voice, an outlet that quotes another counts beside the one it quotes.
-    """
-
-    name: str
-    entity: str | None
-    kind: str | None
-    side: str | None
-    claims: int
-    reports: int
-    first: str | None
-    last: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """A place of claims in the ledger; ``lat``, ``lon`` in degrees, None when it is not resolved."""
-
-    name: str
-    entity: str | None
-    lat: float | None
-    lon: float | None
-    country: str | None
-    claims: int
-    reports: int
-    first: str | None
-    last: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """Another id under which a report's text came again."""
-
-    id: str
-    report: str
-    path: str | None
-    url: str | None
-    publisher: str | None
-    published: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRow:
-    """A line of the audit log: when (ISO, UTC), what was done, by whom, what was before and after (plain data), why."""
-
-    at: str
-    what: str
-    who: str
-    before: Any
-    after: Any
-    why: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much the ledger keeps: reports, their current readings, claims of these, and what is kept beside them.
-
-    ``superseded`` counts readings that a later one stands in for, ``versions`` earlier texts of reports, ``aliases``
-    other ids of texts.
-    """
-
-    reports: int
-    readings: int
-    claims: int
-    superseded: int = 0
-    versions: int = 0
-    aliases: int = 0
 
 
 class Store:
@@ -194,26 +124,85 @@ class Store:
         first; ``progress`` is told how many of how many reports are done. Raises BadDate.
         """
         conditions = Filters(place, start=start, end=end).conditions()
+        self.group(progress)
+        with database.reading(self._engine, self.name) as connection:
+            letters = rating.reliability(connection)
+            for accounts in grouping.groups(connection, conditions):
+                made = incident(accounts, reliability=letters)
+                if made is not None:
+                    yield made, accounts
+
+    def group(self, progress: grouping.Progress | None = None) -> None:
+        """Make all incidents anew, unless this version of Tadmor made them; ``progress`` is as in :meth:`incidents`.
+
+        Whatever asks for incidents does so by itself; this is for those who want to tell how far it has come.
+        """
         with database.reading(self._engine, self.name) as connection:
             current = grouping.current(connection)
         if not current:
             self._write(lambda connection: grouping.ensure(connection, progress))
+
+    def incident(self, id: str) -> tuple[Incident, list[Account], list[Decision]]:
+        """The incident with this id, or the only one whose id begins so, with its accounts and what people decided of it.
+
+        An id that it had before it was merged, or before a claim joined, finds it, too. Raises LedgerError when there is none,
+        or several that begin so.
+        """
+        self.group()
         with database.reading(self._engine, self.name) as connection:
-            for accounts in grouping.groups(connection, conditions):
-                made = incident(accounts)
-                if made is not None:
-                    yield made, accounts
+            refs = deciding.find(connection, id)
+            accounts = list(grouping.accounts_of(connection, refs))
+            made = incident(accounts, reliability=rating.reliability(connection))
+            if made is None:
+                raise LedgerError(f"{id} is no incident but a state: `tadmor incidents` lists incidents with their ids")
+            return made, accounts, deciding.history(connection, refs)
+
+    def merge(self, ids: Sequence[str], *, who: str, why: str | None = None) -> list[str]:
+        """These incidents are one; returns the ids of what came of it, as all three ways of deciding do.
+
+        An id may be the beginning of one. What is decided wins over every score and over what was decided before, and
+        no later reading undoes it; nothing is forgotten. Raises LedgerError, as :meth:`incident` does, or without ``who``.
+        """
+        return self._decided(lambda connection, by: deciding.merge(connection, ids, by), who, why)
+
+    def split(self, id: str, claims: Iterable[ClaimRef], *, who: str, why: str | None = None) -> list[str]:
+        """These claims of an incident are of another occurrence than its other ones, and all of one. See :meth:`merge`."""
+        chosen = list(claims)
+        return self._decided(lambda connection, by: deciding.part(connection, id, chosen, by), who, why)
+
+    def move(self, claim: ClaimRef, to: str, *, who: str, why: str | None = None) -> list[str]:
+        """The claim is of the incident ``to``, and not of the one in which it stands. See :meth:`merge`."""
+        return self._decided(lambda connection, by: deciding.move(connection, claim, to, by), who, why)
 
     def decide(self, constraints: Iterable[Constraint], *, who: str, why: str | None = None) -> None:
-        """Keep what somebody decided about incidents: it wins over every score, and over what was decided before.
+        """Keep what somebody decided about pairs of claims, as :meth:`merge` does about incidents.
 
         Raises LedgerError when one of the claims is in no incident.
         """
         given = list(constraints)
         try:
-            self._write(lambda connection: self._decide(connection, given, who, why))
+            self._decided(lambda connection, by: deciding.constrain(connection, given, by), who, why)
         except KeyError as error:
             raise LedgerError(f"{self.name} has no such claim in an incident: {error}") from error
+
+    def rate(self, source: str, letter: str, *, who: str, why: str | None = None) -> Rating:
+        """Set the reliability of a source, A to F, found by any of its names or its identity; what was set before is kept.
+
+        It multiplies what the source weighs wherever credibility is worked out. Raises LedgerError when nobody of that name
+        speaks in the ledger, when several do, for another letter, or without ``who``.
+        """
+        name = _somebody(who)
+        return self._write(lambda connection: rating.rate(connection, source, letter, By(name, _now(), why)))
+
+    def ratings(self) -> list[Rating]:
+        """Every letter that people set, oldest first; the newest of a source counts."""
+        with database.reading(self._engine, self.name) as connection:
+            return rating.ratings(connection)
+
+    def reliability(self) -> Letters:
+        """The letters as they stand, for whatever works out credibility (``reconcile.incidents``, ``control``)."""
+        with database.reading(self._engine, self.name) as connection:
+            return rating.reliability(connection)
 
     def readings(
         self,
@@ -259,7 +248,8 @@ class Store:
         """Everybody who speaks in the current readings, those with most claims first."""
         with database.reading(self._engine, self.name) as connection:
             found = _tally(connection, t.claim_source, ("name", "entity", "kind", "side"))
-        return [SourceRow(**row) for row in found]
+            letters = rating.reliability(connection)
+        return [SourceRow(**row, reliability=letters.of(str(row["name"]), row["entity"])) for row in found]
 
     def places(self) -> list[PlaceRow]:
         """All places of claims of the current readings, those with most claims first."""
@@ -274,10 +264,16 @@ class Store:
         with database.reading(self._engine, self.name) as connection:
             return [Alias(*row) for row in connection.execute(stmt.order_by(a.id, r.id))]
 
-    def audit(self) -> list[AuditRow]:
-        """The audit log, oldest first: each time that one reading took the place of another."""
+    def audit(self, *, since: str | None = None) -> list[AuditRow]:
+        """The audit log, oldest first: what people decided, and each time that one reading took the place of another.
+
+        ``since`` (EDTF) leaves out what was done before its first day (UTC). Raises BadDate.
+        """
         a = t.audit.c
         stmt = select(a.at, a.what, a.who, a.before, a.after, a.why).order_by(a.row)
+        first = edtf.bounds(since)[0] if since is not None else None
+        if first is not None:
+            stmt = stmt.where(a.at >= first.isoformat())
         with database.reading(self._engine, self.name) as connection:
             return [AuditRow(*row) for row in connection.execute(stmt)]
 
@@ -294,9 +290,14 @@ class Store:
                 reports, readings, int(claims), every - readings, (connection.scalar(texts) or 0) - reports, aliases
             )
 
-    def _decide(self, connection: Connection, given: list[Constraint], who: str, why: str | None) -> None:
-        grouping.ensure(connection)
-        grouping.decide(connection, given, _now(), who, why)
+    def _decided(self, act: Callable[[Connection, By], list[str]], who: str, why: str | None) -> list[str]:
+        name = _somebody(who)
+
+        def decide(connection: Connection) -> list[str]:
+            grouping.ensure(connection)
+            return act(connection, By(name, _now(), why))  # the hour at which it is its turn: the later stands
+
+        return self._write(decide)
 
     def _write(self, act: Callable[[Connection], _T]) -> _T:
         """Do ``act`` in one transaction, anew when another writer kept the same thing first."""
@@ -343,6 +344,12 @@ def _tally(connection: Connection, table: Any, columns: tuple[str, ...]) -> list
         for tally in connection.execute(queries.tallies(table)).mappings()
     ]
     return sorted(found, key=lambda row: (-row["claims"], str(row["name"]), str(row["entity"])))
+
+
+def _somebody(who: str) -> str:
+    if not who.strip():
+        raise LedgerError("it is not said who decides: give a name (--who)")
+    return who.strip()
 
 
 def _now() -> str:

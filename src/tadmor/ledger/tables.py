@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0002"
+HEAD = "0003"
 """The schema version that this code reads and writes: the last revision in ``migrations/versions``."""
 
 _ESCAPED = "\ue000"
@@ -256,11 +256,14 @@ member = Table(
     Column("reading", Integer, nullable=False),
     Column("position", Integer, nullable=False),
     Column("incident", Integer),
+    Column("id", String(16)),
     UniqueConstraint("reading", "position"),
     ForeignKeyConstraint(["reading", "position"], ["claim.reading", "claim.position"]),
     Index("ix_member_incident", "incident"),
+    Index("ix_member_id", "id"),
 )
-"""Claims of current readings that tell of an occurrence; those of one ``incident``, the least row among them, are one.
+"""Claims of current readings that tell of an occurrence; those of one ``incident``, the least row among them, are one. ``id`` is
+that of an incident of which this is the first claim, so that an incident is found by its id, and by an earlier one of it.
 
 This table, ``member_key`` and ``likeness`` are worked out from the readings and may be made anew at any time."""
 
@@ -299,10 +302,25 @@ decision = Table(
     Column("b_claim", SafeText, nullable=False),
     Column("b_text", SafeText, nullable=False),
     Column("why", SafeText),
+    Column("act", Integer),
     Index("ix_decision_a_report", "a_report"),
     Index("ix_decision_b_report", "b_report"),
 )
 """What people decided: two claims, by report id, claim id and clause, are of one occurrence (``one`` is 1) or never (0). Rows
-are only ever added; the newest wins."""
+are only ever added; the newest wins. ``act`` is the line of the audit log that tells of it: one act is of many pairs."""
+
+rating = Table(
+    "rating",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("who", SafeText, nullable=False),
+    Column("name", SafeText, nullable=False),
+    Column("folded", SafeText, nullable=False),
+    Column("entity", SafeText),
+    Column("letter", String(1), nullable=False),
+    Column("why", SafeText),
+)
+"""The reliability of a source, A to F, as somebody set it. Rows are only ever added; the newest of a source counts."""
 
 Index("ix_alias_report", alias.c.report)

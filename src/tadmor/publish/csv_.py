@@ -6,7 +6,9 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
-from tadmor.model import Account
+from tadmor.model import Account, Incident
+from tadmor.publish.precision import days
+from tadmor.publish.rows import claim_names, utf8
 from tadmor.publish.wire import number, speakers
 
 # The characters that make Excel, LibreOffice or Google Sheets take a cell for a formula (OWASP, "CSV Injection").
@@ -37,6 +39,28 @@ CLAIM_COLUMNS = (
     "sentence",
 )
 
+INCIDENT_COLUMNS = (
+    "incident",
+    "type",
+    "date",
+    "date_start",
+    "date_end",
+    "place",
+    "place_entity",
+    "lat",
+    "lon",
+    "country",
+    "sources",
+    "independent_sources",
+    "sides",
+    "counts",
+    "credibility",
+    "grade",
+    "reasons",
+    "disputes",
+    "claims",
+)
+
 
 def safe(value: Any) -> Any:
     """The cell, with an apostrophe before text that a spreadsheet would run; numbers stay numbers."""
@@ -53,7 +77,7 @@ def write_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], stream
     writer.writerow([safe(c) for c in columns])
     n = 0
     for row in rows:
-        writer.writerow([safe("" if row.get(c) is None else row.get(c)) for c in columns])
+        writer.writerow([_cell(row.get(c)) for c in columns])
         n += 1
     return n
 
@@ -88,6 +112,35 @@ def claim_row(account: Account) -> dict[str, Any]:
     }
 
 
+def incident_row(incident: Incident) -> dict[str, Any]:
+    """One incident as a flat row; several values in one cell are joined by "; "."""
+    place, found = incident.place, days(incident.date)
+    return {
+        "incident": incident.id,
+        "type": incident.type,
+        "date": incident.date,
+        "date_start": found.start.isoformat() if found.start else None,
+        "date_end": found.end.isoformat() if found.end else None,
+        "place": place.name if place else None,
+        "place_entity": place.entity if place else None,
+        "lat": place.lat if place else None,
+        "lon": place.lon if place else None,
+        "country": place.country if place else None,
+        "sources": incident.sources,
+        "independent_sources": incident.independent_sources,
+        "sides": "; ".join(incident.sides),
+        "counts": "; ".join(_range_words(n.what, n.min, n.max, n.best, n.rule) for n in incident.counts),
+        "credibility": incident.credibility.admiralty,
+        "grade": incident.credibility.grade,
+        "reasons": " ".join(incident.credibility.reasons),
+        "disputes": "; ".join(
+            f"{d.about}, {d.kind}: " + " / ".join(f"{p.says} ({', '.join(p.sources)})" for p in d.positions)
+            for d in incident.disputes
+        ),
+        "claims": claim_names(incident.claims),
+    }
+
+
 def count_words(what: str, low: float | None, high: float | None, approx: bool = False) -> str:
     """A count in words: "300 killed", "at least 12 injured", "about 40,000 fighters"."""
     a, b = number(low), number(high)
@@ -101,6 +154,15 @@ def count_words(what: str, low: float | None, high: float | None, approx: bool =
     if a is None:
         return f"up to {b:,} {what}"
     return f"{about}{a:,} to {b:,} {what}"
+
+
+def _cell(value: Any) -> Any:
+    return "" if value is None else safe(utf8(value)) if isinstance(value, str) else value
+
+
+def _range_words(what: str, low: float | None, high: float | None, best: float | None, rule: str) -> str:
+    words = count_words(what, low, high)
+    return words if best is None or low == high else f"{words}, best {number(best):,}: {rule}"
 
 
 def _plain_number(text: str) -> bool:

@@ -11,12 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from tadmor import taxonomy
-from tadmor.model import Account, ClaimRef, ControlInterval, Incident, Reading
+from tadmor.model import Account, ClaimRef, CountRange, Incident, Reading
 from tadmor.publish.csv_ import count_words
 from tadmor.publish.wire import speakers
 
 _CERTAINTY = {"asserted": "", "hedged": "yellow", "denied": "red", "expected": "cyan"}
 UNKNOWN = "unknown"
+SHORT_ID = 10  # characters of an incident's id: of a million incidents the beginning of one is hardly that of another
 
 
 def console(stream: TextIO) -> Console:
@@ -83,9 +84,10 @@ def what(type_name: str, actors: Sequence[str], targets: Sequence[str]) -> str:
 
 
 def incidents_table(incidents: Iterable[Incident], accounts: Mapping[ClaimRef, Account]) -> Table:
-    """Incidents, each with who tells of it and what they differ about."""
+    """Incidents, each with the beginning of its id, who tells of it and what they differ about."""
     table = Table(box=None, pad_edge=False, header_style="bold", show_lines=False, padding=(0, 1, 1, 0))
-    for name, width in (("When", 24), ("Where", 18), ("What", 30), ("Told by", 34), ("Credibility", 16)):
+    table.add_column("Id", no_wrap=True, min_width=SHORT_ID)
+    for name, width in (("When", 22), ("Where", 16), ("What", 28), ("Told by", 28), ("Credibility", 12)):
         table.add_column(name, max_width=width)
     for i in incidents:
         told = sorted({s for ref in i.claims if ref in accounts for s in speakers(accounts[ref])})
@@ -102,10 +104,12 @@ def incidents_table(incidents: Iterable[Incident], accounts: Mapping[ClaimRef, A
         lines = [escape(label)]
         if counts:
             lines.append(f"[dim]{escape(counts)}[/dim]")
+        lines += [f"[dim]{escape(words)}[/dim]" for n in i.counts if len(n.by_side) > 1 for words in side_words(n)]
         for d in i.disputes:
             positions = " / ".join(f"{p.says} ({', '.join(p.sources)})" for p in d.positions)
             lines.append(f"[yellow]{d.about}, {d.kind}:[/yellow] {escape(positions)}")
         table.add_row(
+            i.id[:SHORT_ID],
             i.date or UNKNOWN,
             escape(i.place.name) if i.place else UNKNOWN,
             "\n".join(lines),
@@ -115,66 +119,27 @@ def incidents_table(incidents: Iterable[Incident], accounts: Mapping[ClaimRef, A
     return table
 
 
-def control_view(place: str, intervals: Sequence[ControlInterval], accounts: Mapping[ClaimRef, Account]) -> Group:
-    """Each interval of control with the accounts behind it, their sentences, and those that speak against it."""
-    parts: list[Text] = [Text(place, style="bold")]
-    if not intervals:
-        parts.append(Text("Nobody in the ledger says who holds it.", style="dim"))
-    for i in intervals:
-        until = i.end or "…"
-        parts.append(Text(""))
-        parts.append(
-            Text.assemble(
-                (f"{i.start or '…'} to {until}  ", "bold"),
-                (i.holder or UNKNOWN, "bold green" if i.status == "held" else "bold yellow"),
-                f"  {i.status}  ",
-                (f"credibility {i.credibility.admiralty} ({i.credibility.grade})", "dim"),
-            )
-        )
-        parts += [Text(f"    {reason}", style="dim") for reason in i.credibility.reasons]
-        parts += _said("for", i.claims, accounts, "")
-        parts += _said("against", i.against, accounts, "red")
-    return Group(*parts)
+def side_words(count: CountRange) -> list[str]:
+    """The range as each side gives it, and who: "killed, government: 12–17 (SANA)"."""
+    return [
+        f"{count.what}, {s.side or 'of no side'}: {_range(s.min, s.max)} ({', '.join(s.sources)})"
+        for s in count.by_side
+    ]
 
 
 def sources_table(rows: Iterable[Mapping[str, object]]) -> Table:
-    """Sources with how much they say."""
+    """Sources with how much they say, and how reliable people hold them to be."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("Source", "Kind", "Side", "Claims", "Reports", "First", "Last"):
+    for name in ("Source", "Kind", "Side", "Claims", "Reports", "First", "Last", "Reliability"):
         table.add_column(name, justify="right" if name in ("Claims", "Reports") else "left")
     for r in rows:
         table.add_row(
             *(
                 escape(str(r[k] if r[k] is not None else "–"))
-                for k in ("name", "kind", "side", "claims", "reports", "first", "last")
+                for k in ("name", "kind", "side", "claims", "reports", "first", "last", "reliability")
             )
         )
     return table
-
-
-def _said(word: str, refs: Sequence[ClaimRef], accounts: Mapping[ClaimRef, Account], style: str) -> list[Text]:
-    out: list[Text] = []
-    seen: set[tuple[str, str]] = set()
-    for ref in refs:
-        account = accounts.get(ref)
-        if account is None:
-            continue
-        who = "; ".join(speakers(account))
-        if (who, account.sentence) in seen:
-            continue
-        seen.add((who, account.sentence))
-        sides = sorted({v.side for v in account.voices if v.side})
-        side = f" [{', '.join(sides)}]" if sides else ""
-        certainty = "" if account.claim.certainty == "asserted" else f", {account.claim.certainty}"
-        out.append(
-            Text.assemble(
-                (f"    {word:8}", style or "green"),
-                (f"{who}{side}", "bold"),
-                f"{certainty}, {account.published or 'date unknown'}",
-            )
-        )
-        out.append(Text(f"            “{account.sentence}”  ({ref.report} {ref.claim})"))
-    return out
 
 
 def _short(value: float | None) -> str:

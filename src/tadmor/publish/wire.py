@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tadmor.model import (
@@ -13,7 +14,11 @@ from tadmor.model import (
     Dispute,
     Incident,
     Place,
+    Position,
+    SideRange,
 )
+from tadmor.reconcile.sources import partisan_side
+from tadmor.reconcile.sources import speakers as voices
 
 Accounts = Mapping[ClaimRef, Account]
 
@@ -36,8 +41,8 @@ def place_to_record(place: Place | None) -> dict[str, Any] | None:
     }
 
 
-def incident_to_record(incident: Incident) -> dict[str, Any]:
-    """An incident as plain data."""
+def incident_to_record(incident: Incident, accounts: Accounts | None = None) -> dict[str, Any]:
+    """An incident as plain data; with its accounts, disputes also say who holds each position, since when, in which sentences."""
     return {
         "id": incident.id,
         "type": incident.type,
@@ -48,24 +53,84 @@ def incident_to_record(incident: Incident) -> dict[str, Any]:
         "independent_sources": incident.independent_sources,
         "sides": list(incident.sides),
         "counts": [
-            {"what": n.what, "min": number(n.min), "max": number(n.max), "best": number(n.best), "rule": n.rule}
+            {
+                "what": n.what,
+                "min": number(n.min),
+                "max": number(n.max),
+                "best": number(n.best),
+                "rule": n.rule,
+                "by_side": [side_range_to_record(s) for s in n.by_side],
+            }
             for n in incident.counts
         ],
         "credibility": credibility_to_record(incident.credibility),
-        "disputes": [dispute_to_record(d) for d in incident.disputes],
+        "disputes": [dispute_to_record(d, accounts) for d in incident.disputes],
     }
 
 
-def dispute_to_record(dispute: Dispute) -> dict[str, Any]:
-    """A dispute as plain data."""
+def side_range_to_record(side: SideRange) -> dict[str, Any]:
+    """What one side says of a count, as plain data; side None is those who speak for no side."""
     return {
-        "about": dispute.about,
-        "kind": dispute.kind,
-        "positions": [
-            {"says": p.says, "sources": list(p.sources), "claims": [ref_to_record(r) for r in p.claims]}
-            for p in dispute.positions
-        ],
+        "side": side.side,
+        "min": number(side.min),
+        "max": number(side.max),
+        "sources": list(side.sources),
+        "claims": [ref_to_record(r) for r in side.claims],
     }
+
+
+def dispute_to_record(dispute: Dispute, accounts: Accounts | None = None) -> dict[str, Any]:
+    """A dispute as plain data; with accounts, each position has also ``since`` and ``held_by`` (:func:`holders`)."""
+    positions: list[dict[str, Any]] = []
+    for p in dispute.positions:
+        row: dict[str, Any] = {
+            "says": p.says,
+            "sources": list(p.sources),
+            "claims": [ref_to_record(r) for r in p.claims],
+        }
+        if accounts is not None:
+            held = holders(p, accounts)
+            days: list[str] = [h.since for h in held if h.since]
+            row |= {
+                "since": min(days) if days else None,
+                "held_by": [
+                    {
+                        "source": h.source,
+                        "side": h.side,
+                        "since": h.since,
+                        "claims": [ref_to_record(a.ref) | {"sentence": a.sentence} for a in h.accounts],
+                    }
+                    for h in held
+                ],
+            }
+        positions.append(row)
+    return {"about": dispute.about, "kind": dispute.kind, "positions": positions}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a position of a dispute: ``side`` is None for who speaks for none, ``since`` the first day (ISO) on which
+    the record could know it, ``accounts`` where it is said, the earliest first.
+    """
+
+    source: str
+    side: str | None
+    since: str | None
+    accounts: tuple[Account, ...]
+
+
+def holders(position: Position, accounts: Accounts) -> list[Holder]:
+    """Those who hold a position, who took it first before the others."""
+    told: dict[tuple[str, str | None], list[Account]] = {}
+    for ref in position.claims:
+        if ref in accounts:
+            for s in voices(accounts[ref]):
+                told.setdefault((s.name, partisan_side(s.voice)), []).append(accounts[ref])
+    out = []
+    for (name, side), found in told.items():
+        first = sorted(found, key=lambda a: (a.known or "9999", a.ref))
+        out.append(Holder(name, side, min((a.known for a in found if a.known), default=None), tuple(first)))
+    return sorted(out, key=lambda h: (h.since or "9999", h.source))
 
 
 def interval_to_record(interval: ControlInterval, accounts: Accounts) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What all accounts of an incident say of one number: the range, the best figure and why it is the best."""
+"""What all accounts of an incident say of one number: the range, also by side, the best figure and why it is the best."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tadmor.model import Account, Count, CountRange
+from tadmor.model import Account, Count, CountRange, SideRange
 from tadmor.reconcile.lexicon import scopes
 from tadmor.reconcile.names import fold
-from tadmor.reconcile.sources import independent, speakers
+from tadmor.reconcile.sources import independent, partisan_side, speakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,34 @@ def count_ranges(accounts: Iterable[Account]) -> tuple[CountRange, ...]:
 
 
 def _range(what: str, given: Sequence[Figure]) -> CountRange:
+    low, high = bounds(given)
+    best, rule = _best(given)
+    return CountRange(what, low, high, best, rule, by_side(given))
+
+
+def bounds(given: Sequence[Figure]) -> tuple[float | None, float | None]:
+    """The lowest and the highest number that is said; the highest is None where a figure without an upper end tops them all."""
     lows = [f.count.min for f in given if f.count.min is not None]
     highs = [f.count.max for f in given if f.count.max is not None]
     open_top = any(f.count.max is None for f in given) and (not highs or max(lows, default=0) > max(highs))
-    best, rule = _best(given)
-    return CountRange(
-        what,
-        min(lows) if lows and not any(f.count.min is None for f in given) else None if not lows else min(lows),
-        None if open_top or not highs else max(highs),
-        best,
-        rule,
-    )
+    return min(lows, default=None), None if open_top or not highs else max(highs)
+
+
+def by_side(given: Sequence[Figure]) -> tuple[SideRange, ...]:
+    """The range as each side gives it, by the side's name; those who speak for no side last, in a range of their own.
+
+    A figure that several speakers give counts for the side of each of them.
+    """
+    told: dict[str | None, list[tuple[str, Figure]]] = defaultdict(list)
+    for figure in given:
+        for speaker in speakers(figure.account):
+            told[partisan_side(speaker.voice)].append((speaker.name, figure))
+    out = []
+    for side in sorted(told, key=lambda s: (s is None, s or "")):
+        low, high = bounds([figure for _, figure in told[side]])
+        names = tuple(dict.fromkeys(name for name, _ in told[side]))
+        out.append(SideRange(side, low, high, names, tuple(dict.fromkeys(f.account.ref for _, f in told[side]))))
+    return tuple(out)
 
 
 def _best(given: Sequence[Figure]) -> tuple[float | None, str]:

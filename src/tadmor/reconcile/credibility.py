@@ -2,7 +2,8 @@
 
 Every independent source has a weight for the proposition at hand: 1 for one without a stake in it, 1.5 for one that
 says it against its own interest, 0.5 for one that tells of its own success, 0.75 for an outlet that names no source;
-halved where it only says so with reserve. The reliability that people give a source multiplies its weight.
+halved where it only says so with reserve. The reliability that people give a source multiplies its weight, and what came
+through a source that is rated D or E counts as if that one had said it, unless its speaker is rated lower still.
 """
 
 from __future__ import annotations
@@ -18,15 +19,45 @@ WEIGHT: Mapping[Interest, float] = {"against": 1.5, "own": 0.5, "none": 1.0}
 OUTLET = 0.75
 HEDGED = 0.5
 RELIABILITY: Mapping[str, float] = {"A": 1.5, "B": 1.25, "C": 1.0, "D": 0.5, "E": 0.25, "F": 1.0}
+RELIABILITY_WORDS: Mapping[str, str] = {
+    "A": "completely reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "reliability cannot be judged",
+}
+"""What the Admiralty's letters stand for (NATO AJP-2.1)."""
+
+
+class Letters(dict[str, str]):
+    """The letters that people gave sources, by identity and by folded name, ready to be looked up (:func:`letters`)."""
+
+    def of(self, name: str, entity: str | None = None) -> str:
+        """The letter of a source; F for one that nobody has rated."""
+        found = self.get(entity) if entity else None
+        return found or self.get(fold(name), "F")
+
+
+def letters(reliability: Mapping[str, str] | None) -> Letters:
+    """Letters by identity or name, in any spelling of case, diacritics and article, as they are looked up."""
+    if isinstance(reliability, Letters):
+        return reliability
+    given = reliability or {}
+    return Letters({fold(name): letter for name, letter in given.items()} | dict(given))
 
 
 @dataclass(frozen=True, slots=True)
 class Backing:
-    """One independent source: its speakers, its weight, and whether it speaks against or for its own interest."""
+    """One independent source: its speakers, its weight, and whether it speaks against or for its own interest.
+
+    ``rated`` is the source whose reliability multiplied the weight, and its letter; None when nobody has rated it.
+    """
 
     speakers: tuple[Speaker, ...]
     weight: float
     interest: Interest
+    rated: tuple[str, str] | None = None
 
     @property
     def name(self) -> str:
@@ -42,21 +73,32 @@ class Backing:
 def backing(
     accounts: Iterable[Account], reliability: Mapping[str, str] | None = None, loser_side: str | None = None
 ) -> list[Backing]:
-    """The independent sources of these accounts with their weights; ``reliability`` maps a source's name to A-F."""
-    letters = {fold(name): letter for name, letter in (reliability or {}).items()}
+    """The independent sources of these accounts with their weights; ``reliability`` maps a source's name or identity to A-F."""
+    known = letters(reliability)
     out = []
     for group in independent(s for a in accounts for s in speakers(a)):
-        rated = sorted(((_weight(s, letters, loser_side), s) for s in group), key=lambda r: (-r[0], r[1].ref, r[1].key))
+        rated = sorted(((_weight(s, known, loser_side), s) for s in group), key=lambda r: (-r[0], r[1].ref, r[1].key))
         best, speaker = rated[0]
-        out.append(Backing(tuple(s for _, s in rated), best, interest(speaker, loser_side)))
+        out.append(Backing(tuple(s for _, s in rated), best, interest(speaker, loser_side), _rated(speaker, known)))
     return out
 
 
-def _weight(speaker: Speaker, letters: Mapping[str, str], loser_side: str | None) -> float:
+def _weight(speaker: Speaker, known: Letters, loser_side: str | None) -> float:
     base = OUTLET if speaker.own_voice else WEIGHT[interest(speaker, loser_side)]
     if speaker.account.claim.certainty == "hedged":
         base *= HEDGED
-    return base * RELIABILITY.get(letters.get(fold(speaker.name), "F"), 1.0)
+    rated = _rated(speaker, known)
+    return base * RELIABILITY.get(rated[1], 1.0) if rated else base
+
+
+def _rated(speaker: Speaker, known: Letters) -> tuple[str, str] | None:
+    """Whose letter counts for what the speaker says: its own, or that of the worst through whom it came, when that is D or E."""
+    if not known:
+        return None
+    mine = (speaker.name, known.of(speaker.name, speaker.voice.entity))
+    doubted = [(name, letter) for name in speaker.voice.through if (letter := known.of(name)) in ("D", "E")]
+    worst = min([mine, *doubted], key=lambda r: RELIABILITY.get(r[1], 1.0))
+    return None if worst[1] == "F" else worst
 
 
 def assess(
@@ -139,6 +181,8 @@ def _reasons(
     own = [b.name for b in supporting if b.interest == "own"]
     if own:
         yield f"{_listed(own)} {'tells of its' if len(own) == 1 else 'tell of their'} own cause."
+    for b in supporting:
+        yield from _rating(b)
     if all(s.account.claim.certainty == "hedged" for b in supporting for s in b.speakers):
         yield "It is said only with reserve."
     if opposing:
@@ -149,6 +193,16 @@ def _reasons(
         for b in opposing:
             if b.interest == "own":
                 yield f"In saying otherwise, {b.name} tells of its own cause."
+            yield from _rating(b)
+
+
+def _rating(b: Backing) -> Iterable[str]:
+    """The sentence on the letter that people gave, where it changes the weight."""
+    if b.rated is None or RELIABILITY.get(b.rated[1], 1.0) == 1.0:
+        return
+    who, letter = b.rated
+    through = "" if who == b.name else f", through whom {b.name} is quoted,"
+    yield f"{who}{through} is rated {letter}, {RELIABILITY_WORDS[letter]} (weight times {RELIABILITY[letter]:g})."
 
 
 def _listed(names: list[str], most: int = 6) -> str:

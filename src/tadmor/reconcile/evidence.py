@@ -24,6 +24,7 @@ NO_HOLDERS = frozenset(
 )
 _CIVIL_NAMES = frozenset(
     {"civilians", "residents", "people", "families", "locals", "population", "civilian population"}
+    | {"it", "they", "he", "she", "him", "them", "we", "who", "others", "group", "groups", "side", "sides"}
 )
 
 

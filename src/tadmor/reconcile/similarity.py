@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from tadmor.reconcile.days import gap
 from tadmor.reconcile.lexicon import type_likeness
-from tadmor.reconcile.pairing import FAR_KM, SAME_KM, family, place_relation, probabilities
+from tadmor.reconcile.pairing import FAR_KM, SAME_KM, family, place_relation, placed, probabilities
 from tadmor.reconcile.traits import PRECISE_DAYS, Traits
 from tadmor.reconcile.wording import worth
 
@@ -19,6 +19,7 @@ ONE_TYPE = 2.5  # taken off besides when they are of one type
 STRANGE = 8.0  # summed rarity of the words that claims of types that are no kin must share
 SURE = 0.8  # least probability for places that are far from one another: one of them may be wrongly found, seldom more
 LIKELY = 0.5  # least probability where a place or a day is wanting, or days differ: a little likeness of the rest tells nothing
+TIE = 3.0  # least summed rarity of words in common where a place is wanting
 _NO_PLACE = frozenset({"none", "half", "country"})
 _ALMOST = 0.05  # a probability below this tells nothing
 
@@ -36,7 +37,7 @@ def likeness(a: Traits, b: Traits) -> float:
     if not type_likeness(a.type, b.type) and worth(a.stems & b.stems) < STRANGE:
         return 0.0
     same, _ = probabilities(a, b)
-    if same < _ALMOST or (same < SURE and _wanting(a, b, same)):
+    if same < _ALMOST or (same < SURE and _wanting(a, b, same)) or _loose(a, b):
         return 0.0
     if a.account.ref.report == b.account.ref.report and a.voices & b.voices:
         odds = ONE_SPEAKER + (ONE_TYPE if a.type == b.type else 0.0)
@@ -53,6 +54,13 @@ def _wanting(a: Traits, b: Traits, same: float) -> bool:
         return True
     battle = family(a.type) == family(b.type) == "ground"  # what is fought over one day falls or stands the next
     return gap(a.days, b.days) > (1 if battle else 0)
+
+
+def _loose(a: Traits, b: Traits) -> bool:
+    """Whether a place is wanting and neither words nor a place that the other names tie the two together."""
+    if place_relation(a.places, b.places) not in _NO_PLACE or placed(a, b) or placed(b, a):
+        return False
+    return worth((a.stems | a.around) & (b.stems | b.around)) < TIE
 
 
 def wording_likeness(a: str, b: str) -> float:

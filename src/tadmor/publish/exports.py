@@ -1,0 +1,199 @@
+"""The forms in which a ledger is exported, and how each is written. What cannot be written is left out, counted and named."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, TextIO, TypeVar, cast
+
+from tadmor.model import Account, ClaimRef, Incident, Reading, Report
+from tadmor.publish import csv_, geojson, jsonl
+from tadmor.publish.rows import LeftOut
+from tadmor.publish.wire import incident_to_record
+from tadmor.publish.world import World
+from tadmor.record import to_record
+
+FORMS = ("jsonl", "csv", "geojson", "acled", "ucdp", "parquet", "annotations", "claimreview")
+OF = ("claims", "incidents")
+BINARY = frozenset({"parquet"})
+"""Forms that are written to a binary stream."""
+EITHER = frozenset({"jsonl", "csv", "geojson", "parquet"})
+"""Forms that hold claims or incidents, as asked for; the others hold one of the two."""
+
+Told = tuple[Incident, Sequence[Account]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What there is to export, each asked for only by the forms that need it, and already filtered.
+
+    ``chosen`` gives the claims that fulfil the filters, or None when there are no filters; ``readings`` are whole.
+    """
+
+    readings: Callable[[], Iterable[Reading]]
+    accounts: Callable[[], Iterable[Account]]
+    incidents: Callable[[], Iterable[Told]]
+    chosen: Callable[[], set[ClaimRef] | None]
+    world: Callable[[], World]
+
+
+@dataclass(slots=True)
+class _Left:
+    """What was left out, by reason, and what failed, with the first error."""
+
+    noun: str
+    reasons: Counter[str] = field(default_factory=Counter)
+    failed: int = 0
+    error: str = ""
+
+    def each(self, items: Iterable[T], make: Callable[[T], Iterable[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+        """The rows of the items; an item whose rows cannot be made is counted and the rest go on."""
+        for item in items:
+            try:
+                rows = list(make(item))
+            except LeftOut as reason:
+                self.reasons[str(reason)] += 1
+            except Exception as error:  # one damaged item must not stop the export of the others
+                self.failed += 1
+                self.error = self.error or f"{type(error).__name__}: {error}"
+            else:
+                yield from rows
+
+    def note(self) -> str | None:
+        """One line for each reason; None when nothing was left out."""
+        lines = [f"{n} {self.noun} {reason} and are left out" for reason, n in sorted(self.reasons.items())]
+        if self.failed:
+            lines.append(f"{self.failed} {self.noun} cannot be written and are left out; the first: {self.error}")
+        return "\n".join(lines) or None
+
+
+def write(
+    form: str, stream: TextIO | BinaryIO, material: Material, *, of: str | None = None, owner: str | None = None
+) -> str | None:
+    """Write one form (:data:`FORMS`) to the stream; returns what was left out, a line for each reason, or None.
+
+    ``of`` chooses claims or incidents where a form can hold either; jsonl without it holds whole readings, the others claims.
+    ``owner`` is who stands for the reviews. Raises ValueError for another form, for ``of`` where it does not fit, and for
+    parquet on a stream of text.
+    """
+    if form not in FORMS:
+        raise ValueError(f"no such form: {form!r}; they are {', '.join(FORMS)}")
+    if of is not None and (of not in OF or form not in EITHER):
+        raise ValueError(
+            f"{form} is always of {'claims' if form == 'annotations' else 'incidents'}"
+            if of in OF
+            else f"an export is of claims or incidents, not of {of!r}"
+        )
+    if form in BINARY:
+        if isinstance(stream, io.TextIOBase):
+            raise ValueError(f"{form} is binary and cannot be written to a stream of text")
+        return _parquet(cast(BinaryIO, stream), material, of)
+    text = cast(TextIO, stream)
+    if form in ("acled", "ucdp"):
+        return _codebook(form, text, material)
+    if form == "annotations":
+        return _annotations(text, material)
+    if form == "claimreview":
+        return _reviews(text, material, owner)
+    return _incidents(form, text, material) if of == "incidents" else _claims(form, text, material, of)
+
+
+def _claims(form: str, stream: TextIO, material: Material, of: str | None) -> str | None:
+    if form == "jsonl" and of is None:
+        for reading in material.readings():
+            jsonl.write(to_record(reading), stream)
+        return None
+    left = _Left("claims")
+    if form == "jsonl":
+        chosen = material.chosen()
+        for row in left.each(material.readings(), lambda r: _claim_records(r, chosen)):
+            jsonl.write(row, stream)
+        return left.note()
+    if form == "csv":
+        rows = left.each(material.accounts(), lambda a: [csv_.claim_row(a)])
+        csv_.write_rows(rows, csv_.CLAIM_COLUMNS, stream)
+        return left.note()
+    _, lost = geojson.write_accounts(material.accounts(), stream)
+    return f"{lost} claims have no place that is resolved and are left out" if lost else None
+
+
+def _claim_records(reading: Reading, chosen: set[ClaimRef] | None) -> Iterator[dict[str, Any]]:
+    """The claims of a reading as they stand in its record, each with the report that it is from."""
+    for claim in to_record(reading)["claims"]:
+        if chosen is None or ClaimRef(reading.report.id, claim["id"]) in chosen:
+            yield {"report": reading.report.id, **claim}
+
+
+def _incidents(form: str, stream: TextIO, material: Material) -> str | None:
+    if form == "geojson":
+        _, lost = geojson.write_incidents((i for i, _ in material.incidents()), stream)
+        return f"{lost} incidents have no place that is resolved and are left out" if lost else None
+    left = _Left("incidents")
+    if form == "csv":
+        rows = left.each(material.incidents(), lambda told: [csv_.incident_row(told[0])])
+        csv_.write_rows(rows, csv_.INCIDENT_COLUMNS, stream)
+    else:
+        for row in left.each(
+            material.incidents(), lambda told: [incident_to_record(told[0], {a.ref: a for a in told[1]})]
+        ):
+            jsonl.write(row, stream)
+    return left.note()
+
+
+def _parquet(stream: BinaryIO, material: Material, of: str | None) -> str | None:
+    from tadmor.publish import parquet
+
+    if of == "incidents":
+        left = _Left("incidents")
+        rows = left.each(material.incidents(), lambda told: [parquet.incident_row(told[0])])
+        parquet.write(rows, parquet.incident_schema(), stream)
+    else:
+        left = _Left("claims")
+        rows = left.each(material.accounts(), lambda a: [parquet.claim_row(a)])
+        parquet.write(rows, parquet.claim_schema(), stream)
+    return left.note()
+
+
+def _codebook(form: str, stream: TextIO, material: Material) -> str | None:
+    from tadmor.publish import acled, ucdp
+
+    make = acled.row if form == "acled" else ucdp.row
+    columns = (*acled.COLUMNS, *acled.OWN) if form == "acled" else (*ucdp.COLUMNS, *ucdp.OWN)
+    world, left = material.world(), _Left("incidents")
+    rows = left.each(material.incidents(), lambda told: [make(told[0], told[1], world)])
+    csv_.write_rows(rows, columns, stream)
+    return left.note()
+
+
+def _annotations(stream: TextIO, material: Material) -> str | None:
+    from tadmor.publish import annotations
+
+    chosen, left = material.chosen(), _Left("claims")
+    claims = (
+        (reading, claim)
+        for reading in material.readings()
+        for claim in reading.claims
+        if chosen is None or ClaimRef(reading.report.id, claim.id) in chosen
+    )
+    annotations.write(left.each(claims, lambda pair: [annotations.annotation(*pair)]), stream, "Claims of a ledger")
+    return left.note()
+
+
+def _reviews(stream: TextIO, material: Material, owner: str | None) -> str | None:
+    from tadmor.publish import claimreview
+
+    world, left = material.world(), _Left("incidents")
+
+    def reports(report: str) -> Report | None:
+        reading = world.reading(report)
+        return reading.report if reading else None
+
+    def make(told: Told) -> Iterator[dict[str, Any]]:
+        return claimreview.reviews(told[0], told[1], reports, owner=owner, reliability=world.reliability)
+
+    rows = left.each(material.incidents(), make)
+    claimreview.write(rows, stream)
+    return left.note()

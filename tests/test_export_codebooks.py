@@ -1,0 +1,400 @@
+"""ACLED and UCDP columns: headers against the published lists, codes by the codebooks, what is left out, claims of rows."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import test_export_make as hand
+from tadmor import Ledger, taxonomy
+from tadmor.model import Account, Count, Party, Place, Relation
+from tadmor.pipeline import resources
+from tadmor.publish import acled, codebooks, precision, ucdp
+from tadmor.publish.parties import acled_type, parties, standing
+from tadmor.publish.precision import Spot, acled_place, acled_time, priogrid, ucdp_place, ucdp_time
+from tadmor.publish.rows import LeftOut
+from tadmor.publish.world import World
+from tadmor.reconcile import incidents
+from tadmor.resolve.registry import Registry
+from test_export_make import make
+from test_reconcile_make import ARMY, ISIS, MONITOR, RUSSIA, account, killed
+
+TADMUR = Place("Palmyra", "geonames:163808", 34.5624, 38.28402, "SY")
+US = Party("US-led coalition", "actor:us-led-coalition", "coalition")
+
+
+@pytest.fixture(scope="module")
+def ledger_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("export") / "war.db")
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    found = resources()
+    return World(found.registry, found.gazetteer, lambda _: None)
+
+
+def exported(path: Path, form: str) -> tuple[list[str], list[dict[str, str]], str]:
+    stream = io.StringIO(newline="")
+    with Ledger(path) as ledger:
+        note = ledger.export(form, stream)
+    reader = csv.DictReader(io.StringIO(stream.getvalue(), newline=""))
+    rows = list(reader)
+    return list(reader.fieldnames or ()), rows, note or ""
+
+
+@pytest.mark.parametrize(
+    ("form", "book", "own", "columns"),
+    [("acled", codebooks.acled, acled.OWN, 31), ("ucdp", codebooks.ucdp, ucdp.OWN, 49)],
+)
+def test_the_header_is_the_published_list_and_then_our_own_columns(
+    ledger_path: Path, form: str, book: object, own: Sequence[str], columns: int
+) -> None:
+    published = book()["columns"]  # type: ignore[operator]
+    assert len(published) == len(set(published)) == columns
+    header, rows, _ = exported(ledger_path, form)
+    assert header == [*published, *own]
+    assert rows
+    assert all(None not in r and None not in r.values() for r in rows)
+
+
+@pytest.mark.parametrize("form", ["acled", "ucdp"])
+def test_every_row_names_claims_that_the_ledger_has(ledger_path: Path, form: str) -> None:
+    with Ledger(ledger_path) as ledger:
+        known = {f"{a.ref.report}:{a.ref.claim}" for a in ledger.store.accounts()}
+        ids = {i.id for i in ledger.incidents().items}
+    _, rows, _ = exported(ledger_path, form)
+    for r in rows:
+        assert r["incident"] in ids
+        assert set(r["claims"].split("; ")) <= known
+
+
+def test_acled_rows_of_the_ledger(ledger_path: Path) -> None:
+    _, rows, note = exported(ledger_path, "acled")
+    fall, strike = sorted(rows, key=lambda r: r["event_type"])
+    assert (fall["event_type"], fall["disorder_type"]) == ("Battles", "Political violence")
+    assert (fall["actor1"], fall["inter1"], fall["actor2"], fall["inter2"], fall["interaction"]) == (
+        "ISIS",
+        "2",
+        "the army",
+        "1",
+        "12",
+    )
+    assert (fall["event_date"], fall["year"], fall["time_precision"]) == ("2016-12-11", "2016", "1")
+    assert (fall["iso"], fall["region"], fall["country"], fall["admin1"]) == ("760", "Middle East", "Syria", "Homs")
+    assert (fall["location"], float(fall["latitude"]), fall["geo_precision"]) == ("Palmyra", 34.5624, "1")
+    assert (fall["fatalities"], fall["fatalities_best"]) == ("0", "")
+    assert fall["claims"] == "r2:c2; r:1:c1; r:1:c3"
+    assert fall["source"] == "Herald; Courier"
+    assert "Palmyra Monitor: “ISIS took Palmyra from the army”" in fall["notes"]
+    assert (strike["sub_event_type"], strike["civilian_targeting"]) == ("Air/drone strike", "Civilian targeting")
+    assert (strike["inter1"], strike["inter2"], strike["interaction"]) == ("8", "7", "78")
+    assert (strike["fatalities_low"], strike["fatalities_high"]) == ("12", "23")
+    assert strike["fatalities"] == strike["fatalities_best"] in ("12", "23")
+    assert strike["fatalities_rule"]
+    assert note.splitlines() == [
+        "1 incidents are of a type that ACLED does not code and are left out",
+        "1 incidents have no date within a month and are left out",
+        "1 incidents have no place on the map and are left out",
+    ]
+
+
+def test_ucdp_rows_of_the_ledger(ledger_path: Path) -> None:
+    _, rows, note = exported(ledger_path, "ucdp")
+    (strike,) = rows
+    assert (strike["low"], strike["high"]) == ("12", "23")
+    assert strike["best"] == strike["deaths_civilians"] in ("12", "23")
+    assert (strike["deaths_a"], strike["deaths_b"], strike["deaths_unknown"]) == ("0", "0", "0")
+    assert (strike["side_a"], strike["gwnoa"]) == ("Government of Russia (Soviet Union)", "365")
+    assert (strike["side_b"], strike["type_of_violence"]) == ("Civilians", "")  # nobody says that it was meant for them
+    assert (strike["country"], strike["country_id"], strike["region"]) == ("Syria", "652", "Middle East")
+    assert (strike["where_prec"], strike["date_prec"], strike["event_clarity"]) == ("1", "1", "1")
+    assert (strike["date_start"], strike["date_end"]) == ("2016-12-11", "2016-12-11")
+    assert strike["geom_wkt"] == f"POINT ({strike['longitude']} {strike['latitude']})"
+    assert strike["priogrid_gid"] == str(priogrid(float(strike["latitude"]), float(strike["longitude"])))
+    assert strike["number_of_sources"] == "2"
+    assert strike["source_original"] == "a witness; Palmyra Monitor"
+    assert all(strike[c] == "" for c in codebooks.ucdp()["given_by_ucdp"])
+    assert "3 incidents are not said to have killed anybody and are left out" in note
+    assert "1 incidents have no place on the map and are left out" in note
+
+
+@pytest.mark.parametrize(
+    ("date", "day", "code"),
+    [
+        ("2016-12-11", "2016-12-11", 1),
+        ("2016-12-11~", "2016-12-11", 2),
+        ("2016-12-10/2016-12-11", "2016-12-10", 2),
+        ("2016-12-05/2016-12-11", "2016-12-08", 2),
+        ("2016-12-01/2016-12-12", "2016-12-06", 3),
+        ("2016-12", "2016-12-16", 3),
+        ("2016-02", "2016-02-15", 3),
+        ("2016-12-11/..", "2016-12-11", 1),
+        ("2016-12/..", "2016-12-16", 3),
+    ],
+)
+def test_time_precision_of_acled(date: str, day: str, code: int) -> None:
+    assert acled_time(date) == (dt.date.fromisoformat(day), code)
+
+
+@pytest.mark.parametrize("date", [None, "2016", "2017-22", "../2016-12-11", "2014/..", "no date", "2016-13-01"])
+def test_acled_codes_no_date_coarser_than_a_month(date: str | None) -> None:
+    assert acled_time(date) is None
+
+
+@pytest.mark.parametrize(
+    ("date", "start", "end", "code"),
+    [
+        ("2016-12-11", "2016-12-11", "2016-12-11", 1),
+        ("2016-12-10/2016-12-11", "2016-12-10", "2016-12-11", 2),
+        ("2016-12-05/2016-12-10", "2016-12-05", "2016-12-10", 2),
+        ("2016-12-05/2016-12-11", "2016-12-05", "2016-12-11", 3),
+        ("2016-12-01/2016-12-08", "2016-12-01", "2016-12-08", 4),
+        ("2016-12", "2016-12-01", "2016-12-31", 4),
+        ("2017-22", "2017-06-01", "2017-08-31", 5),
+        ("2016", "2016-01-01", "2016-12-31", 5),
+        ("2016-12-11/..", "2016-12-11", "2016-12-20", 4),
+    ],
+)
+def test_date_precision_of_ucdp(date: str, start: str, end: str, code: int) -> None:
+    assert ucdp_time(date, "2016-12-20") == (dt.date.fromisoformat(start), dt.date.fromisoformat(end), code)
+
+
+@pytest.mark.parametrize("date", [None, "2014/2016", "../2016", "2016-12-11/.."])
+def test_ucdp_codes_no_date_coarser_than_a_year(date: str | None) -> None:
+    assert ucdp_time(date, None) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "feature", "radius", "near", "in_acled", "in_ucdp"),
+    [
+        ("town", "town", None, False, 1, 1),
+        ("town", "town", None, True, 2, 2),
+        ("site", "air base", None, False, 1, 1),
+        (None, None, None, False, 2, 2),
+        ("admin2", "county", None, False, 3, 3),
+        ("admin1", "province", 86.0, False, 3, 4),
+        ("admin1", "province", 86.0, True, 2, 4),
+        ("region", "region", 12.0, False, 2, 2),
+        ("region", "river", None, False, 3, 5),
+        ("country", "country", 312.0, False, 3, 6),
+        ("region", "sea", None, False, 3, 7),
+    ],
+)
+def test_precision_of_places(
+    kind: str | None, feature: str | None, radius: float | None, near: bool, in_acled: int, in_ucdp: int
+) -> None:
+    spot = Spot("X", 35.0, 38.0, kind=kind, feature=feature, radius_km=radius, near=near)
+    assert (acled_place(spot), ucdp_place(spot)) == (in_acled, in_ucdp)
+
+
+def test_priogrid_numbers_cells_from_the_south_west() -> None:
+    assert priogrid(-90, -180) == 1
+    assert priogrid(-89.75, 179.75) == 720
+    assert priogrid(-89.25, -179.75) == 721
+    assert priogrid(10.51, 2.29) == 145085  # row 202, column 365
+    assert priogrid(90, 180) == priogrid(89.75, 179.75) == 259200
+
+
+@settings(deadline=None)
+@given(st.floats(-90, 90), st.floats(-180, 180))
+def test_a_cell_of_priogrid_holds_its_points(lat: float, lon: float) -> None:
+    row, column = divmod(priogrid(lat, lon) - 1, 720)
+    assert 0 <= row < 360
+    assert math.isclose(lat, row / 2 - 90 + 0.25, abs_tol=0.2500001)
+    assert math.isclose(lon, column / 2 - 180 + 0.25, abs_tol=0.2500001)
+
+
+@pytest.mark.parametrize(
+    ("party", "country", "kind"),
+    [
+        (ARMY, "SY", "State Forces"),
+        (ARMY, "LB", "External/Other Forces"),
+        (RUSSIA, "SY", "External/Other Forces"),
+        (RUSSIA, "RU", "State Forces"),
+        (ISIS, "SY", "Rebel Groups"),
+        (US, "SY", "External/Other Forces"),
+        (Party("Séléka", "actor:seleka", "coalition"), "CF", "Rebel Groups"),
+        (Party("Bashar al-Assad", "person:bashar-al-assad", "person"), "SY", "State Forces"),
+        (Party("United Nations", "actor:un", "organisation"), "SY", "External/Other Forces"),
+        (Party("dozens of villagers"), "SY", "Civilians"),
+        (Party("masked gunmen"), "SY", "Political Militias"),
+        (Party("demonstrators"), "SY", "Protesters"),
+        (Party("the others"), "SY", None),
+    ],
+)
+def test_types_of_actors(party: Party, country: str, kind: str | None) -> None:
+    assert acled_type(party, Registry.load(), country) == kind
+    assert kind is None or kind in codebooks.acled()["inter"]
+
+
+def test_every_kind_of_the_registry_has_an_inter_code() -> None:
+    registry = Registry.load()
+    missing = [
+        a.id
+        for a in registry.actors.values()
+        if codebooks.acled()["inter"].get(acled_type(Party(a.name, a.id, a.kind), registry) or "") is None
+    ]
+    assert missing == []
+
+
+def test_a_coalition_of_states_is_a_state_for_ucdp_and_the_united_nations_are_nothing() -> None:
+    registry = Registry.load()
+    assert standing(US, registry) == "state"
+    assert standing(Party("United Nations", "actor:un", "organisation"), registry) is None
+
+
+def test_who_lost_and_who_took_are_told_the_same_way() -> None:
+    taken = account("r1", "c1", "territory_taken", actors=[ISIS], targets=[ARMY])
+    lost = account("r2", "c1", "territory_lost", actors=[ARMY])
+    beaten = account("r3", "c1", "attack_repelled", actors=[RUSSIA])
+    denied = account("r4", "c1", "territory_taken", actors=[ARMY], certainty="denied")
+    found = parties([taken, lost, beaten, denied], "territory_taken")
+    assert (found.actors, found.targets) == ((ISIS,), (ARMY, RUSSIA))
+
+
+def test_two_sides_of_a_war_named_as_actors_of_one_fight_are_its_two_parties() -> None:
+    fight = account("r1", "c1", "armed_clash", actors=[ISIS, ARMY], targets=[Party("soldiers")])
+    assert parties([fight], "armed_clash").targets == (ARMY, Party("soldiers"))
+    raid = account("r1", "c1", "air_strike", actors=[RUSSIA, US])
+    assert parties([raid], "air_strike").actors == (RUSSIA, US)
+
+
+def one(accounts: Sequence[Account], world: World, form: str = "ucdp") -> dict[str, object]:
+    (incident,) = incidents(accounts)
+    return (ucdp if form == "ucdp" else acled).row(incident, accounts, world)
+
+
+@pytest.mark.parametrize(
+    ("actors", "targets", "of", "expected"),
+    [
+        ([ISIS], [ARMY], "soldiers", (1, "Government of Syria", "Islamic State", "deaths_a")),
+        ([ARMY], [ISIS], "militants", (1, "Government of Syria", "Islamic State", "deaths_b")),
+        (
+            [ISIS],
+            [Party("Ahrar al-Sham", "actor:ahrar-al-sham", "armed group")],
+            "fighters",
+            (2, "Islamic State", "Ahrar al-Sham", "deaths_unknown"),
+        ),
+        ([RUSSIA, ARMY], [ISIS], None, (1, "Government of Syria", "Islamic State", "deaths_unknown")),
+        ([ISIS], [], "civilians", (None, "Islamic State", None, "deaths_civilians")),
+    ],
+)
+def test_sides_and_deaths_of_ucdp(
+    world: World, actors: list[Party], targets: list[Party], of: str | None, expected: tuple[object, ...]
+) -> None:
+    row = one(
+        [account("r1", "c1", "shelling", places=[TADMUR], actors=actors, targets=targets, counts=[killed(9, of=of)])],
+        world,
+    )
+    violence, a, b, column = expected
+    assert (row["type_of_violence"], row["side_a"], row["side_b"]) == (violence, a, b)
+    assert row[str(column)] == row["best"] == 9
+    assert sum(int(str(row[c])) for c in ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")) == 9
+
+
+def test_violence_against_civilians_is_one_sided(world: World) -> None:
+    told = [
+        account(
+            "r1",
+            "c1",
+            "attack_on_civilians",
+            places=[TADMUR],
+            actors=[ISIS],
+            targets=[Party("families")],
+            counts=[killed(5)],
+        )
+    ]
+    row = one(told, world)
+    assert (row["type_of_violence"], row["side_b"], row["dyad_name"]) == (3, "Civilians", "Islamic State - Civilians")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(40, None, (40, 40, 40)), (None, 50, (0, 50, 50)), (10, 20, (10, 15, 20))],
+)
+def test_open_figures(world: World, low: float | None, high: float | None, expected: tuple[int, int, int]) -> None:
+    count = Count("killed", low, high)
+    row = one([account("r1", "c1", "shelling", places=[TADMUR], counts=[count])], world)
+    assert (row["low"], row["best"], row["high"]) == expected
+    assert (row["killed_low"], row["killed_high"]) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts", "actors", "reason"),
+    [
+        ("shelling", [], [ISIS], "killed anybody"),
+        ("shelling", [Count("killed", 0, 0)], [ISIS], "killed anybody"),
+        ("casualties", [killed(4)], [], "organised actor"),
+        ("displacement", [killed(4)], [ISIS], "organised actor"),
+    ],
+)
+def test_what_is_no_event_of_ucdp(
+    world: World, kind: str, counts: list[Count], actors: list[Party], reason: str
+) -> None:
+    with pytest.raises(LeftOut, match=reason):
+        one([account("r1", "c1", kind, places=[TADMUR], actors=actors, counts=counts)], world)
+
+
+def test_an_event_that_is_only_denied_is_no_event(world: World) -> None:
+    told = [account("r1", "c1", "chemical_attack", places=[TADMUR], certainty="denied", voices=[MONITOR])]
+    for form in ("acled", "ucdp"):
+        with pytest.raises(LeftOut, match="denied"):
+            one(told, world, form)
+
+
+def test_a_loss_with_a_fight_is_no_transfer_without_violence(world: World) -> None:
+    transfer = "Strategic developments/Non-violent transfer of territory"
+
+    def lost(report: str, *, kind: str = "territory_lost", code: str = transfer) -> Account:
+        made = account(report, "c1", kind, places=[TADMUR], actors=[ARMY], targets=[ISIS])
+        return replace(made, claim=replace(made.claim, acled=code))
+
+    assert one([lost("r1")], world, "acled")["sub_event_type"] == "Non-violent transfer of territory"
+    fought = [lost("r1"), lost("r2"), lost("r3", kind="armed_clash", code="Battles/Armed clash")]
+    (incident,) = incidents(fought[:2])
+    assert acled.event_of(incident, fought) == ("Battles", "Armed clash")
+
+
+def test_codes_of_all_types_are_sub_events_of_the_codebook() -> None:
+    for kind in taxonomy.types().values():
+        assert kind.acled is None or codebooks.event_of(kind.acled)
+    for event, subs in codebooks.acled()["sub_events"].items():
+        for sub in subs:
+            assert codebooks.event_of(f"{event}/{sub}") == (event, sub)
+            assert codebooks.disorder(event, sub)
+    assert codebooks.event_of("Battles/Sexual violence") is None
+    assert set(codebooks.ucdp()["armed_force"] + codebooks.ucdp()["by_an_organised_actor"]) <= set(taxonomy.types())
+
+
+def test_countries() -> None:
+    syria = codebooks.country("SY")
+    assert syria is not None
+    assert (syria.iso, syria.acled_region, syria.gwno) == (760, "Middle East", 652)
+    numbers = [c.gwno for c in codebooks._countries().values() if c.gwno]
+    assert len(numbers) == len(set(numbers))
+    assert all(ucdp._region(n) for n in numbers)
+    assert codebooks.country(None) is None
+
+
+def test_a_place_told_as_beside_it_is_less_precise(tmp_path: Path) -> None:
+    south = Relation("direction", "south", None, 34.4, 38.28, 12.0, "geonames:163808")
+    text = "ISIS clashed with the army south of Palmyra"
+    made = hand.reading(
+        "r1", text, [hand.Draft("armed_clash", text, [hand.ISIS], [hand.ARMY], extra={"relation": south})]
+    )
+    _, (row,), _ = exported(make(tmp_path / "war.db", [made]), "acled")
+    assert row["geo_precision"] == "2"
+
+
+def test_when_says_the_days_of_a_date() -> None:
+    assert precision.when("2016-12-11/..") == {"when": "2016-12-11/..", "start": "2016-12-11", "end": None}
