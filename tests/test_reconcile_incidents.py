@@ -20,6 +20,7 @@ from tadmor.reconcile.constraints import Constraint, heir, merged, moved, split
 from tadmor.reconcile.counts import says
 from tadmor.reconcile.incidents import IncidentRecord
 from tadmor.reconcile.pairing import probabilities
+from tadmor.reconcile.similarity import likeness
 from tadmor.reconcile.traits import Traits, traits
 from test_reconcile_control import DATES
 from test_reconcile_make import ARMY, HOMS, ISIS, MONITOR, OFFICIAL, PALMYRA, RUSSIA, account, killed, voice
@@ -215,6 +216,14 @@ def test_a_report_is_as_good_as_its_likeliest_claim() -> None:
     assert linkage("aa", {(0, 1): 0.1}, 0.68) == [[0], [1]]
 
 
+def test_groups_of_which_one_claim_in_many_is_like_stay_apart() -> None:
+    # Reports a and b tell of a raid in three claims each and of what came of it in two; one pair across is like by chance.
+    reports = "aaabbb" + "aabb"
+    raid = {(i, j): 0.9 for i in range(3) for j in range(3, 6)}
+    outcome = {(i, j): 0.9 for i in (6, 7) for j in (8, 9)}
+    assert linkage(reports, {**raid, **outcome, (0, 8): 0.8}, 0.2) == [[0, 1, 2, 3, 4, 5], [6, 7, 8, 9]]
+
+
 TYPES = [
     "air_strike",
     "shelling",
@@ -324,6 +333,37 @@ def test_by_place_and_word_one_without_a_day_finds_what_was_in_its_time(
     here = account("r1", "c1", date="2016-12-11", text="rockets fell on the orchard")
     other = account("r2", "c1", "siege", date=date, published=published, text="people starved in an orchard there")
     assert [finds(here, other), finds(other, here)] == [found, found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "date", "published", "found"),
+    [
+        ("advance", "2016-12-11", "2016-12-11", True),
+        ("advance", "2016-11-05", "2016-11-05", True),  # goes on for weeks
+        ("advance", "2016-08-05", "2016-08-05", False),
+        ("air_strike", "2016-11-05", "2016-11-05", False),  # is over in a day
+    ],
+)
+def test_what_goes_on_for_weeks_at_one_place_is_compared_across_them(
+    kind: str, date: str, published: str, found: bool
+) -> None:
+    here = account("r1", "c1", kind, date="2016-12-11", text="they went on towards the town")
+    there = account("r2", "c1", kind, date=date, published=published, text="a drive on it was under way")
+    assert [finds(here, there), finds(there, here)] == [found, found]
+
+
+def test_a_truce_is_found_again_by_a_rare_word_though_no_place_is_told() -> None:
+    truce = account("r1", "c1", "agreement", places=[], date="2016-12", text="a brokered pause in the war")
+    recalled = account("r2", "c1", "agreement", places=[], date="2016-12-11", text="the brokered calm did not last")
+    assert [finds(truce, recalled), finds(recalled, truce)] == [True, True]
+
+
+def test_a_place_that_is_not_told_must_be_made_good_by_words() -> None:
+    here = account("r1", "c1", text=MARKET)
+    bare = account("r2", "c1", places=[], text="Something else altogether took place elsewhere")
+    assert likeness(traits(here), traits(bare)) == 0.0
+    named = replace(bare, title=f"Raids on {PALMYRA.name}")
+    assert likeness(traits(here), traits(named)) > 0.0
 
 
 def two_and_one() -> list[Account]:

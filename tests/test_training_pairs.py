@@ -51,3 +51,12 @@ def test_the_same_two_claims_and_claims_that_are_not_coded_are_named(monkeypatch
     assert sum("coded twice" in f for f in found) == 1
     assert sum("no coded claim c4 of r2" in f for f in found) == 2
     assert sum("measured on" in f for f in found) == 2
+
+
+def test_nothing_is_learned_from_reports_of_the_measured_months(shared: Path) -> None:
+    from training.pair_readings import wanted
+
+    assert pairs.measured_months() >= {"2016-07", "2016-08"}
+    months = {str(row["report"]["published"])[:7] for row in wanted()}
+    assert len(months) > 20
+    assert not months & pairs.measured_months()

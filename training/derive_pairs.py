@@ -3,14 +3,19 @@
     python -m training.derive_pairs --cache out/pairs.jsonl              writes the files
     python -m training.derive_pairs --cache out/pairs.jsonl --measure    cross-validates instead
 
+Further files of readings, by the embedded reader (``training.pair_readings``), may follow the first: the pairs are then learned
+from as read by every one of them.
+
 What two accounts show (``tadmor.reconcile.pairing.signs``) and how their pair is coded is what a log-linear model of three
-outcomes (same, part, different) is fitted to, on accounts of the coded claims and on those of the claims that the rules
-reader finds for them. Three kinds of pairs are added. Some follow from coded ones: all claims that are coded as one
+outcomes (same, part, different) is fitted to, on accounts of the coded claims and on those of the claims that a reader
+finds for them. Four kinds of pairs are added. Some follow from coded ones: all claims that are coded as one
 occurrence are one, and what is coded of one of them holds for the others. Since people only coded pairs that look alike,
 some that plainly are not are added: claims that are coded with days more than a week apart, or with places far from one
 another. And rivals: where a claim is coded as one with a claim of another report, the other claims of that report of a
-kindred type that are coded with another place or other days. Cross-validation is by report: a pair is tested by weights
-that were fitted without one of its reports.
+kindred type that are coded with another place or other days. And strangers: claims that are compared though their types
+are no kin. Reports of the months that incidents are measured on are left out.
+
+Cross-validation is by report: a pair is tested by weights that were fitted without one of its reports.
 """
 
 from __future__ import annotations
@@ -22,7 +27,7 @@ import json
 import math
 import random
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -30,18 +35,22 @@ from pathlib import Path
 import numpy as np
 
 from tadmor.model import Account
+from tadmor.reconcile.blocking import Entry, entries, looks
 from tadmor.reconcile.days import gap
+from tadmor.reconcile.incidents import occurrence
 from tadmor.reconcile.lexicon import type_likeness
 from tadmor.reconcile.pairing import BY_HAND, OUTCOMES, place_relation, signs, weigh
 from tadmor.reconcile.traits import Traits, traits
 from tadmor.reconcile.wording import stems
-from training.pair_readings import Twice, made
+from training.pair_readings import Twice, kept, made, wanted
 from training.pairs import load, measured, reports
 
 DATA = Path(__file__).parents[1] / "src/tadmor/reconcile/data"
-FOLDS, ROUNDS, L2, SEEN, READ, FOLLOWS = 5, 200, 0.6, 3, 0.5, 0.5
-PLAIN, PLAINLY = 600, 0.3  # how many plainly different pairs of either kind to add, and what each counts
-RIVAL = 0.3  # what a pair with a rival counts
+FOLDS, ROUNDS, L2, SEEN, READ, FOLLOWS = 5, 60, 4.0, 3, 1.0, 0.5
+PLAIN, PLAINLY = 600, 0.08  # how many plainly different pairs of either kind to add, and what each counts
+RIVAL = 0.08  # what a pair with a rival counts
+APART = 0.25  # what a pair that follows counts where it is different: there are many times more of these
+STRANGERS, STRANGE = 2000, 0.08  # how many pairs of types that are no kin to add, and what each counts
 OUTCOME = {"same": 0, "part-of": 1, "different": 2}
 End = tuple[str, str]
 Table = dict[str, tuple[float, float]]
@@ -49,11 +58,12 @@ Table = dict[str, tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A pair's signs and outcome. ``made`` is coded, read or follows (from other pairs, as coded)."""
+    """A pair's signs and outcome. ``made`` is coded, read or follows (from other pairs); ``by`` names the reader of read ones."""
 
     a: End
     b: End
     made: str
+    by: str
     outcome: int
     weight: float
     signs: dict[str, float]
@@ -114,9 +124,10 @@ def weights_of(coded: dict[tuple[End, End], int]) -> dict[tuple[End, End], float
     return {pair: 1.0 / math.sqrt(max(1.0, min(often[pair[0]], often[pair[1]]))) for pair in coded}
 
 
-def examples(found: Iterable[Twice]) -> list[Example]:
-    """All pairs: as coded, as read where the reader has both claims, and those that follow."""
+def examples(found: Sequence[Twice], *, coded_too: bool = True) -> list[Example]:
+    """All pairs: as coded (unless that is not wanted), as read where the reader has both claims, and those that follow."""
     by_report = {t.report: t for t in found}
+    reader = next((t.reader for t in found), "")
     known: dict[tuple[str, str, str], Traits] = {}
 
     def seen(end: End, how: str) -> Traits | None:
@@ -136,19 +147,30 @@ def examples(found: Iterable[Twice]) -> list[Example]:
         return known[key]
 
     coded, follow = relations()
-    weight = weights_of(coded)
-    todo = [(pair, outcome, weight[pair], how, how) for pair, outcome in coded.items() for how in ("coded", "read")]
-    todo += [(pair, outcome, FOLLOWS * share, "follows", "read") for pair, (outcome, share) in follow.items()]
-    todo += [(pair, outcome, FOLLOWS * share, "follows", "coded") for pair, (outcome, share) in follow.items()]
-    for pair in plain(by_report, {*coded, *follow}):
-        todo += [(pair, OUTCOME["different"], PLAINLY, "follows", how) for how in ("coded", "read")]
-    for pair in rivals(by_report, coded, {*coded, *follow}):
-        todo += [(pair, OUTCOME["different"], RIVAL, "follows", how) for how in ("coded", "read")]
+    known_pairs = {*coded, *follow}
+    different = OUTCOME["different"]
+    todo = [(pair, outcome, value, "") for pair, value in weights_of(coded).items() for outcome in (coded[pair],)]
+    rest = [
+        (pair, outcome, FOLLOWS * share * (APART if outcome == different else 1.0), "follows")
+        for pair, (outcome, share) in follow.items()
+    ]
+    for value, pairs in (
+        (PLAINLY, plain(by_report, known_pairs)),
+        (RIVAL, rivals(by_report, coded, known_pairs)),
+        (STRANGE, strangers(by_report, known_pairs)),
+    ):
+        rest += [(pair, different, value, "follows") for pair in pairs]
     out = []
-    for (x, y), outcome, value, made_by, how in todo:
-        a, b = seen(x, how), seen(y, how)
-        if a is not None and b is not None:
-            out.append(Example(x, y, made_by, outcome, value * (READ if how == "read" else 1.0), signs(a, b)))
+    for how, value_of_it in (("coded", 1.0), ("read", READ)):
+        if how == "coded" and not coded_too:
+            continue
+        for (x, y), outcome, value, made_by in todo + rest:
+            a, b = seen(x, how), seen(y, how)
+            if a is not None and b is not None:
+                share = FOLLOWS if made_by and how == "read" else value_of_it
+                out.append(
+                    Example(x, y, made_by or how, reader if how == "read" else "", outcome, value * share, signs(a, b))
+                )
     return out
 
 
@@ -194,28 +216,55 @@ def rivals(
     return list(out)
 
 
+def strangers(found: dict[str, Twice], known: set[tuple[End, End]]) -> list[tuple[End, End]]:
+    """``STRANGERS`` pairs of coded claims that are compared though their types are no kin: coders seldom call these one."""
+    filed: dict[int, list[tuple[Entry, End, Traits]]] = collections.defaultdict(list)
+    items = [
+        ((r, c), item) for r, t in sorted(found.items()) for c, a in sorted(t.coded.items()) if (item := occurrence(a))
+    ]
+    for end, item in items:
+        for entry in entries(item):
+            filed[entry.key].append((entry, end, item))
+    pairs: set[tuple[End, End]] = set()
+    for end, item in items:
+        for look in looks(item):
+            for entry, other, its in filed.get(look.key, ()):
+                if end[0] < other[0] and look.takes(entry.first, entry.last) and not type_likeness(item.type, its.type):
+                    pairs.add((end, other))
+    left = sorted(pairs - known)
+    return sorted(random.Random(7).sample(left, min(STRANGERS, len(left))))
+
+
 def fit(items: Sequence[Example]) -> Table:
     """Weights by sign for "same" and "part", relative to "different"; the same examples give the same weights."""
     seen = collections.Counter(s for e in items for s in e.signs if s not in BY_HAND)
     index = {s: i for i, s in enumerate(sorted(s for s, n in seen.items() if n >= SEEN))}
-    x = np.zeros((len(items), len(index)))
-    for row, e in enumerate(items):
-        for s, value in e.signs.items():
-            if s in index:
-                x[row, index[s]] = value
+    found = [(r, index[s], value) for r, e in enumerate(items) for s, value in e.signs.items() if s in index]
+    row, column = (np.array([f[k] for f in found], dtype=np.int64) for k in (0, 1))
+    value = np.array([f[2] for f in found])
     y = np.zeros((len(items), 3))
     y[np.arange(len(items)), [e.outcome for e in items]] = 1.0
     own = np.array([e.weight for e in items])[:, None]
     w = np.zeros((len(index), 2))
     penalty = np.full(len(index), L2)
     penalty[index["bias"]] = L2 / 20
+    starts = np.searchsorted(row, np.arange(len(items)))
+    dense = np.zeros((len(items), len(index)), dtype=np.float32)
+    dense[row, column] = value
     # Half the weighted Gram matrix bounds the curvature (Böhning 1992), so that every step goes down.
-    bound = np.linalg.inv(0.5 * x.T @ (own * x) + np.diag(penalty))
+    bound = np.linalg.inv(0.5 * (dense.T @ (own.astype(np.float32) * dense)).astype(float) + np.diag(penalty))
+    ahead, step = w, 1.0  # Nesterov's momentum: the same end in fewer rounds
     for _ in range(ROUNDS):
-        z = np.concatenate([x @ w, np.zeros((len(items), 1))], axis=1)
+        z = np.concatenate(
+            [np.add.reduceat(value[:, None] * ahead[column], starts, axis=0), np.zeros((len(items), 1))], axis=1
+        )
         p = np.exp(z - z.max(axis=1, keepdims=True))
         p /= p.sum(axis=1, keepdims=True)
-        w -= bound @ (x.T @ (own * (p - y))[:, :2] + penalty[:, None] * w)
+        g = (own * (p - y))[row, :2] * value[:, None]
+        slope = np.stack([np.bincount(column, g[:, k], len(index)) for k in (0, 1)], axis=1)
+        new = ahead - bound @ (slope + penalty[:, None] * ahead)
+        following = (1 + math.sqrt(1 + 4 * step * step)) / 2
+        ahead, w, step = new + (step - 1) / following * (new - w), new, following
     return {s: (round(float(w[i, 0]), 3), round(float(w[i, 1]), 3)) for s, i in index.items()}
 
 
@@ -253,25 +302,30 @@ def figures(rows: Sequence[tuple[int, float]]) -> str:
 def measure(items: Sequence[Example]) -> None:
     """Prints the cross-validated figures."""
     rows = cross_validated(items)
-    for name, own in (
-        ("as coded", [r for r in rows if r[0].made == "coded"]),
-        ("as read", [r for r in rows if r[0].made == "read"]),
-        ("as coded, no protests", [r for r in rows if r[0].made == "coded" and "type:protest" not in r[0].signs]),
-    ):
+    kinds = [("as coded", [r for r in rows if r[0].made == "coded"])]
+    for reader in sorted({e.by for e in items if e.made == "read"}):
+        kinds.append((f"as read ({reader})", [r for r in rows if r[0].made == "read" and r[0].by == reader]))
+    kinds.append(
+        ("as coded, no protests", [r for r in rows if r[0].made == "coded" and "type:protest" not in r[0].signs])
+    )
+    for name, own in kinds:
         print(f"same, {name:24} {figures([(int(e.outcome == 0), p) for e, p, _ in own])}")
         print(f"part, {name:24} {figures([(int(e.outcome == 1), q) for e, _, q in own])}")
 
 
 def main() -> int:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--cache", type=Path, default=Path("out/pairs.jsonl"), help="where the readings are kept")
+    ap.add_argument(
+        "--cache", type=Path, nargs="+", default=[Path("out/pairs.jsonl")], help="where the readings are kept"
+    )
     ap.add_argument("--measure", action="store_true")
     a = ap.parse_args()
     if not a.measure:
         lines = json.dumps(rarities(), ensure_ascii=False, separators=(",", ":"))
         (DATA / "rarity.json").write_text(lines + "\n", encoding="utf-8")
-    wanted = {end[0] for row in load() for end in (row["a"], row["b"])}
-    items = examples(made((r for r in reports() if r["report"]["id"] in wanted), a.cache))
+    items = examples(made(wanted(), a.cache[0]))
+    for further in a.cache[1:]:
+        items += examples(kept(wanted(), further), coded_too=False)
     if a.measure:
         measure(items)
         return 0

@@ -7,7 +7,9 @@ them takes longer than learning from them.
 
 from __future__ import annotations
 
+import argparse
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,11 +20,13 @@ from tadmor.evaluate.claims import flat
 from tadmor.evaluate.claims import pairs as standing_for
 from tadmor.evaluate.run import report_of
 from tadmor.model import Account, Claim, Count, Reading, Span
+from tadmor.reading.reader import READERS
 from tadmor.reconcile import accounts
 from tadmor.reconcile.names import fold
 from tadmor.record import from_record, to_record
 from tadmor.resolve.resolve import resolve
 from training.examples import find
+from training.pairs import load, measured_months, reports
 
 Row = dict[str, Any]
 
@@ -35,6 +39,7 @@ class Twice:
     coded: dict[str, Account]
     read: dict[str, Account]
     stands_for: dict[str, str]
+    reader: str
 
 
 def coded_reading(row: Row, read: Reading) -> Reading:
@@ -98,23 +103,42 @@ def twice(row: Row, line: pipeline.Pipeline) -> Row:
     return {"coded": coded, "read": read, "stands_for": pairs}
 
 
-def made(rows: Iterable[Row], cache: Path) -> list[Twice]:
+def wanted() -> list[Row]:
+    """The coded reports that pairs are of, but for those of the months that incidents are measured on."""
+    barred = measured_months()
+    ends = {end[0] for row in load() for end in (row["a"], row["b"])}
+    return [
+        r for r in reports() if r["report"]["id"] in ends and str(r["report"].get("published") or "")[:7] not in barred
+    ]
+
+
+def made(rows: Iterable[Row], cache: Path, reader: str = "rules") -> list[Twice]:
     """The readings of all rows, from the file as far as it goes; what is missing is made and added to it."""
-    known: dict[str, Row] = {}
-    if cache.exists():
-        with cache.open(encoding="utf-8") as stream:
-            known = {r["coded"]["report"]["id"]: r for r in map(json.loads, stream)}
-    wanted = {row["report"]["id"]: row for row in rows}
-    missing = sorted(set(wanted) - set(known))
+    known = _known(cache)
+    by_id = {row["report"]["id"]: row for row in rows}
+    missing = sorted(set(by_id) - set(known))
     if missing:
-        line = pipeline.default("rules")
+        line = pipeline.default(reader)
         cache.parent.mkdir(parents=True, exist_ok=True)
         with cache.open("a", encoding="utf-8") as stream:
             for identity in missing:
-                known[identity] = twice(wanted[identity], line)
+                known[identity] = twice(by_id[identity], line)
                 stream.write(json.dumps(known[identity], ensure_ascii=False) + "\n")
                 stream.flush()
-    return [_twice(identity, known[identity]) for identity in sorted(wanted)]
+    return [_twice(identity, known[identity]) for identity in sorted(by_id)]
+
+
+def kept(rows: Iterable[Row], cache: Path) -> list[Twice]:
+    """The readings of those rows that the file has."""
+    known = _known(cache)
+    return [_twice(i, known[i]) for i in sorted(row["report"]["id"] for row in rows) if i in known]
+
+
+def _known(cache: Path) -> dict[str, Row]:
+    if not cache.exists():
+        return {}
+    with cache.open(encoding="utf-8") as stream:
+        return {r["coded"]["report"]["id"]: r for r in map(json.loads, stream)}
 
 
 def _twice(identity: str, row: Row) -> Twice:
@@ -124,4 +148,18 @@ def _twice(identity: str, row: Row) -> Twice:
         {a.ref.claim: a for a in coded},
         {a.ref.claim: a for a in read},
         row["stands_for"],
+        row["read"]["reader"]["name"],
     )
+
+
+def main() -> int:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--reader", choices=READERS, default="embedded")
+    ap.add_argument("--cache", type=Path, required=True)
+    a = ap.parse_args()
+    print(f"{len(made(wanted(), a.cache, a.reader))} reports")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

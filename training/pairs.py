@@ -43,6 +43,14 @@ def measured() -> frozenset[str]:
     return frozenset(str(r["id"]) for r in rows(path)) if path.exists() else frozenset()
 
 
+def measured_months() -> frozenset[str]:
+    """The months, as 2016-07, of the reports on which incidents are measured: nothing is learned from reports of these."""
+    path = SHARED / "corpora/incidents/reports.jsonl"
+    return (
+        frozenset(str(r["published"])[:7] for r in rows(path) if r.get("published")) if path.exists() else frozenset()
+    )
+
+
 def problems(pairs: list[Row] | None = None) -> list[str]:
     """What is wrong with the pairs; an empty list when nothing is. Ids are only looked up where the data folder is."""
     claims = {r["report"]["id"]: {c["id"] for c in r["claims"]} for r in reports()}

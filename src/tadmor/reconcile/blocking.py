@@ -14,7 +14,7 @@ from zlib import crc32
 
 from tadmor.reconcile.days import Span, iso
 from tadmor.reconcile.names import is_country
-from tadmor.reconcile.pairing import family
+from tadmor.reconcile.pairing import LASTING, family
 from tadmor.reconcile.traits import PRECISE_DAYS, Traits, name_words
 from tadmor.reconcile.wording import rarity
 
@@ -25,11 +25,14 @@ RARE = 3.0  # rarity of a word that brings two accounts together where place or 
 FEW = 5  # so many of its rarest words stand for an account that has neither
 LONG = 1096  # days; what took longer is looked for in the time of its report
 SLACK = 31  # days apart at which accounts that lack place or day are still compared by place and word
+LASTS = 62  # days apart at which two accounts of what goes on at one place for weeks are still compared
 SELDOM = 12.0  # summed rarity of two words that bring accounts together at any time: one clause of 160,000 has both
 # Dated accounts are filed by stretches of days, short ones where days are precise: a look goes through a few of them.
 _STRETCH = {"day": 16, "wide": 128}
 _SEASON = 128
 _BEFORE = {"day": PRECISE_DAYS + REACH, "wide": WIDE + REACH + 1}  # days before its own that a look must go back
+
+_LOCAL = frozenset({"displacement", "aid"})  # affairs of one place
 
 Key = tuple[str, ...]
 
@@ -63,6 +66,9 @@ def entries(item: Traits) -> list[Entry]:
         kind = "day" if item.precise else "wide"
         stretch = str(item.days[0] // _STRETCH[kind])
         out += [Entry(_number((kind, place, stretch)), *item.days) for place in places]
+        if item.type in LASTING:
+            named = [place for place in places if not place.startswith("cell")]
+            out += [Entry(_number(("lasting", place, n)), *item.days) for place in named for n in _seasons(item, 0)]
     lacking = not full
     out += [Entry(_number(key) | lacking, 0, 0) for key in _keys(item)]
     first, last = _time(item) or (0, 0)
@@ -84,6 +90,12 @@ def looks(item: Traits) -> list[Look]:
         for kind, length in _STRETCH.items():
             stretches = range((item.days[0] - _BEFORE[kind]) // length, until // length + 1)
             out += [Look(_number((kind, place, str(n))), since, until) for place in places for n in stretches]
+        if item.type in LASTING:
+            named = [place for place in places if not place.startswith("cell")]
+            since, until = item.days[0] - LASTS, item.days[1] + LASTS
+            out += [
+                Look(_number(("lasting", place, n)), since, until) for place in named for n in _seasons(item, LASTS)
+            ]
     rest = [(_number(key), 0, 0) for key in _keys(item)]
     first, last = _time(item) or (SLACK, -SLACK)
     for key in _worded(item, places):
@@ -119,7 +131,7 @@ def _full(item: Traits) -> bool:
     """Whether place and day are enough to find its like by: a place on the map, and no affair of the whole country."""
     return (
         _dated(item)
-        and family(item.type) != "affairs"
+        and (family(item.type) != "affairs" or item.type in _LOCAL)
         and any(p.lat is not None and not is_country(p) for p in item.places)
     )
 
@@ -138,7 +150,7 @@ def _keys(item: Traits) -> list[Key]:
     """Its type with each precise day, and those pairs of its rarest words that are seldom at any time."""
     keys: list[Key] = []
     if item.days is not None and item.precise:
-        keys += [("days", iso(day), item.type) for day in range(item.days[0], item.days[1] + 1)]
+        keys += [("days", iso(day), family(item.type)) for day in range(item.days[0], item.days[1] + 1)]
     return keys + [("words", *pair) for pair in _paired(item) if _seldom(pair)]
 
 
@@ -149,6 +161,8 @@ def _worded(item: Traits, places: Sequence[str]) -> list[Key]:
     """
     rare = _rare(item)
     named: list[Key] = [("place", place, word) for place in places if not place.startswith("cell") for word in rare]
+    if item.type == "agreement":  # truces of a country are few, and each is looked back on for months
+        named += [("agreement", word) for word in rare]
     return named + [("words", *pair) for pair in _paired(item) if not _seldom(pair)]
 
 

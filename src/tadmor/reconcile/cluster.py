@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,8 +22,8 @@ from tadmor.reconcile.constraints import Constraint, settled
 from tadmor.reconcile.similarity import likeness
 from tadmor.reconcile.traits import Traits
 
-LINK = 0.1  # least likeness of two groups for them to be one occurrence
-ALONE = 0.25  # least score of two claims of one report, of which no other report says whether they are one
+LINK = 0.2  # least likeness of two groups for them to be one occurrence
+ALONE = 0.7  # least score of two claims of one report, of which no other report says whether they are one
 
 Group = tuple[ClaimRef, ...]  # in order
 Near = Mapping[ClaimRef, float]  # scores with others
@@ -191,22 +191,40 @@ def _meet(one: Run, other: Run, near: Mapping[ClaimRef, Near]) -> bool:
 
 def _mean(a: Collection[ClaimRef], b: Collection[ClaimRef], near: Mapping[ClaimRef, Near]) -> float:
     """The likeness of two groups, as ``linkage`` has it."""
-    if len(b) < len(a):
-        a, b = b, a
-    best: dict[tuple[str, str], float] = {}
-    for x in a:
+    one: dict[tuple[ClaimRef, str], float] = {}
+    other: dict[tuple[ClaimRef, str], float] = {}
+    small, large = (b, a) if len(b) < len(a) else (a, b)
+    for x in small:
         for y, score in near[x].items():
-            if y in b:
-                best[x.report, y.report] = max(score, best.get((x.report, y.report), 0.0))
-    return _likeness(best, {x.report for x in a}, {y.report for y in b})
+            if y in large:
+                one[x, y.report] = max(score, one.get((x, y.report), 0.0))
+                other[y, x.report] = max(score, other.get((y, x.report), 0.0))
+    mine, its = Counter(x.report for x in small), Counter(y.report for y in large)
+    found = [[((x.report, s), score) for (x, s), score in side.items()] for side in (one, other)]
+    return _likeness(found[0], found[1], mine, its)
 
 
-def _likeness(best: Mapping[tuple[str, str], float], a: Collection[str], b: Collection[str]) -> float:
-    pairs = len(a) * len(b) - len(set(a) & set(b))
+Found = Iterable[
+    tuple[tuple[str, str], float]
+]  # best scores of claims with reports: the claim's own, the other, the score
+
+
+def _likeness(one: Found, other: Found, a: Mapping[str, int], b: Mapping[str, int]) -> float:
+    """How like two groups are, from the best scores of claims of either with reports of the other.
+
+    ``a`` and ``b`` are how many claims each group has of which report.
+    """
+    pairs = _compared(a, b)
     if not pairs:
-        within = max(best.values(), default=0.0)
+        within = max((score for _, score in one), default=0.0)
         return within if within >= ALONE else 0.0
-    return math.fsum(score for (r, s), score in best.items() if r != s) / pairs
+    sums = (math.fsum(score for (r, s), score in side if r != s) for side in (one, other))
+    return sum(total / n for total, n in zip(sums, (pairs, _compared(b, a)), strict=True)) / 2
+
+
+def _compared(a: Mapping[str, int], b: Mapping[str, int]) -> int:
+    """How many pairs there are of a claim of the one group and a report of the other that is not its own."""
+    return sum(a.values()) * len(b) - sum(n for report, n in a.items() if report in b)
 
 
 class Groups:
@@ -320,42 +338,46 @@ def linkage(
 ) -> list[list[int]]:
     """Agglomerative clustering of accounts, each given by its report; the groups as sorted lists of indices.
 
-    What a report says of two groups is as good as its likeliest claim: two groups are as like as the mean, over the pairs of a
-    report of the one and another report of the other, of the best score of their claims. A pair without a score counts as
-    0, which keeps chains apart. Scores within one report count only for groups that have no other report, from ``ALONE`` on.
+    A report tells of one occurrence in several claims. So each claim of a group is held against the likeliest claim of each
+    other report of the other group, one of no score counting as 0; two groups are as like as the mean of that, over the claims
+    of the one and over those of the other. A mean keeps chains apart, and groups of which only a claim or two are like.
+    Scores within one report count only for groups that have no other report, from ``ALONE`` on.
     Accounts of ``together`` are one group from the start; groups with accounts of ``apart`` are never merged.
     Each merging is added to ``steps``: at what likeness (infinite for ``together``), and the indices of the group that it made.
     """
     members: dict[int, list[int]] = {i: [i] for i in range(len(reports))}
-    told: dict[int, frozenset[str]] = {i: frozenset((r,)) for i, r in enumerate(reports)}
-    best: dict[int, dict[int, dict[tuple[str, str], float]]] = defaultdict(dict)
+    told: dict[int, Counter[str]] = {i: Counter((r,)) for i, r in enumerate(reports)}
+    best: dict[int, dict[int, dict[tuple[int, str], float]]] = defaultdict(dict)
     foes: dict[int, set[int]] = defaultdict(set)
 
     def likeness_of(a: int, b: int) -> float:
         if b in foes[a]:
             return 0.0
-        return _likeness(best[a].get(b, {}), told[a], told[b])
+        mine = [((reports[i], s), score) for (i, s), score in best[a].get(b, {}).items()]
+        its = [((reports[i], s), score) for (i, s), score in best[b].get(a, {}).items()]
+        return _likeness(mine, its, told[a], told[b])
 
     def merge(a: int, b: int, level: float) -> None:
         members[a] = members[a] + members.pop(b)  # a < b, so that a group keeps the number of its first member
         if steps is not None:
             steps.append((level, members[a]))
-        told[a] |= told.pop(b)
+        told[a] = told[a] + told.pop(b)
         best[a].pop(b, None)
         for c, found in best.pop(b, {}).items():
-            best[c].pop(b, None)
+            back = best[c].pop(b, {})
             if c != a:
-                mine, its = best[a].setdefault(c, {}), best[c].setdefault(a, {})
-                for (r, s), score in found.items():
-                    mine[r, s] = its[s, r] = max(score, mine.get((r, s), 0.0))
+                best[a].setdefault(c, {}).update(found)  # of other claims than those that are there
+                its = best[c].setdefault(a, {})
+                for key, score in back.items():
+                    its[key] = max(score, its.get(key, 0.0))
         for c in foes.pop(b, ()):
             foes[c].discard(b)
             foes[c].add(a)
             foes[a].add(c)
 
     for (i, j), score in sorted(scores.items()):
-        best[i][j] = {(reports[i], reports[j]): score}
-        best[j][i] = {(reports[j], reports[i]): score}
+        best[i][j] = {(i, reports[j]): score}
+        best[j][i] = {(j, reports[i]): score}
     group = list(range(len(reports)))
     for i, j in together:
         a, b = sorted((group[i], group[j]))

@@ -40,6 +40,12 @@ def civil_words() -> frozenset[str]:
 
 
 @cache
+def armed_words() -> frozenset[str]:
+    """Words for people who fight."""
+    return frozenset((*_data()["scope"]["state"], *_data()["scope"]["armed"]))
+
+
+@cache
 def generic_words() -> frozenset[str]:
     """Words of place names that tell no place from another."""
     return frozenset(_data()["generic"]["words"])

@@ -19,7 +19,7 @@ from tadmor.reconcile.days import Span, gap
 from tadmor.reconcile.lexicon import type_likeness
 from tadmor.reconcile.names import distance_km, fold_place, is_country
 from tadmor.reconcile.traits import Traits, name_words
-from tadmor.reconcile.wording import stems, unheard, worth
+from tadmor.reconcile.wording import stem, stems, unheard, worth
 
 OUTCOMES = ("same", "part", "different")
 _GROUND = frozenset(
@@ -29,7 +29,15 @@ _VIOLENCE = frozenset(
     "air_strike shelling bombing chemical_attack attack_on_civilians sexual_violence abduction arrest destruction "
     "casualties".split()
 )
+LASTING = frozenset(
+    "advance siege agreement talks displacement deployment support aid sanction".split()
+)  # goes on for days
+_MEETING = ("same", "overlap", "within:week")
 _OUTCOMES = frozenset({"territory_taken", "territory_lost", "attack_repelled"})
+# Stems that tell of an offensive as a whole; without them an advance is most often one step of it.
+_CAMPAIGN = frozenset(
+    map(stem, "offensive campaign operation assault battle onslaught drive push siege weeks months".split())
+)
 BY_HAND = {"outcomes": (1.5, 0.0)}  # for what too few coded pairs show: one battle, told with another outcome
 _OLD = 45  # days between an occurrence and the report that looks back on it
 SAME_KM, FAR_KM, REGION_KM = 3.0, 60.0, 120.0
@@ -67,11 +75,22 @@ def signs(a: Traits, b: Traits) -> dict[str, float]:
     out["bias"] = 1.0
     out["kin"] = type_likeness(a.type, b.type)
     shared = a.stems & b.stems
+    other = "place:far" in out or not any(f"days:{d}" in out for d in _MEETING)
     if a.stems and b.stems:
         common = worth(shared)
         out["words:share"] = 3.0 * common / max(1.0, min(a.worth, b.worth))
         out["words:union"] = 4.0 * common / max(1.0, a.worth + b.worth - common)
         out["words:common"] = min(3.0, common / 10.0)
+        if other:
+            out["words:union:other"] = out["words:union"]
+        kind = "strange" if "types:strange" in out else family(a.type) if family(a.type) == family(b.type) else "mixed"
+        out[f"words:union:{kind}"] = out["words:union"]
+        out[f"words:share:{kind}"] = out["words:share"]
+    around = (a.stems | a.around) & (b.stems | b.around) - shared
+    if around:
+        out["around:common:other" if other else "around:common"] = min(3.0, worth(around) / 10.0)
+    if titled := a.title & b.title:
+        out["title:common:other" if other else "title:common"] = min(3.0, worth(titled) / 10.0)
     rarest = max((place_rarity(p) for p in a.places if p in b.places), default=0.0)
     if "place:one" in out or "place:name" in out:
         out["place:rarity"] = rarest or max((place_rarity(p) for p in (*a.places, *b.places)), default=0.0)
@@ -85,14 +104,29 @@ def _facts(a: Traits, b: Traits) -> Iterator[str]:
     yield "type:one" if a.type == b.type else f"types:{both}" if type_likeness(a.type, b.type) else "types:strange"
     if a.type != b.type and {a.type, b.type} <= _OUTCOMES:
         yield "outcomes"
+    if "advance" in (a.type, b.type):
+        yield f"campaigns:{bool(a.stems & _CAMPAIGN) + bool(b.stems & _CAMPAIGN)}:{'one' if a.type == b.type else 'kin'}"
+    if a.whom and b.whom and a.whom != b.whom:
+        yield "whom:other"
     place = place_relation(a.places, b.places)
     yield f"place:{place}"
+    yield f"place:{place}:{both}"
+    if place not in ("one", "name", "country", "none"):
+        told = placed(a, b) + placed(b, a)
+        yield f"place:{place}+{'told' if told else 'untold'}"
     if len(a.places) > 1 or len(b.places) > 1:
         yield "place:several"
     days = date_relation(a, b)
     yield f"days:{days}"
     yield f"days:{days}:{both}"
-    yield f"place+days:{'same' if place in _PLACES[:3] else 'near' if place in _PLACES[3:8] else place}+{_coarse(days)}"
+    lasting = (a.type in LASTING) + (b.type in LASTING)
+    yield f"days:{days}:{('brief', 'mixed', 'lasting')[lasting]}"
+    near = "same" if place in _PLACES[:3] else "near" if place in _PLACES[3:8] else place
+    if a.type == b.type:
+        yield f"one+{near}+{_coarse(days)}"
+    else:
+        yield f"{'kin' if type_likeness(a.type, b.type) else 'strange'}+{near}+{_coarse(days)}"
+    yield f"place+days:{near}+{_coarse(days)}"
     old = sum(map(_old, (a, b)))
     if old:
         yield f"old:{old}"
@@ -109,6 +143,11 @@ def _facts(a: Traits, b: Traits) -> Iterator[str]:
         yield "voices:shared"
     if a.account.publisher and a.account.publisher == b.account.publisher:
         yield "outlet:one"
+
+
+def placed(a: Traits, b: Traits) -> bool:
+    """Whether the title or sentence of one names a place of the other."""
+    return any((words := name_words(p.name)) and words <= a.context for p in b.places if not is_country(p))
 
 
 def _party_facts(a: Traits, b: Traits, both: str) -> Iterator[str]:
@@ -178,7 +217,9 @@ def date_relation(a: Traits, b: Traits) -> str:
     if apart:
         if not (a.precise and b.precise):
             return "apart" if apart > 7 else "beside"
-        return "1" if apart == 1 else "2-3" if apart <= 3 else "4-7" if apart <= 7 else "apart"
+        return (
+            "1" if apart == 1 else "2-3" if apart <= 3 else "4-7" if apart <= 7 else "8-31" if apart <= 31 else "apart"
+        )
     if a.running or b.running:
         return "running"
     if a.days == b.days:
@@ -195,7 +236,7 @@ def _width(days: Span) -> str:
 
 def _coarse(days: str) -> str:
     """The day's relation without how wide or how far."""
-    if days in ("1", "2-3", "4-7", "apart", "beside"):
+    if days in ("1", "2-3", "4-7", "8-31", "apart", "beside"):
         return "other" if days != "1" else "next"
     return days.partition(":")[0]
 
@@ -233,20 +274,23 @@ def _counts(a: Traits, b: Traits) -> Iterator[str]:
                 found.add(_figures(m, n, a, b))
     if not found:
         yield "counts:none"
-    elif "equal" in found:
-        yield "counts:equal"  # one figure in common tells more than others that differ
+    elif found & {"equal", "some"}:  # one figure in common tells more than others that differ
+        yield "counts:equal" if "equal" in found else "counts:some"
     else:
         yield from (f"counts:{f}" for f in sorted(found))
 
 
 def _figures(m: Count, n: Count, a: Traits, b: Traits) -> str:
     if (m.min, m.max) == (n.min, n.max):
-        return "equal" if (m.min or m.max or 0) > 3 else "few"
+        least = m.min or m.max or 0
+        return "equal" if least > 9 else "some" if least > 3 else "few"
     if counts_overlap(m, n):
         return "fit"
     low, high = sorted((m.min if m.min is not None else m.max or 0.0, n.min if n.min is not None else n.max or 0.0))
     if high > 3 * max(low, 1.0):
         return "far"
+    if high > 1.5 * low and a.told is not None and a.told == b.told:
+        return "apart"
     if a.told is not None and b.told is not None and a.told != b.told:
         later, earlier = (m, n) if a.told > b.told else (n, m)
         return "rising" if (later.min or later.max or 0.0) > (earlier.min or earlier.max or 0.0) else "falling"

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from tadmor.model import Account, Party, Place
 from tadmor.reconcile.days import FAR, Span, open_ended, span
-from tadmor.reconcile.lexicon import generic_words
-from tadmor.reconcile.names import fold, fold_place, is_country, party_key, place_key
+from tadmor.reconcile.lexicon import armed_words, civil_words, generic_words
+from tadmor.reconcile.names import fold, fold_place, is_country, party_key, place_key, without_articles
 from tadmor.reconcile.sources import belligerent, speakers
 from tadmor.reconcile.wording import stems, worth
 
@@ -32,9 +32,13 @@ class Traits:
     targets: frozenset[str]
     actor_sides: frozenset[str]
     target_sides: frozenset[str]
+    whom: str | None  # what kind those done to are: civil or armed; None where none or both are told
     words: str
     stems: frozenset[str]  # of the clause, without the names of its places and parties
     worth: float  # summed rarity of the stems
+    around: frozenset[str]  # stems of its sentence, names and all, but for those of the clause
+    title: frozenset[str]  # stems of the report's title
+    context: frozenset[str]  # words of title and sentence, as the words of place names are compared
     voices: frozenset[str]
     state: bool  # a territory_held that lasts on: a state, not an occurrence
 
@@ -46,7 +50,8 @@ def traits(account: Account) -> Traits:
     running = _running(given, told)
     days = _until_told(given, told)
     names = (*(p.name for p in account.places), *(p.name for p in (*account.actors, *account.targets)))
-    words = stems(account.claim.text) - stems(" ".join(names))
+    clause = stems(account.claim.text)
+    words = clause - stems(" ".join(names))
     return Traits(
         account=account,
         type=account.claim.type,
@@ -60,9 +65,13 @@ def traits(account: Account) -> Traits:
         targets=frozenset(map(party_key, account.targets)),
         actor_sides=_sides(account.actors),
         target_sides=_sides(account.targets),
+        whom=_whom(account.targets),
         words=fold(account.claim.text),
         stems=words,
         worth=worth(words),
+        around=stems(account.sentence) - clause,
+        title=stems(account.title),
+        context=frozenset(without_articles(fold(f"{account.title} {account.sentence}") + " ").split()),
         voices=frozenset(s.key for s in speakers(account)),
         state=account.claim.type == "territory_held"
         and (days is None or days[1] - days[0] >= PRECISE_DAYS or open_ended(account.claim.date)),
@@ -71,6 +80,17 @@ def traits(account: Account) -> Traits:
 
 def _sides(parties: tuple[Party, ...]) -> frozenset[str]:
     return frozenset(s for p in parties if (s := belligerent(p.side)))
+
+
+def _whom(parties: tuple[Party, ...]) -> str | None:
+    kinds = set()
+    for party in parties:
+        words = set(fold(party.name).split())
+        if words & civil_words():
+            kinds.add("civil")
+        elif belligerent(party.side) or words & armed_words():
+            kinds.add("armed")
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _until_told(days: Span | None, told: Span | None) -> Span | None:
