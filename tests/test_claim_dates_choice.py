@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from tadmor import edtf
 from tadmor.evaluate.claims import date_score
-from tadmor.model import Claim, Mention, Passage, ReaderInfo, Reading, Report
+from tadmor.model import Claim, DateHint, Mention, Passage, ReaderInfo, Reading, Report
+from tadmor.reading.date_forms import FORMS, form_of
 from tadmor.resolve import times
-from tadmor.resolve.claim_dates import agreement, choose, date_claims, weights
+from tadmor.resolve.claim_dates import agreement, choose, date_claims, hinted, score, weights
 from tadmor.resolve.claim_dates_candidates import Candidate, Choices
 from tadmor.resolve.claim_dates_rules import Telling
 
@@ -106,23 +108,24 @@ def test_what_ends_before_it_begins_is_not_offered() -> None:
     assert "2016-12-20" in dates
 
 
-def _candidates(*weighed: tuple[str | None, float]) -> tuple[list[Candidate], dict[str, dict[str, float]]]:
+def _candidates(*weighed: tuple[str | None, float]) -> tuple[list[Candidate], list[float]]:
     found = [Candidate(date, (f"k{i}",), ()) for i, (date, _) in enumerate(weighed)]
-    return found, {f"k{i}": {"bias": w} for i, (_, w) in enumerate(weighed)}
+    table = {f"k{i}": {"bias": w} for i, (_, w) in enumerate(weighed)}
+    return found, [score(c, ["bias"], table) for c in found]
 
 
 def test_near_candidates_support_each_other() -> None:
-    found, table = _candidates((None, 1.0), ("2016-12-10/2016-12-12", 0.8), ("2016-12-10/2016-12-11", 0.8))
-    assert choose(found, ["bias"], table, "2016-12-10/2016-12-11") == "2016-12-10/2016-12-11"
-    found, table = _candidates((None, 1.0), ("2016-12-10", 0.8), ("2014-03", 0.8))
-    assert choose(found, ["bias"], table, None) is None
+    found, scores = _candidates((None, 1.0), ("2016-12-10/2016-12-12", 0.8), ("2016-12-10/2016-12-11", 0.8))
+    assert choose(found, scores, "2016-12-10/2016-12-11") == "2016-12-10/2016-12-11"
+    found, scores = _candidates((None, 1.0), ("2016-12-10", 0.8), ("2014-03", 0.8))
+    assert choose(found, scores, None) is None
 
 
 def test_the_rules_are_followed_where_little_would_be_gained() -> None:
-    found, table = _candidates(("2016-12-10", 0.02), ("2016-12-11", 0.0))
-    assert choose(found, ["bias"], table, "2016-12-11") == "2016-12-11"
-    found, table = _candidates(("2016-12-10", 2.0), ("2016-12-11", 0.0))
-    assert choose(found, ["bias"], table, "2016-12-11") == "2016-12-10"
+    found, scores = _candidates(("2016-12-10", 0.02), ("2016-12-11", 0.0))
+    assert choose(found, scores, "2016-12-11") == "2016-12-11"
+    found, scores = _candidates(("2016-12-10", 2.0), ("2016-12-11", 0.0))
+    assert choose(found, scores, "2016-12-11") == "2016-12-10"
 
 
 DATES = [
@@ -187,3 +190,56 @@ def test_a_long_report_is_dated_quickly_and_the_same_each_time() -> None:
     assert time.process_time() - began < 150 * 0.02
     assert dates == [c.date for c in date_claims(many)]
     assert all(d is None or edtf.valid(d) for d in dates)
+
+
+FORMED = [
+    (None, "none"),
+    (MONDAY, "news day"),
+    ("2016-12-12~", "news day"),
+    ("2016-12-11", "day before"),
+    ("2016-12-01", "other day"),
+    (f"{MONDAY}/..", "open from news"),
+    ("2016-12-01/..", "open from other"),
+    (f"../{MONDAY}", "up to"),
+    ("2016-12-10/2016-12-12", "interval"),
+    ("2016-12~", "news month"),
+    ("2016-11", "other month"),
+    ("2016~", "news year"),
+    ("2011", "other year"),
+    ("2016-22", "other month"),
+]
+
+
+@pytest.mark.parametrize(("date", "form"), FORMED)
+def test_the_forms_of_dates(date: str | None, form: str) -> None:
+    assert form_of(date, MONDAY) == form
+
+
+def test_without_a_day_of_publication_no_day_is_the_news_day() -> None:
+    assert {form_of(d, None) for d, _ in FORMED} <= {f for f in FORMS if "news" not in f and f != "day before"}
+
+
+def test_what_the_reader_hints_at_wins_where_the_weights_are_near_each_other() -> None:
+    text = "The raid hit the depot on Saturday and again on Sunday."
+    given = reading(text, "The raid hit the depot", "air_strike")
+    (claim,) = given.claims
+    plain = date_claims(given)[0].date
+    forms = tuple(0.0 for _ in FORMS)
+
+    def dated(**times: float) -> str | None:
+        hint = DateHint(forms, tuple((text.index(day) + given.report.text.index(text), w) for day, w in times.items()))
+        return date_claims(replace(given, claims=(replace(claim, hint=hint),)))[0].date
+
+    assert dated(Saturday=40.0, Sunday=-40.0) == "2016-12-10"
+    assert dated(Saturday=-40.0, Sunday=40.0) == "2016-12-11"
+    assert dated() == plain
+    open_form = tuple(40.0 if f == "open from news" else 0.0 for f in FORMS)
+    (one,) = date_claims(replace(given, claims=(replace(claim, hint=DateHint(open_form)),)))
+    assert one.date == f"{MONDAY}/.."
+    assert one.hint is None
+
+
+def test_a_date_that_no_expression_tells_has_the_weight_of_those() -> None:
+    hint = DateHint(tuple(float(i) for i, _ in enumerate(FORMS)), ((7, 2.0), (30, -1.0)), 0.5)
+    assert hinted(Candidate("2016-12-11", (), (), frozenset({7, 30})), hint, MONDAY) == (2.0, 2.0, 0.0)
+    assert hinted(Candidate(None, (), ()), hint, MONDAY) == (0.0, 0.0, 0.5)

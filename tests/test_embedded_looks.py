@@ -12,10 +12,11 @@ import pytest
 from tadmor import pipeline
 from tadmor.gather import from_text
 from tadmor.reading.arguments import Arguments
+from tadmor.reading.date_forms import FORMS
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, Line, lines
-from tadmor.reading.embedded import repeats, roles, speakers, verdicts
-from tadmor.reading.embedded.looks import BEFORE, CONTEXT, FIRST_TYPE, ROLES, look
+from tadmor.reading.embedded import dates, repeats, roles, speakers, verdicts
+from tadmor.reading.embedded.looks import BEFORE, CONTEXT, FIRST_TYPE, HEAD, ROLES, look
 from tadmor.reading.embedded.session import Encoded, View, between
 from tadmor.reading.scene import Scene
 from tadmor.reading.text import sentences
@@ -42,10 +43,11 @@ def test_the_clause_is_marked_with_its_type_in_its_context() -> None:
     clause = clause_of(TEXT, "Rebels of the River Guard shelled the old bakery")
     found = look(starts, ends, split, 1, clause, 4)
     assert found.kind == FIRST_TYPE + 4
-    marked = np.flatnonzero(found.marks) + found.low
+    marked = found.pieces[np.flatnonzero(found.marks)]
     assert TEXT[starts[marked[0]] : ends[marked[-1]]] == "Rebels of the River Guard shelled the old bakery"
     assert set(found.marks[found.marks > 0]) == {FIRST_TYPE + 4}
-    assert (starts[found.low], ends[found.high - 1]) == (0, len(TEXT))  # both neighbours are in view
+    assert found.pieces.tolist() == list(range(len(starts)))  # both neighbours are in view, and nothing twice
+    assert found.head == 0
 
 
 def test_a_context_is_never_longer_than_it_may_be() -> None:
@@ -54,10 +56,9 @@ def test_a_context_is_never_longer_than_it_may_be() -> None:
     starts, ends = pieces(text)
     index = next(i for i, s in enumerate(split) if "took the hill" in s.text)
     found = look(starts, ends, split, index, clause_of(text, "took the hill"), 0)
-    assert found.high - found.low <= CONTEXT
+    assert len(found.pieces) - found.head <= CONTEXT
     low, high = between(starts, ends, *clause_of(text, "took the hill"))
-    assert found.low <= low
-    assert high <= found.high
+    assert set(range(low, high)) <= set(found.pieces.tolist())
 
 
 def test_only_so_many_sentences_before_are_read() -> None:
@@ -65,7 +66,35 @@ def test_only_so_many_sentences_before_are_read() -> None:
     split = sentences(from_text(text))
     starts, ends = pieces(text)
     found = look(starts, ends, split, len(split) - 1, clause_of(text, "Rebels took the hill"), 0)
-    assert starts[found.low] == split[len(split) - 1 - BEFORE].start
+    assert starts[found.pieces[found.head]] == split[len(split) - 1 - BEFORE].start
+
+
+def test_the_head_of_the_report_is_always_in_view() -> None:
+    text = " ".join(f"Sentence number {k} is short." for k in range(12)) + " Rebels took the hill."
+    split = sentences(from_text(text))
+    starts, ends = pieces(text)
+    found = look(starts, ends, split, len(split) - 1, clause_of(text, "Rebels took the hill"), 0)
+    head = found.pieces[: found.head]
+    assert text[starts[head[0]] : ends[head[-1]]] == split[0].text
+    assert len(set(found.pieces.tolist())) == len(found.pieces)
+    assert not found.marks[: found.head].any()
+    seen = view_of(text, found.pieces, found.head).spans()
+    assert [text[a:b].split(".")[0] for a, b in seen] == ["Sentence number 0 is short", "Sentence number 9 is short"]
+
+
+def test_a_long_head_is_cut() -> None:
+    text = "Word " * 200 + "ended. " + " ".join(f"Sentence number {k} is short." for k in range(9)) + " Rebels left."
+    split = sentences(from_text(text))
+    starts, ends = pieces(text)
+    found = look(starts, ends, split, len(split) - 1, clause_of(text, "Rebels left"), 0)
+    assert found.head == HEAD
+
+
+def view_of(text: str, shown: np.ndarray, head: int) -> View:
+    starts, ends = pieces(text)
+    logits = np.full((len(shown), len(ROLES)), -6.0, dtype=np.float32)
+    zeros = np.zeros(4, dtype=np.float32)
+    return View(starts[shown], ends[shown], logits, zeros, 0.0, np.zeros(len(FORMS), dtype=np.float32), head)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +116,8 @@ def view(said: dict[str, list[str]], valid: float = 0.0) -> View:
         for phrase in phrases:
             low, high = between(starts, ends, *clause_of(TEXT, phrase))
             logits[low:high, ROLES.index(role)] = 6.0
-    return View(starts, ends, logits, np.array([4.0, 0, 0, 0], dtype=np.float32), valid)
+    form = np.zeros(len(FORMS), dtype=np.float32)
+    return View(starts, ends, logits, np.array([4.0, 0, 0, 0], dtype=np.float32), valid, form)
 
 
 WEIGHTS = {
@@ -161,7 +191,7 @@ def test_the_members_of_a_list_share_what_the_network_says_of_them() -> None:
     logits = np.full((len(starts), len(ROLES)), -4.0, dtype=np.float32)
     low, high = between(starts, ends, *clause_of(LISTED, "Binnish"))
     logits[low:high, ROLES.index("place")] = 5.0
-    seen = View(starts, ends, logits, np.zeros(4, dtype=np.float32), 0.0)
+    seen = View(starts, ends, logits, np.zeros(4, dtype=np.float32), 0.0, np.zeros(len(FORMS), dtype=np.float32))
     found = {c.mention.text: c.known for c in roles.candidates(Scene(document), draft, seen)["place"]}
     listed, rival = roles.FEATURES.index("listed"), roles.FEATURES.index("rival")
     assert found["Saraqib"][listed] == found["Sarmin"][listed] == 5.0
@@ -197,3 +227,13 @@ def test_one_claim_told_twice_is_nearer_than_two_claims_of_a_type() -> None:
     weights = dict.fromkeys(repeats.FEATURES, 0.0) | {"alike": 4.0, "places same": 1.0, "places other": -1.0}
     assert repeats.same(head, lead, weights) > 0.8 > 0.2 > repeats.same(lead, other, weights)
     assert len(repeats.known(head, lead)) == len(repeats.FEATURES)
+
+
+def test_the_network_hints_at_the_form_of_the_date_and_at_who_tells_it(case: tuple[Scene, Draft]) -> None:
+    scene, _ = case
+    seen = replace(view({"time": ["Sunday"]}), form=np.eye(len(FORMS), dtype=np.float32)[FORMS.index("other day")] * 5)
+    found = dates.hint(scene, seen, {"form": 2.0, "told": 0.5, "untold": 1.0})
+    assert max(range(len(FORMS)), key=lambda i: found.forms[i]) == FORMS.index("other day")
+    assert sum(math.exp(x / 2.0) for x in found.forms) == pytest.approx(1.0, abs=0.02)
+    assert found.times == ((TEXT.index("Sunday"), 3.0),)
+    assert found.untold == -6.0

@@ -30,7 +30,7 @@ from tadmor.evaluate.claims import date_score
 from tadmor.evaluate.run import report_of
 from tadmor.model import Claim, Mention, ReaderInfo, Reading, Report, Span
 from tadmor.resolve import times
-from tadmor.resolve.claim_dates import choose
+from tadmor.resolve.claim_dates import choose, score
 from tadmor.resolve.claim_dates_candidates import Candidate, Choices
 from tadmor.resolve.claim_dates_rules import Telling
 from training.coded import restored, written
@@ -184,7 +184,11 @@ def measure(items: list[Example], table: Table, by: Callable[[Example], str]) ->
     groups: dict[str, list[tuple[float, float, float]]] = collections.defaultdict(list)
     for e in items:
         best = max(date_score(e.coded, c.date) for c in e.candidates)
-        row = (date_score(e.coded, e.rule), date_score(e.coded, choose(e.candidates, e.context, table, e.rule)), best)
+        row = (
+            date_score(e.coded, e.rule),
+            date_score(e.coded, choose(e.candidates, [score(c, e.context, table) for c in e.candidates], e.rule)),
+            best,
+        )
         for group in (by(e), "all"):
             groups[group].append(row)
     lines = []

@@ -23,6 +23,7 @@ from tadmor.evaluate.claims import date_score, listed
 from tadmor.evaluate.names import same_name
 from tadmor.evaluate.run import report_of
 from tadmor.reading.arguments import allowed
+from tadmor.reading.date_forms import FORMS, form_of
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, lines
 from tadmor.reading.embedded.looks import ROLES, look
@@ -40,12 +41,13 @@ _SAME_DATE = 0.6
 
 @dataclass(frozen=True)
 class Seen:
-    """A claim in its text: clauses that state it, type index, certainty index or -1, spans by role; None: not known."""
+    """A claim in its text: clauses, type, certainty or -1, spans by role (None: not known), form of its date or -1."""
 
     clauses: tuple[tuple[int, Pair], ...]  # index of the sentence, span
     type: int
     certainty: int
     roles: tuple[tuple[Pair, ...] | None, ...]
+    form: int = -1
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Text:
 
 @dataclass
 class Window:
-    """A look as arrays: pieces, cases, marks (N); labels and whether they are known (N, ROLES); certainty and validity or -1."""
+    """A look as arrays: pieces, cases, marks (N); labels, whether known (N, ROLES); certainty, validity, date's form or -1."""
 
     ids: np.ndarray
     case: np.ndarray
@@ -69,6 +71,7 @@ class Window:
     known: np.ndarray
     certainty: int
     valid: int = -1
+    form: int = -1
 
 
 def coded(rows: Iterable[Row], types: tuple[str, ...]) -> list[Text]:
@@ -131,24 +134,25 @@ def windows(
     for claim in text.claims:
         for index, clause in rng.sample(claim.clauses, 1):
             at = look(starts, ends, text.sentences, index, _moved(text, index, clause, rng), claim.type)
-            n = at.high - at.low
+            n, first, last = len(at.pieces), starts[at.pieces], ends[at.pieces]
             labels, known = np.zeros((n, len(ROLES)), np.float32), np.zeros((n, len(ROLES)), np.float32)
             for k, spans in enumerate(claim.roles):
                 if spans is None:
                     continue
                 for a, b in spans:
-                    labels[(starts[at.low : at.high] < b) & (ends[at.low : at.high] > a), k] = 1
+                    labels[(first < b) & (last > a), k] = 1
                 known[:, k] = not spans or labels[:, k].any()
             z = np.zeros((1, len(ROLES)), np.float32)
             out.append(
                 Window(
-                    np.concatenate([[marks[0]], ids[at.low : at.high], [marks[1]]]),
-                    np.concatenate([[0], case[at.low : at.high], [0]]),
+                    np.concatenate([[marks[0]], ids[at.pieces], [marks[1]]]),
+                    np.concatenate([[0], case[at.pieces], [0]]),
                     np.concatenate([[at.kind], at.marks, [practice]]),
                     np.concatenate([z, labels, z]),
                     np.concatenate([z, known, z]),
                     claim.certainty,
                     valid,
+                    claim.form,
                 )
             )
     return out
@@ -192,7 +196,9 @@ def _claim(claim: Row, scene: Scene, mentions: Any, types: tuple[str, ...]) -> S
         _counted(claim, mentions),
     )
     certainty = -1 if claim["type"] in UTTERANCES else CERTAINTY.index(claim["certainty"])
-    return Seen(tuple(clauses), types.index(claim["type"]), certainty, roles)
+    news = scene.report.published
+    form = FORMS.index(form_of(claim["date"], news)) if news else -1  # without it "on Sunday" has no date
+    return Seen(tuple(clauses), types.index(claim["type"]), certainty, roles, form)
 
 
 def _named(scene: Scene, role: str, names: list[str]) -> tuple[Pair, ...] | None:

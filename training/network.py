@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from tadmor import taxonomy
+from tadmor.reading.date_forms import FORMS
 from tadmor.reading.embedded.looks import FIRST_TYPE, ROLES
 from tadmor.reading.embedded.mentions import TYPES as MENTION_TYPES
 from training.coded import PRACTICES
@@ -50,6 +51,7 @@ class Heads:
             "certainty": len(CERTAINTY),
             "roles": len(ROLES),
             "valid": 1,
+            "form": len(FORMS),
         }
 
 

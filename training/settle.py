@@ -2,6 +2,7 @@
 
 ``python -m training.settle --weights FOLDER`` fits, on the reports that ``training.train --holdout`` left out: which clauses
 are claims (``combiner``, and ``verdict`` after a second look), who fills a role (``roles``), who says it (``speakers``), and
+how much it tells of dates (``dates``), and
 which clauses state one claim (``repeats``). All are log-linear models of a dozen features or two, written into the manifest of
 the weights.
 """
@@ -17,48 +18,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
-from tadmor.evaluate.claims import chain_same, listed, overlap
+from tadmor.evaluate.claims import chain_same, listed
 from tadmor.evaluate.names import same_name, set_f1
-from tadmor.evaluate.run import report_of
 from tadmor.model import Attribution, Mention
 from tadmor.reading import arguments, merging
-from tadmor.reading.document import analyse
-from tadmor.reading.drafts import Draft, lines
+from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded import drafts as found_drafts
 from tadmor.reading.embedded import repeats, roles, speakers, verdicts
-from tadmor.reading.embedded.links import Links
-from tadmor.reading.embedded.reader import refine, say, views
-from tadmor.reading.embedded.session import Encoded, Encoder, View
+from tadmor.reading.embedded.reader import views
+from tadmor.reading.embedded.session import Encoder, View
 from tadmor.reading.odds import probability, weigh
-from tadmor.reading.scene import Scene
-from tadmor.resolve.resolve import Resources
 from tadmor.taxonomy import CERTAINTIES, UTTERANCES
-from training import coded, examples
+from training import coded, settle_dates
 from training.network import PRACTICE
+from training.settle_cases import Case, Row, Weighed, fit, gathered
 
-Row = dict[str, Any]
 LEAST = 0.3  # probability from which a clause is worth a second look
-
-
-@dataclass(frozen=True)
-class Case:
-    """A coded claim with a draft that stands for it, as the reader would have it."""
-
-    scene: Scene
-    draft: Draft
-    view: View
-    claim: Row
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """A coded report with its candidates and, for each, the index of the coded claim that it stands for."""
-
-    scene: Scene
-    encoded: Encoded
-    found: list[tuple[Any, int | None]]
 
 
 @dataclass(frozen=True)
@@ -69,61 +45,6 @@ class Looked:
     drafts: list[Draft]
     views: list[View]
     match: list[int | None]
-
-
-def fit(x: np.ndarray, y: np.ndarray, decay: float) -> np.ndarray:
-    """Weights of a logistic regression whose first feature is the bias."""
-    features, labels = torch.tensor(x, dtype=torch.float32), torch.tensor(y, dtype=torch.float32)
-    w = torch.zeros(features.shape[1], requires_grad=True)
-    opt = torch.optim.LBFGS([w], max_iter=400, line_search_fn="strong_wolfe")
-
-    def closure() -> torch.Tensor:
-        opt.zero_grad()
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(features @ w, labels)
-        loss = loss + decay * (w[1:] ** 2).sum()
-        loss.backward()
-        return loss
-
-    opt.step(closure)
-    return w.detach().numpy()
-
-
-def gathered(rows: Sequence[Row], encoder: Encoder) -> tuple[list[Weighed], list[Case], int]:
-    """The reports with their candidates; the cases; the number of coded claims."""
-    recognisers = Resources.open().recognisers()
-    links = Links(encoder.folder / "links.npz") if "links.npz" in encoder.manifest["sha256"] else None
-    types = encoder.manifest["types"]
-    groups, cases, total = [], [], 0
-    for row in rows:
-        report = report_of(row["report"])
-        encoded = encoder.encode(report.text)
-        document = analyse(report, recognisers, refine=refine(encoded), say=say(encoded, links))
-        scene = Scene(document)
-        gold = []
-        for c in row["claims"]:
-            spans = [s for q in [c["quote"], *c["also"]] if (s := examples.find(report.text, q))]
-            gold.append((c["type"], spans))
-        total += len(gold)
-        places = frozenset(m.start for m in scene.places)
-        found = found_drafts.candidates(encoded, lines(report, document.sentences), places, types)
-        group: list[tuple[Any, int | None]] = []
-        best: dict[int, tuple[float, Draft]] = {}
-        for c in found:
-            span = (c.draft.start, c.draft.end)
-            fits = [
-                (overlap([span], ss), i)
-                for i, (t, ss) in enumerate(gold)
-                if t == c.draft.type and ss and overlap([span], ss) >= 0.3
-            ]
-            match = max(fits)[1] if fits else None
-            group.append((c, match))
-            if match is not None:
-                best[match] = max(best.get(match, (0.0, c.draft)), (max(fits)[0], c.draft), key=lambda x: x[0])
-        groups.append(Weighed(scene, encoded, group))
-        chosen = [(d, row["claims"][i]) for i, (_, d) in sorted(best.items())]
-        seen = views(encoder, encoded, scene, [d for d, _ in chosen])
-        cases += [Case(scene, d, v, c) for (d, c), v in zip(chosen, seen, strict=True)]
-    return groups, cases, total
 
 
 def combiner(groups: Sequence[Weighed], total: int, types: Sequence[str]) -> dict[str, float]:
@@ -328,7 +249,11 @@ def main() -> None:
     ap.add_argument("--weights", type=Path, required=True)
     ap.add_argument(
         "--sparing", type=float, default=0.0,
-        help="log-odds taken off every score, for coders more sparing than those of what is held out; what is chosen stays",
+        help="log-odds taken off every score, for coders more sparing than those of what is held out",
+    )  # fmt: skip
+    ap.add_argument(
+        "--stricter", type=float, default=0.0,
+        help="log-odds by which a claim must be likelier to be kept than would be best on what is held out",
     )  # fmt: skip
     a = ap.parse_args()
     encoder = Encoder(a.weights, threads=1)
@@ -343,10 +268,11 @@ def main() -> None:
         "verdict": verdict(looked, total),
         "roles": roles_of(cases),
         "speakers": speakers_of(cases),
+        "dates": settle_dates.weights(cases, held),
     }
     chosen = settings["verdict"]["threshold"]
     settings["verdict"]["bias"] = round(settings["verdict"]["bias"] - a.sparing, 4)
-    settings["verdict"]["threshold"] = round(probability(math.log(chosen / (1 - chosen)) - a.sparing), 4)
+    settings["verdict"]["threshold"] = round(probability(math.log(chosen / (1 - chosen)) - a.sparing + a.stricter), 4)
     settings["repeats"] = repeats_of(looked, settings)
     certainty_of(cases)
     path = a.weights / "manifest.json"

@@ -31,6 +31,7 @@ WEIGHT = {
     "mentions": 1.0, "names": 0.4, "source": 0.7, "cue": 0.7, "content": 1.0, "inner": 0.5, "trigger": 0.5, "certainty": 0.2,
 }  # fmt: skip
 SILVER = 0.3  # weight of labels that an earlier reader gave
+FORM = 0.3  # weight of the form of dates
 VALID = 0.5  # weight of telling claims from what coders passed over
 BARE = 0.2  # share of windows that lose their commas
 Batch = tuple[str, list]
@@ -117,6 +118,9 @@ def look_loss(model: Reader, batch: list[looks.Window], pad: int, classes: torch
         loss = loss + 0.3 * nn.functional.cross_entropy(
             heads["certainty"][:, 0], certainty, weight=classes, ignore_index=-1
         )
+    form = torch.tensor([w.form for w in batch])
+    if (form >= 0).any():
+        loss = loss + FORM * nn.functional.cross_entropy(heads["form"][:, 0], form, ignore_index=-1)
     valid = torch.tensor([w.valid for w in batch])
     if (valid >= 0).any():
         told = heads["valid"][:, 0, 0][valid >= 0]

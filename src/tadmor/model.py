@@ -186,13 +186,26 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class DateHint:
+    """What a reader knows of a claim's date before any date is worked out, as log weights that are added to the resolver's.
+
+    ``forms`` has one for each form that a date may have (``tadmor.reading.date_forms.FORMS``); ``times`` one for each time
+    expression, by its start (code points); ``untold`` is that of a date which no time expression tells.
+    """
+
+    forms: tuple[float, ...]
+    times: tuple[tuple[int, float], ...] = ()
+    untold: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One proposition that the report puts forward, with everybody to whom it is attributed.
 
     ``start``, ``end``, ``text`` is the clause that states it, ``also`` the other clauses that do. ``sources`` are
     chains of attribution ids, outermost first; an empty tuple is the report's own voice. ``actors``, ``targets``,
     ``places`` and ``times`` are mention ids; the ``*_names`` are the fullest names in the report, which resolving
-    may make fuller. ``score`` is the reader's own probability, 0 to 1.
+    may make fuller. ``score`` is the reader's own probability, 0 to 1. ``hint`` is there until the date is resolved.
     """
 
     id: str
@@ -217,6 +230,7 @@ class Claim:
     acled: str | None = None
     plover: str | None = None
     score: float = 0.5
+    hint: DateHint | None = None
 
 
 @dataclass(frozen=True, slots=True)

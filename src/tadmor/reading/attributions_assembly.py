@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tadmor.model import Attribution, Span
 from tadmor.reading.attributions_blocks import Block
-from tadmor.reading.attributions_sources import Heard, Speaker, nameable
+from tadmor.reading.attributions_sources import Heard, Speaker, nameable, speaking_part
 from tadmor.reading.cues import cue_lexicon
 
 _DEEPEST = 6  # attributions in one another: text that goes deeper has lost its full stops
@@ -36,6 +36,8 @@ class Draft:
 def assemble(text: str, drafts: Sequence[Draft], representative: Mapping[str, str]) -> Said:
     """The attributions of all drafts in text order, an outer one before what is nested in it."""
     drafts = [d for d in drafts if d.content]
+    for d in drafts:
+        d.source = speaking_part(d.block, d.source) if d.source is not None else None
     _nest(sorted(drafts, key=lambda d: (_extent(d), d.source is None)))
     drafts.sort(key=lambda d: (_extent(d)[0], d.outer is not None, d.block.ws[d.cue[0]].start if d.cue else -1))
     ids = {id(d): f"a{i}" for i, d in enumerate(drafts, 1)}

@@ -10,6 +10,11 @@ from tadmor.model import Mention, Source
 from tadmor.reading.attributions_blocks import Block
 from tadmor.reading.cues import DETERMINERS, cue_lexicon, mention_lexicon
 
+_VERBAL = re.compile(r"was|were|is|are|has|have|had|which|who|that|[a-z]{3,}ed|[a-z]{3,}ing")
+_FEW = frozenset("two three four five six seven eight nine ten eleven twelve several dozens scores hundreds".split())
+_SAYS = frozenset("said says told added reported confirmed stressed".split())
+_OUTLETS = frozenset("news agency television tv website newspaper channel reporter correspondent".split())
+_RUN_ON = 4  # words of another clause that a speaker's phrase has before or behind it, where it has any
 _OF = frozenset("of for to from at in with by on about".split())
 
 
@@ -70,6 +75,54 @@ def _complete(mention: Mention) -> bool:
     return mention.type in ("actor", "person", "place") and (
         mention.level == "name" or mention.text.split()[0].lower() in DETERMINERS
     )
+
+
+def speaking_part(block: Block, source: tuple[int, int]) -> tuple[int, int]:
+    """The part of a phrase that speaks, where text without commas has run another clause into it.
+
+    "killing nine people Sputnik (reported)" gives Sputnik, "launched a rocket on the hospital a source in the militia (said)" the
+    source, "a reporter who said that ..." the reporter.
+    """
+    first, last = source
+    for k in range(first + 1, last):
+        if block.lower(k) in ("who", "which") and block.lower(k + 1) in _SAYS and last - k >= _RUN_ON:
+            last = k - 1 - block.is_mark(k - 1)
+            break
+    for k in range(last - 1, first + _RUN_ON, -1):
+        heads = {block.lower(j) for j in range(k + 1, min(k + 4, last + 1))}
+        if block.lower(k) in ("a", "an") and heads & cue_lexicon().anonymous_heads and _open(block, k - 1):
+            return k, last
+    start = _last_phrase(block, first, last)
+    before = block.mention_to.get(start - 1)
+    if before is None or start - first < 2:
+        return first, last
+    told = any(_VERBAL.fullmatch(block.lower(k)) for k in range(first, start))
+    some = any(w in _FEW or w[:1].isdigit() for w in (block.lower(before[0]), block.lower(before[0] - 1)))
+    there = before[1].type == "place" and start - first >= _RUN_ON and block.lower(before[0] - 1) in _OF
+    return (start, last) if told or some or there else (first, last)
+
+
+def _last_phrase(block: Block, first: int, last: int) -> int:
+    """Where the last noun phrase begins that directly follows a mention: a mention of its own, a name, or "security sources"."""
+    end = last
+    while end > first and block.lower(end) in _OUTLETS and end not in block.mention_to:
+        end -= 1
+    mention = block.mention_to.get(end)
+    if mention is not None:
+        own = mention[1].type in ("actor", "person")
+        return mention[0] - (block.lower(mention[0] - 1) in DETERMINERS) if own else first
+    named = block.text(last)[:1].isupper()
+    if not named and block.lower(last) not in cue_lexicon().anonymous_heads:
+        return first
+    k = last
+    while k - 1 > first and last - k < 3 and k - 1 not in block.mention_to and block.text(k - 1)[:1].isupper() == named:
+        k -= 1
+    return k
+
+
+def _open(block: Block, k: int) -> bool:
+    """Whether a noun phrase may begin behind word ``k``: it is no preposition or conjunction that wants one."""
+    return block.lower(k) not in _OF and block.lower(k) not in ("and", "or", "as", "like", "including")
 
 
 def nameable(text: str, block: Block, source: tuple[int, int], representative: Mapping[str, str]) -> Speaker:
@@ -144,6 +197,7 @@ class Heard:
     def __init__(self) -> None:
         self._body: Source | None = None
         self._nameless: Source | None = None
+        self._last: Source | None = None
 
     def named(self, speaker: Speaker, speech: bool) -> Speaker:
         """The speaker, with the name of an earlier one where it only points back to it."""
@@ -151,6 +205,9 @@ class Heard:
         words = source.text.lower().split()
         head = words[-1] if words else ""
         earlier: Source | None = None
+        last, self._last = self._last, source
+        if words == ["who"] and source.name == "who" and last is not None and 0 <= source.start - last.end <= 2:
+            return Speaker(replace(source, name=last.name, anonymous=last.anonymous))
         if words in (["it"], ["they"]) and speech:
             earlier = self._body or self._nameless
             if source.name.lower() not in ("it", "they"):

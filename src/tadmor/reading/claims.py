@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from tadmor.model import Certainty, Claim, Mention, Span
+from tadmor.model import Certainty, Claim, DateHint, Mention, Span
 from tadmor.reading import weighing
 from tadmor.reading.arguments import Arguments, link
 from tadmor.reading.certainty import certainty
@@ -54,6 +54,10 @@ class Judge(Protocol):
         """The probability that two clauses of one type, ``a`` before ``b``, state one claim."""
         ...
 
+    def when(self, scene: Scene, draft: Draft) -> DateHint | None:
+        """What can be told of the date before it is worked out, if anything."""
+        ...
+
 
 class Rules:
     """Judging by lexicons and log-linear weights."""
@@ -77,6 +81,10 @@ class Rules:
     def same(self, scene: Scene, a: Draft, b: Draft) -> float:
         """By the words that they share."""
         return same(a, b)
+
+    def when(self, scene: Scene, draft: Draft) -> DateHint | None:
+        """Nothing: the resolver's own rules and weights say it all."""
+        return None
 
 
 def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[Mention, ...]]:
@@ -140,6 +148,11 @@ class Joined:
         if one is None or other is None:
             return self._rules.same(scene, a, b)
         return self._judge.same(scene, one, other)
+
+    def when(self, scene: Scene, draft: Draft) -> DateHint | None:
+        """As the judge of the draft hints."""
+        seen = self._seen.get(id(draft))
+        return None if seen is None else self._judge.when(scene, seen)
 
 
 class Apart:
@@ -226,6 +239,7 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
         place_names=where.place_names,
         times=times,
         score=round(max(d.score for d in group), 2),
+        hint=judge.when(scene, main),
     )
 
 

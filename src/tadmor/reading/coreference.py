@@ -22,6 +22,11 @@ _DESCRIBES = re.compile(
     r"^(?:the|a|an|its|one|another|head|leader|commander|director|spokesman|spokeswoman|member)\b", re.IGNORECASE
 )
 _DEFINITE = re.compile(r"^(?:the|this|that|these|those|its|their|his|her)\b", re.IGNORECASE)
+_BEHIND_OFFICE = re.compile(
+    r"(?<!\w)(?!(?:of|for|the|in|and|on|to|at|from|with)\s)[a-z]{3,}\s+((?:[A-Z][\w'’-]+\s){1,3}[A-Z][\w'’-]+)$"
+)
+_KUNYA = frozenset({"abu", "um", "umm"})  # a title that is part of the name: "Abu Issa"
+_PARTICLES = ("al-", "el-", "de", "von", "van", "bin")
 _ACRONYM = re.compile(r"^[A-Z]{2,7}s?$")
 _GROUP_HEADS = frozenset(
     "group militants organisation organization movement fighters extremists jihadists terrorists faction militia".split()
@@ -43,16 +48,21 @@ def core_name(text: str) -> str:
     lexicon = mention_lexicon()
     parts = name.split(" ")
     last_title = max(
-        (i for i, p in enumerate(parts[:-1]) if p.strip(".,").lower() in lexicon.titles or p in lexicon.title_words),
+        (
+            i
+            for i, p in enumerate(parts[:-1])
+            if (p.strip(".,").lower() in lexicon.titles and p.lower() not in _KUNYA) or p in lexicon.title_words
+        ),
         default=-1,
     )
     rest = parts[last_title + 1 :]
-    if (
-        last_title >= 0
-        and rest
-        and rest[0][:1].islower()
-        and not rest[0].startswith(("al-", "el-", "de", "von", "van", "bin"))
-    ):
+    small = bool(rest) and rest[0][:1].islower() and not rest[0].startswith(_PARTICLES)
+    behind = _BEHIND_OFFICE.search(
+        name
+    )  # "member of the committee Yasser Farhan", not "head of the Institute for Peace"
+    if behind and (small or last_title < 0):
+        return behind[1]
+    if last_title >= 0 and small:
         return name
     return " ".join(rest) or name
 

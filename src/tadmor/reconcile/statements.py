@@ -8,18 +8,17 @@ expected changes nothing.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tadmor import edtf, taxonomy
 from tadmor.errors import BadDate
 from tadmor.model import Claim, ControlStatement, ControlStatus, Party, Place, Reading
+from tadmor.reading.arguments import settled
 from tadmor.reconcile.accounts import Named, named, parties_of, places_of
 from tadmor.reconcile.evidence import NO_HOLDERS
 from tadmor.reconcile.names import countries, fold, fold_place, is_country, is_part, party_key, place_key, whole_of
 
-_SETTLEMENT = re.compile(r"^(?:the )?(?:[a-z]+ )?(?:city|town|village) of (?=\S*[A-Z])")
 _EPITHETS = frozenset({"rebel", "insurgent", "militant", "jihadist", "terrorist"})  # as in "rebel-held": rebels hold it
 RECENT_DAYS = 21  # a place taken in these days before publication outweighs an epithet that still names the old holder
 
@@ -84,7 +83,7 @@ def _spoken_of(claim: Claim, phrase: str, place: Place, names: Named) -> Place |
     if whole is not None and countries().isdisjoint(fold(whole).split()) and not is_part(whole):
         mention = names.places.get(fold_place(whole))
         return Place(whole, mention.entity if mention else None)
-    return None if is_country(place) else replace(place, name=_SETTLEMENT.sub("", phrase))
+    return None if is_country(place) else replace(place, name=settled(phrase))
 
 
 def _rank(claim: Claim) -> int:

@@ -17,7 +17,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from tadmor import edtf
-from tadmor.model import Claim, Reading
+from tadmor.model import Claim, DateHint, Reading
+from tadmor.reading.date_forms import FORMS, form_of
 from tadmor.resolve.claim_dates_candidates import Candidate, Choices
 from tadmor.resolve.claim_dates_rules import Telling
 
@@ -37,22 +38,33 @@ def weights() -> Weights:
 def date_claims(reading: Reading) -> tuple[Claim, ...]:
     """The claims of ``reading`` with ``date`` (EDTF or None), from time mentions that carry their values already.
 
-    A claim whose ``date`` is set keeps it.
+    A claim whose ``date`` is set keeps it. What the reader hinted at is used up.
     """
     if not reading.claims:
         return ()
     choices = Choices(Telling(reading))
-    return tuple(claim if claim.date else replace(claim, date=_date(claim, choices)) for claim in reading.claims)
+    return tuple(replace(claim, date=claim.date or _date(claim, choices), hint=None) for claim in reading.claims)
 
 
 def _date(claim: Claim, choices: Choices) -> str | None:
-    rule = choices.rules[claim.id]
-    return choose(choices.of(claim), choices.context(claim), weights(), rule)
+    candidates, context = choices.of(claim), choices.context(claim)
+    scores = [score(c, context, weights()) for c in candidates]
+    if claim.hint is not None:
+        news = choices.telling.published
+        scores = [s + sum(hinted(c, claim.hint, news)) for s, c in zip(scores, candidates, strict=True)]
+    return choose(candidates, scores, choices.rules[claim.id])
 
 
-def choose(candidates: Sequence[Candidate], context: Sequence[str], table: Weights, rule: str | None) -> str | None:
+def hinted(candidate: Candidate, hint: DateHint, published: str | None) -> tuple[float, float, float]:
+    """What the reader's hint adds to the log weight of a candidate: for its form, its time expression, or for having none."""
+    form = hint.forms[FORMS.index(form_of(candidate.date, published))]
+    told = [weight for start, weight in hint.times if start in candidate.told]
+    return form, max(told, default=0.0), 0.0 if told else hint.untold
+
+
+def choose(candidates: Sequence[Candidate], scores: Sequence[float], rule: str | None) -> str | None:
     """The candidate whose expected agreement with the true date is greatest, or ``rule`` where that is hardly less."""
-    scored = sorted(((score(c, context, table), -i) for i, c in enumerate(candidates)), reverse=True)[:_WEIGHED]
+    scored = sorted(((s, -i) for i, s in enumerate(scores)), reverse=True)[:_WEIGHED]
     top = scored[0][0]
     likely = [(candidates[-i].date, math.exp(s - top)) for s, i in scored]
     whole = sum(p for _, p in likely)

@@ -39,11 +39,12 @@ _LONGEST = 36_500
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A date (EDTF, or None for no date) with the kinds under which it came up and the features of each kind."""
+    """A date (EDTF, or None for no date), the kinds under which it came up, the features of each, starts of who tells it."""
 
     date: str | None
     kinds: tuple[str, ...]
     features: tuple[str, ...]
+    told: frozenset[int] = frozenset()
 
 
 class Choices:
@@ -76,10 +77,13 @@ class Choices:
     def of(self, claim: Claim) -> list[Candidate]:
         """The candidates of ``claim``, each date once."""
         found: dict[str | None, tuple[list[str], list[str]]] = {}
-        for date, kind, features in self._all(claim):
+        starts: dict[str | None, set[int]] = {}
+        for date, kind, features, start in self._all(claim):
             if date is not None and not _sound(date):
                 continue
             kinds, active = found.setdefault(date, ([], []))
+            if start is not None:
+                starts.setdefault(date, set()).add(start)
             if kind not in kinds:
                 kinds.append(kind)
                 active.extend(f for f in features if f not in active)
@@ -92,7 +96,10 @@ class Choices:
             if date is not None:
                 active.append(f"telling:{min(3, self.told_often[_day(date)])}")
                 active.append(f"dated:{min(4, round(4 * self.dated_often[date] / self.dated))}")
-        return [Candidate(date, tuple(kinds), tuple(active)) for date, (kinds, active) in found.items()]
+        return [
+            Candidate(date, tuple(kinds), tuple(active), frozenset(starts.get(date, ())))
+            for date, (kinds, active) in found.items()
+        ]
 
     def _neighbours(self, claim: Claim) -> list[tuple[str, str | None]]:
         """What the rules say of the claims before and after this one and of the nearest one of its type."""
@@ -107,33 +114,37 @@ class Choices:
             out.append(("alike", self.rules[self.order[min(alike)[1]].id]))
         return out
 
-    def _all(self, claim: Claim) -> Iterator[tuple[str | None, str, Sequence[str]]]:
-        yield None, "none", ()
-        yield self.rules[claim.id], "rule", ()
+    def _all(self, claim: Claim) -> Iterator[tuple[str | None, str, Sequence[str], int | None]]:
+        """Dates with their kind, its features and where the time expression that tells them starts, if one does."""
+        yield None, "none", (), None
+        yield self.rules[claim.id], "rule", (), None
         news = self.news
         if news is not None:
-            yield news, "day", ()
-            yield f"{news}/..", "open", ()
-            yield f"../{news}", "closed", ()
-            yield f"{news[:4]}~", "year", ()
+            yield news, "day", (), None
+            yield f"{news}/..", "open", (), None
+            yield f"../{news}", "closed", (), None
+            yield f"{news[:4]}~", "year", (), None
             if len(news) >= 7:
-                yield f"{news[:7]}~", "month", ()
+                yield f"{news[:7]}~", "month", (), None
             if len(news) == 10 and edtf.valid(news):
                 eve = (dt.date.fromisoformat(news) - dt.timedelta(1)).isoformat()
-                yield eve, "eve", ()
-                yield f"{eve}/{news}", "overnight", ()
+                yield eve, "eve", (), None
+                yield f"{eve}/{news}", "overnight", (), None
         near = list(self._times(claim))
         for place, told, rank in near:
-            yield from self._taken(claim, place, told, rank)
-        yield from self._joined(claim, near)
-        yield from self._lasting(claim)
+            for found in self._taken(claim, place, told, rank):
+                yield *found, told.mention.start
+        for span, kind, features, first in self._joined(claim, near):
+            yield span, kind, features, first.mention.start
+        for lasting in self._lasting(claim):
+            yield *lasting, None
         kindred = self.telling.kindred(claim)
         if kindred is not None:
-            yield kindred, "kindred", ()
+            yield kindred, "kindred", (), None
 
     def _joined(
         self, claim: Claim, near: Sequence[tuple[str, Told, int]]
-    ) -> Iterator[tuple[str | None, str, Sequence[str]]]:
+    ) -> Iterator[tuple[str | None, str, Sequence[str], Told]]:
         """Intervals told by both their ends, as "between 26 April and 1 May"."""
         ordered = sorted(near, key=lambda n: n[1].mention.start)
         for (place, first, rank), (_, last, _) in pairwise(ordered):
@@ -142,7 +153,7 @@ class Choices:
             whole = "/" not in first.value + last.value
             if told_so and whole and _AND.fullmatch(self.telling.text, a.end, b.start):
                 features = self.features.told(claim, place, first, rank)
-                yield f"{first.value}/{last.value}", f"{place}:joined", [f"joined:{f}" for f in features]
+                yield f"{first.value}/{last.value}", f"{place}:joined", [f"joined:{f}" for f in features], first
 
     def _lasting(self, claim: Claim) -> Iterator[tuple[str | None, str, Sequence[str]]]:
         """Intervals that reach back from the news day as long as the claim's sentence says that something lasted."""

@@ -37,7 +37,8 @@ _RUN = 0.3  # mean probability of a run that is worth weighing
 _PROPOSED = 0.06  # score of a lexicon's draft that is worth weighing
 _BREAK = 0.5  # a piece this likely to begin a clause begins one, even inside another of its type
 _SHORTEST = 2  # words
-_SURER = 1.0  # log-odds by which another word must look more like the event than the lexicon's trigger
+_SURER = 0.5  # log-odds by which another word must look more like the event than the lexicon's trigger
+_EVENT = -2.0  # log-odds of a word that may be the event
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _at_event(encoded: Encoded, d: Draft, strength: Floats) -> Draft:
 
     word = max(range(d.low, d.high), key=of)
     own = max(of(i) for i in range(d.first, d.last + 1))
-    return replace(d, first=word, last=word) if of(word) > max(0.0, own + _SURER) else d
+    return replace(d, first=word, last=word) if of(word) > max(_EVENT, own + _SURER) else d
 
 
 def best(scored: Sequence[Draft], threshold: float) -> list[Draft]:

@@ -1,7 +1,8 @@
 """Looking at one clause: the pieces of its context, with a mark on the clause that tells of what type its claim is.
 
 Read so, the network says of every piece of the context whether it names who did it, to whom, where, when, how many and
-who says so, and of the whole how certain the claim is.
+who says so, and of the whole how certain the claim is and what form its date has. The head of the report, its headline or
+first sentence, is always in view: it says what the report is about, and often where.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from tadmor.reading.embedded.session import Ints, Look, between
 from tadmor.reading.text import Sentence
 
 ROLES = ("actor", "target", "place", "source", "relay", "time", "count")
-CONTEXT = 150  # pieces
+CONTEXT = 150  # pieces, those of the head not counted
+HEAD = 40  # pieces of the report's head
 BEFORE = 3  # sentences of the same passage, or the headline where there are none
 FIRST_TYPE = 1  # marks: 0 none, then one for each claim type
 
@@ -24,6 +26,19 @@ def look(
 ) -> Look:
     """The context of a clause (code points) in sentence ``index``; ``starts`` and ``ends`` are the offsets of the pieces."""
     first, last = between(starts, ends, *clause)
+    low, high = _around(starts, ends, sentences, index, first, last)
+    begin, stop = between(starts, ends, sentences[0].start, sentences[0].end)
+    head = max(0, min(stop, begin + HEAD, low) - begin)
+    pieces = np.concatenate([np.arange(begin, begin + head), np.arange(low, high)])
+    marks = np.zeros(len(pieces), dtype=np.int64)
+    marks[(pieces >= first) & (pieces < last)] = FIRST_TYPE + kind
+    return Look(pieces, head, marks, FIRST_TYPE + kind)
+
+
+def _around(
+    starts: Ints, ends: Ints, sentences: Sequence[Sentence], index: int, first: int, last: int
+) -> tuple[int, int]:
+    """The pieces of the clause's sentence and of those around it, as a range."""
     sentence = sentences[index]
     low, high = between(starts, ends, sentence.start, sentence.end)
     low, high = min(low, first), max(high, last)
@@ -42,6 +57,4 @@ def look(
         stop = between(starts, ends, sentences[index + 1].start, sentences[index + 1].end)[1]
         if stop - low <= CONTEXT:
             high = max(high, stop)
-    marks = np.zeros(high - low, dtype=np.int64)
-    marks[max(0, first - low) : max(0, last - low)] = FIRST_TYPE + kind
-    return Look(low, high, marks, FIRST_TYPE + kind)
+    return low, high

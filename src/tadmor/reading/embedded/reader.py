@@ -7,13 +7,13 @@ from typing import Any, cast
 
 import numpy as np
 
-from tadmor.model import Certainty, ReaderInfo, Reading, Report
+from tadmor.model import Certainty, DateHint, ReaderInfo, Reading, Report
 from tadmor.reading import attributions as rules
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.claims import Chain, claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
-from tadmor.reading.embedded import repeats, roles, speakers, verdicts
+from tadmor.reading.embedded import dates, repeats, roles, speakers, verdicts
 from tadmor.reading.embedded.attributions import find
 from tadmor.reading.embedded.drafts import drafts
 from tadmor.reading.embedded.links import Links
@@ -67,6 +67,10 @@ class _Network:
 
     def same(self, scene: Scene, a: Draft, b: Draft) -> float:
         return repeats.same(self._telling(scene, a), self._telling(scene, b), self._settings["repeats"])
+
+    def when(self, scene: Scene, draft: Draft) -> DateHint | None:
+        weights = self._settings["dates"]
+        return dates.hint(scene, self._views[id(draft)], weights)
 
     def _telling(self, scene: Scene, draft: Draft) -> repeats.Telling:
         if id(draft) not in self._tellings:

@@ -93,8 +93,8 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
     by_rule = arguments.candidates(scene, draft)
     odds = {m.id: arguments.odds(names) for m, names in by_rule}
     known = {m.id: m for m, _ in by_rule} | {m.id: m for m in scene.opening}
-    if len(view.starts):
-        known |= {m.id: m for m in scene.within(int(view.starts[0]), int(view.ends[-1]))}
+    for span in view.spans():
+        known |= {m.id: m for m in scene.within(*span)}
     ordered = sorted(known.values(), key=lambda m: (m.start, m.end, m.id))
     logits = np.clip(view.roles, -_CLIP, _CLIP)
     out: dict[str, list[Candidate]] = {}
@@ -175,6 +175,7 @@ def _free(scene: Scene, view: View, logits: Floats, taken: Sequence[Mention], ro
         while (
             j < len(likely)
             and likely[j]
+            and not (j == view.head > i)
             and not (j > i and text[int(view.ends[j - 1]) : int(view.starts[j])].count("\n"))
         ):
             j += 1

@@ -60,10 +60,10 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A clause to look at: pieces ``low`` to ``high`` of the text as context, a mark for each, the mark of its type."""
+    """A clause to look at: indices of the pieces in view, how many of them are of the report's head, marks, the type's mark."""
 
-    low: int
-    high: int
+    pieces: Ints
+    head: int
     marks: Ints
     kind: int
 
@@ -72,7 +72,8 @@ class Look:
 class View:
     """What the network says when it looks at a clause.
 
-    Logits of roles for each piece (N, roles), of certainty for the claim, and of there being such a claim at all.
+    Logits of roles for each piece (N, roles), of certainty for the claim, of there being such a claim at all, and of the
+    form of its date. The first ``head`` pieces are of the report's head, and others may lie between them and the rest.
     """
 
     starts: Ints
@@ -80,6 +81,13 @@ class View:
     roles: Floats
     certainty: Floats
     valid: float
+    form: Floats
+    head: int = 0
+
+    def spans(self) -> list[tuple[int, int]]:
+        """What of the text is in view: the head, where it stands apart, and the context (code points)."""
+        parts = [(0, self.head), (self.head, len(self.starts))]
+        return [(int(self.starts[a]), int(self.ends[b - 1])) for a, b in parts if a < b]
 
 
 class Encoder:
@@ -135,19 +143,21 @@ class Encoder:
     def look_at(self, encoded: Encoded, looks: Sequence[Look]) -> list[View]:
         """Each clause read again in its context, marked with its type."""
         out: list[View | None] = [None] * len(looks)
-        roles, certainty, valid = (self._columns[k] for k in ("roles", "certainty", "valid"))
-        for batch in _batches([x.high - x.low for x in looks]):
-            rows = [
-                (encoded.ids[x.low : x.high], encoded.case[x.low : x.high], x.marks, x.kind)
-                for x in (looks[i] for i in batch)
-            ]
+        roles, certainty, valid, form = (self._columns[k] for k in ("roles", "certainty", "valid", "form"))
+        for batch in _batches([len(x.pieces) for x in looks]):
+            rows = [(encoded.ids[x.pieces], encoded.case[x.pieces], x.marks, x.kind) for x in (looks[i] for i in batch)]
             _, logits = self._run(rows)
             for row, i in enumerate(batch):
-                x = looks[i]
-                n = x.high - x.low
-                starts, ends = encoded.starts[x.low : x.high], encoded.ends[x.low : x.high]
-                own = logits[row]
-                out[i] = View(starts, ends, own[1 : n + 1, roles], own[0, certainty], float(own[0, valid][0]))
+                x, own = looks[i], logits[row]
+                out[i] = View(
+                    encoded.starts[x.pieces],
+                    encoded.ends[x.pieces],
+                    own[1 : len(x.pieces) + 1, roles],
+                    own[0, certainty],
+                    float(own[0, valid][0]),
+                    own[0, form],
+                    x.head,
+                )
         return [v for v in out if v is not None]
 
     def _run(self, rows: Sequence[tuple[Ints, Ints, Ints | None, int]]) -> tuple[Floats, Floats]:

@@ -1,0 +1,70 @@
+"""Settles how much the network's hints at dates weigh beside the resolver's own weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from tadmor.evaluate.claims import date_score
+from tadmor.reading.embedded import dates
+from tadmor.resolve import claim_dates
+from tadmor.resolve.claim_dates_candidates import Candidate, Choices
+from tadmor.resolve.claim_dates_rules import Telling
+from training import derive_dates
+from training.settle_cases import Case, Row
+
+
+def weights(cases: Sequence[Case], rows: Sequence[Row]) -> dict[str, float]:
+    """How much the network's hints at dates weigh beside the resolver's weights."""
+    of = {id(case.claim): case for case in cases}
+    plain = {"form": 1.0, "told": 1.0, "untold": 1.0}
+    packed: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    told: list[tuple[list[Candidate], np.ndarray, np.ndarray, str | None, str | None]] = []
+    for row in rows:
+        made, _ = derive_dates.reading(row)
+        choices = Choices(Telling(made))
+        for claim in made.claims:
+            coded_claim = row["claims"][int(claim.id[1:])]
+            case = of.get(id(coded_claim))
+            if case is None:
+                continue
+            candidates, context = choices.of(claim), choices.context(claim)
+            hint = dates.hint(case.scene, case.view, plain)
+            more = np.array([claim_dates.hinted(c, hint, choices.telling.published) for c in candidates])
+            base = np.array([claim_dates.score(c, context, claim_dates.weights()) for c in candidates])
+            worth = np.array([date_score(coded_claim["date"], c.date) for c in candidates])
+            told.append((candidates, base, more, choices.rules[claim.id], coded_claim["date"]))
+            if worth.max() >= 0.05:
+                packed.append((base, more, worth))
+    w = torch.full((3,), 0.1, requires_grad=True)
+    opt = torch.optim.LBFGS([w], max_iter=100, line_search_fn="strong_wolfe")
+    tensors = [tuple(torch.tensor(x, dtype=torch.float32) for x in p) for p in packed]
+
+    def closure() -> torch.Tensor:
+        opt.zero_grad()
+        loss = torch.zeros(())
+        for base, more, worth in tensors:
+            chance = torch.log_softmax(base + more @ w, 0)
+            target = worth**derive_dates.SHARPNESS
+            loss = loss - (target / target.sum() * chance).sum() - (chance.exp() * worth).sum()
+        loss = loss / len(tensors) + 1e-3 * (w**2).sum()
+        loss.backward()
+        return loss
+
+    opt.step(closure)
+    found = dict(zip(("form", "told", "untold"), (round(float(x), 4) for x in w.detach()), strict=True))
+
+    def mean(weights: np.ndarray) -> float:
+        return float(
+            np.mean([
+                date_score(gold, claim_dates.choose(cs, list(base + more @ weights), rule))
+                for cs, base, more, rule, gold in told
+            ])
+        )  # fmt: skip
+
+    print(
+        f"dates: {len(told)} claims, {mean(np.zeros(3)):.3f} without hints, {mean(w.detach().numpy()):.3f} with {found}"
+    )
+    return found
