@@ -238,7 +238,9 @@ def test_decisions_of_an_earlier_ledger_get_their_line_in_the_audit_log(store: S
     found, told = groups(store), store.audit()
     with closing(sqlite3.connect(store.name, isolation_level=None)) as connection:
         for statement in (
-            "DROP TABLE rating",
+            *(f"DROP TABLE {name}" for name in ("rating", "contest", "review", "item")),
+            *(f"DROP INDEX ix_claim_{name}" for name in ("item", "review", "score")),
+            *(f"ALTER TABLE claim DROP COLUMN {name}" for name in ("told", "item", "review", "as_read")),
             "DROP INDEX ix_member_id",
             "ALTER TABLE member DROP COLUMN id",
             "ALTER TABLE decision DROP COLUMN act",

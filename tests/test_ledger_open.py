@@ -204,8 +204,11 @@ def test_a_ledger_of_the_first_version_is_upgraded_and_keeps_what_it_has(tmp_pat
     with Store(path) as store:
         store.add(made(1))
         accounts, found = list(store.accounts()), list(store.incidents())
-    newer = ("state", "member", "member_key", "likeness", "decision", "rating")
-    for statement in (*(f"DROP TABLE {name}" for name in newer), "UPDATE alembic_version SET version_num = '0001'"):
+    newer = ("state", "member", "member_key", "likeness", "decision", "rating", "contest", "review", "item")
+    drops = [f"DROP TABLE {name}" for name in newer]
+    drops += [f"DROP INDEX ix_claim_{name}" for name in ("item", "review", "score")]
+    drops += [f"ALTER TABLE claim DROP COLUMN {name}" for name in ("told", "item", "review", "as_read")]
+    for statement in (*drops, "UPDATE alembic_version SET version_num = '0001'"):
         sql(path, statement)
     with Store(path) as store:
         assert list(store.accounts()) == accounts

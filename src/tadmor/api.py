@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Generic, TextIO, TypeVar
 
 from tadmor import edtf, gather, pipeline, taxonomy
+from tadmor.api_review import ReviewVerbs
 from tadmor.errors import InputError, LedgerError
 from tadmor.ledger import AuditRow, Decision, Rating, Store
 from tadmor.model import Account, ClaimRef, ControlInterval, Failure, Incident, Party, Place, Reading
@@ -95,7 +96,7 @@ class Told:
     decisions: list[Decision]
 
 
-class Ledger:
+class Ledger(ReviewVerbs):
     """A ledger of reports and what they claim; made when it is not there. Use it as a context manager, or close it.
 
     ``reader``, ``actors`` and ``gazetteer`` are as in :func:`read`; a report that was read with another reader, or with other

@@ -15,9 +15,11 @@ VERBS = {
     "incidents": "What happened, as every account in the ledger tells it; merge, split and move what is grouped wrongly.",
     "control": "Who held a place, from when to when, according to whom.",
     "sources": "Who speaks in the ledger, how often, for which side; rate how reliable they are.",
+    "review": "Accept, correct and reject claims; the queue, progress, agreement of coders, export as gold.",
     "sitrep": "A situation report: by place and day, with every source and sentence.",
     "audit": "Who did what, when and why: the log of what was decided and superseded.",
     "export": "Everything in the ledger as JSON Lines, CSV or GeoJSON.",
+    "serve": "Look at a ledger in the browser: map, timeline, accounts side by side; decide, add, export.",
     "gazetteer": "Build a gazetteer of your own places, and see what a name may be.",
     "eval": "Measure the reader on coded data.",
 }

@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, func, insert, select, true, update
 
 from tadmor.ledger import queries
 from tadmor.ledger import tables as t
 from tadmor.ledger.kept import OF_CLAIM, KeptRows, chunks, members_of
+from tadmor.ledger.review_tables import contest
 from tadmor.ledger.rows import account_of
 from tadmor.model import Account, ClaimRef
 from tadmor.reconcile.blocking import entries, looks
@@ -32,10 +33,13 @@ _KEPT = 20_000  # accounts that are kept ready to be compared
 Progress = Callable[[int, int], None]
 
 
-class Ready(dict[tuple[int, int], Traits]):
-    """Accounts ready to be compared, by reading and position, which never change: what was compared last is wanted next."""
+Key = tuple[int, int, int | None]  # reading, position, and the review that decides how the claim is told
 
-    def __setitem__(self, key: tuple[int, int], value: Traits) -> None:
+
+class Ready(dict[Key, Traits]):
+    """Accounts ready to be compared, by what they can change with: what was compared last is wanted next."""
+
+    def __setitem__(self, key: Key, value: Traits) -> None:
         if len(self) >= _KEPT:
             self.clear()
         super().__setitem__(key, value)
@@ -56,8 +60,30 @@ def take(connection: Connection, ready: Ready, added: Collection[int], gone: Col
         connection.execute(insert(t.state).values(name=_NAME, value=method()))
     elif made_by != method():
         return
-    touched = _drop(connection, ready, gone)
+    touched = _drop(connection, ready, [t.member.c.reading.in_(batch) for batch in chunks(gone)])
     touched |= _file(connection, ready, added)
+    _regroup(connection, touched)
+
+
+def revise(
+    connection: Connection, ready: Ready, reading: int, position: int | None, change: Callable[[], None]
+) -> None:
+    """Do ``change``, after which a claim of a current reading is told otherwise, and bring the groups up to date around it.
+
+    ``position`` is that of the claim; None when ``change`` puts one in, at the end of the reading.
+    """
+    if not current(connection):
+        change()
+        return
+    m, c = t.member.c, t.claim.c
+    mine = (m.reading == reading) & (m.position == (-1 if position is None else position))
+    member = connection.scalar(select(m.row).where(mine))
+    touched = _drop(connection, ready, [mine])
+    last = connection.scalar(select(func.max(c.position)).where(c.reading == reading))
+    change()
+    changed = c.position == position if position is not None else c.position > (-1 if last is None else last)
+    # Under the number that it had, so that an incident that stays as it was keeps its own, by which queues go on.
+    touched |= _file(connection, ready, [reading], changed, member)
     _regroup(connection, touched)
 
 
@@ -69,7 +95,7 @@ def ensure(connection: Connection, progress: Progress | None = None) -> None:
     if current(connection):
         return
     ready = Ready()
-    for table in (t.likeness, t.member_key, t.member):
+    for table in (contest, t.likeness, t.member_key, t.member):
         connection.execute(delete(table))
     connection.execute(delete(t.state).where(t.state.c.name == _NAME))
     readings = connection.scalars(select(t.reading.c.row).where(queries.CURRENT).order_by(t.reading.c.row)).all()
@@ -85,20 +111,29 @@ def ensure(connection: Connection, progress: Progress | None = None) -> None:
 def groups(connection: Connection, conditions: Sequence[ColumnElement[bool]] = ()) -> Iterator[list[Account]]:
     """The accounts of each group with an account that fulfils the conditions, by report and claim."""
     m = t.member.c
-    stmt = _accounts().add_columns(m.incident).order_by(m.incident)
     if conditions:
         mine = select(m.incident).join(t.claim, OF_CLAIM).join(t.reading, t.reading.c.row == m.reading)
-        stmt = stmt.where(m.incident.in_(mine.where(*conditions)))
+        conditions = [m.incident.in_(mine.where(*conditions))]
+    for _, group in groups_numbered(connection, conditions):
+        yield group
+
+
+def groups_numbered(
+    connection: Connection, conditions: Sequence[ColumnElement[bool]]
+) -> Iterator[tuple[int, list[Account]]]:
+    """The number and the accounts of each group, by report and claim, of members that fulfil the conditions."""
+    m = t.member.c
+    stmt = _accounts().add_columns(m.incident).where(*conditions).order_by(m.incident)
     group: list[Account] = []
-    last = None
+    last = 0
     for *columns, incident in connection.execute(stmt, execution_options={"yield_per": 500}):
         if incident != last and group:
-            yield sorted(group, key=_ref)
+            yield last, sorted(group, key=_ref)
             group = []
         last = incident
         group.append(account_of(*columns[3:]))
     if group:
-        yield sorted(group, key=_ref)
+        yield last, sorted(group, key=_ref)
 
 
 def accounts_of(connection: Connection, refs: Iterable[ClaimRef]) -> list[Account]:
@@ -165,26 +200,26 @@ def _items(connection: Connection, ready: Ready, rows: Iterable[int]) -> dict[in
     out: dict[int, Traits] = {}
     for batch in chunks(rows):
         missing: list[int] = []
-        for row, reading, position in connection.execute(select(m.row, m.reading, m.position).where(m.row.in_(batch))):
-            item = ready.get((reading, position))
+        keys = select(m.row, m.reading, m.position, t.claim.c.review).join(t.claim, OF_CLAIM).where(m.row.in_(batch))
+        for row, *key in connection.execute(keys):
+            item = ready.get((key[0], key[1], key[2]))
             if item is None:
                 missing.append(row)
             else:
                 out[row] = item
-        for row, reading, position, *columns in (
-            connection.execute(_accounts().where(m.row.in_(missing))) if missing else ()
-        ):
-            out[row] = ready[reading, position] = traits(account_of(*columns))
+        wanted = _accounts().add_columns(t.claim.c.review).where(m.row.in_(missing))
+        for row, reading, position, *columns, review in connection.execute(wanted) if missing else ():
+            out[row] = ready[reading, position, review] = traits(account_of(*columns))
     return out
 
 
-def _drop(connection: Connection, ready: Ready, readings: Collection[int]) -> set[int]:
-    """Take the members of readings out; those whose groups this may change are returned, and are in none for now."""
+def _drop(connection: Connection, ready: Ready, which: Iterable[ColumnElement[bool]]) -> set[int]:
+    """Take members out; those whose groups this may change are returned, and are in none for now."""
     m, k, e = t.member.c, t.member_key.c, t.likeness.c
     gone: set[int] = set()
     incidents: set[int] = set()
-    for batch in chunks(readings):
-        for row, incident in connection.execute(select(m.row, m.incident).where(m.reading.in_(batch))):
+    for condition in which:
+        for row, incident in connection.execute(select(m.row, m.incident).where(condition)):
             gone.add(row)
             incidents.add(incident)
     if not gone:
@@ -200,38 +235,56 @@ def _drop(connection: Connection, ready: Ready, readings: Collection[int]) -> se
     pairs = [{"x": x, "y": y} for a, b in near for x, y in ((a, b), (b, a))]
     _each(connection, delete(t.member_key).where(k.key == bindparam("k"), k.member == bindparam("m")), keys)
     _each(connection, delete(t.likeness).where(e.a == bindparam("x"), e.b == bindparam("y")), pairs)
+    _each(
+        connection, delete(contest).where(contest.c.incident == bindparam("i")), [{"i": i} for i in sorted(incidents)]
+    )
     ungrouped = update(t.member).where(m.row == bindparam("r")).values(incident=None)
     _each(connection, ungrouped, [{"r": row} for row in sorted(mates)])
     _each(connection, delete(t.member).where(m.row == bindparam("r")), [{"r": row} for row in sorted(gone)])
     return touched
 
 
-def _file(connection: Connection, ready: Ready, readings: Collection[int]) -> set[int]:
-    """Take the occurrences of readings in and compare them with what their keys find; their rows are returned."""
+def _file(
+    connection: Connection,
+    ready: Ready,
+    readings: Collection[int],
+    which: ColumnElement[bool] | None = None,
+    member: int | None = None,
+) -> set[int]:
+    """Take the occurrences of readings in and compare them with what their keys find; their rows are returned.
+
+    ``which`` keeps some claims; ``member`` is the row that the only one of them is to have.
+    """
     c, m, k = t.claim.c, t.member.c, t.member_key.c
-    fresh: dict[tuple[int, int], Traits] = {}
+    fresh: dict[tuple[int, int], tuple[Traits, int | None]] = {}
     for batch in chunks(readings):
         stmt = (
-            select(c.reading, c.position, c.record, c.context, t.report.c.id, t.report.c.title, t.report.c.publisher,
-                   t.reading.c.published, t.reading.c.known)
+            select(c.reading, c.position, c.review, c.record, c.context, t.report.c.id, t.report.c.title,
+                   t.report.c.publisher, t.reading.c.published, t.reading.c.known)
             .select_from(queries.CLAIMS)
-            .where(c.reading.in_(batch), c.context.is_not(None))
+            .where(c.reading.in_(batch), queries.TOLD, c.context.is_not(None), true() if which is None else which)
             .order_by(c.reading, c.position)
         )  # fmt: skip
-        for reading, position, *columns in connection.execute(stmt):
+        for reading, position, review, *columns in connection.execute(stmt):
             item = occurrence(account_of(*columns))
             if item is not None:
-                fresh[reading, position] = item
+                fresh[reading, position] = item, review
     if not fresh:
         return set()
     connection.execute(
         insert(t.member),
-        [{"reading": r, "position": p, "id": incident_id([item.account.ref])} for (r, p), item in fresh.items()],
+        [
+            {"reading": r, "position": p, "id": incident_id([item.account.ref])}
+            | ({} if member is None else {"row": member})
+            for (r, p), (item, _) in fresh.items()
+        ],
     )
     rows: dict[int, Traits] = {}
     for batch in chunks({reading for reading, _ in fresh}):
         for row, *at in connection.execute(select(m.row, m.reading, m.position).where(m.reading.in_(batch))):
-            rows[row] = ready[at[0], at[1]] = fresh[at[0], at[1]]
+            if (at[0], at[1]) in fresh:
+                item, review = fresh[at[0], at[1]]
+                rows[row] = ready[at[0], at[1], review] = item
     filed = sorted((key, row, first, last) for row, item in rows.items() for key, first, last in entries(item))
     _each(
         connection, insert(t.member_key), [{"key": n, "member": row, "first": a, "last": b} for n, row, a, b in filed]
@@ -259,7 +312,10 @@ def _regroup(connection: Connection, touched: Collection[int]) -> None:
         return
     kept = KeptRows(connection)
     changed: list[dict[str, int]] = []
+    stale: set[int] = set()
     for group in regroup(kept, kept.refs(touched)):
         rows = [kept.rows[ref] for ref in group]
         changed += [{"r": row, "i": min(rows)} for row in rows if kept.incident.get(row) != min(rows)]
+        stale |= {min(rows), *(i for row in rows if (i := kept.incident.get(row)) is not None)}
+    _each(connection, delete(contest).where(contest.c.incident == bindparam("i")), [{"i": i} for i in sorted(stale)])
     _each(connection, update(t.member).where(t.member.c.row == bindparam("r")).values(incident=bindparam("i")), changed)

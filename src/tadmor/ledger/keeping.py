@@ -8,13 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from tadmor.ledger import grouping
+from tadmor.ledger import applying, grouping
 from tadmor.ledger import tables as t
 from tadmor.ledger.grouping import Ready
+from tadmor.ledger.namings import note_namings
 from tadmor.ledger.rows import Prepared, report_row
 from tadmor.model import ReaderInfo, Report
-
-_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,12 @@ def note_alias(connection: Connection, report: Report, row: int, at: str) -> Non
 def keep(connection: Connection, report: Report, reader: ReaderInfo, prepared: Prepared, at: str, ready: Ready) -> bool:
     """Write the reading, unless it is there; whether anything but another id was added.
 
-    The reading becomes the current one of its report, and its claims go into the incidents in place of those of the one
-    before. When the ledger has a later text of that report, it is kept as superseded by the reading of that text.
+    The reading becomes the current one of its report, is told as people decided about its claims, and these go into the
+    incidents in place of those of the one before. When the ledger has a later text of that report, it is kept as superseded
+    by the reading of that text.
     """
     state = look_up(connection, report, reader)
+    lock(connection, report.id if state is None else state.id)
     if state is None:
         row, report_id, latest = _new_version(connection, report, at), report.id, True
     else:
@@ -93,12 +94,18 @@ def keep(connection: Connection, report: Report, reader: ReaderInfo, prepared: P
     _write(connection, t.claim, prepared.claims, key[0])
     for name, rows in prepared.children.items():
         _write(connection, t.metadata.tables[name], rows, key[0])
-    _write_namings(connection, prepared)
+    note_namings(connection, prepared.namings)
     if latest:
         for old in current:
             _supersede(connection, old, key[0], new_text=old.report != row, reader=reader, at=at)
+        applying.apply_all(connection, report_id, key[0])
         grouping.take(connection, ready, [key[0]], [old.row for old in current])
     return True
+
+
+def lock(connection: Connection, report_id: str) -> None:
+    """Wait for whoever else is about to change how the report is told, where the database lets several write at once."""
+    connection.execute(select(t.report.c.row).where(t.report.c.id == report_id).with_for_update()).all()
 
 
 def audit(
@@ -187,16 +194,3 @@ def _write(connection: Connection, table: Any, rows: Iterable[dict[str, Any]], r
     batch = [{"reading": reading, **row} for row in rows]
     if batch:
         connection.execute(insert(table), batch)
-
-
-def _write_namings(connection: Connection, prepared: Prepared) -> None:
-    wanted = dict(prepared.namings)
-    entities = sorted({entity for entity, _ in wanted})
-    n = t.naming.c
-    for at in range(0, len(entities), _BATCH):
-        known = connection.execute(select(n.entity, n.folded).where(n.entity.in_(entities[at : at + _BATCH])))
-        for row in known:
-            wanted.pop((row.entity, row.folded), None)
-    if wanted:
-        rows = [{"entity": entity, "folded": key, "name": name} for (entity, key), name in sorted(wanted.items())]
-        connection.execute(insert(t.naming), rows)

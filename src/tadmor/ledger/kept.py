@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
+from tadmor.ledger import review_tables as v
 from tadmor.ledger import tables as t
 from tadmor.model import ClaimRef
 from tadmor.reconcile.cluster import Group
@@ -44,6 +45,32 @@ def members_of(connection: Connection, reports: Iterable[str]) -> list[tuple[int
         out += [
             (row, ClaimRef(report, claim), record["text"]) for row, _, report, claim, record in connection.execute(stmt)
         ]
+    return out
+
+
+def wordings(connection: Connection, reports: Iterable[str]) -> list[tuple[int | None, ClaimRef, str]]:
+    """As ``members_of``, with a line more for each other clause that a claim had: as it was read, and in reviews.
+
+    A claim that people rejected, or have tell of no occurrence, has lines without a row: what was decided of it rests, and does
+    not go to another claim of like words.
+    """
+    reports = sorted(reports)
+    out: list[tuple[int | None, ClaimRef, str]] = [*members_of(connection, reports)]
+    m, c, r = t.member.c, t.claim.c, v.review.c
+    for batch in chunks(reports):
+        stmt = (
+            select(m.row, t.report.c.id, c.id, c.record, c.as_read, r.record)
+            .select_from(t.report)
+            .join(t.reading, t.reading.c.report == t.report.c.row)
+            .join(t.claim, c.reading == t.reading.c.row)
+            .join(v.review, r.item == c.item)
+            .outerjoin(t.member, OF_CLAIM)
+            .where(t.report.c.id.in_(batch), t.reading.c.superseded_by.is_(None))
+            .order_by(c.reading, c.position, r.row)
+        )
+        for row, report, claim, told, as_read, reviewed in connection.execute(stmt):
+            records = (told, as_read["record"] if as_read else None, reviewed)
+            out += [(row, ClaimRef(report, claim), found["text"]) for found in records if found]
     return out
 
 
@@ -155,8 +182,8 @@ class KeptRows:
         self._seen |= reports
         if not given:
             return
-        members: dict[str, list[tuple[int, ClaimRef, str]]] = defaultdict(list)
-        for found in members_of(self._connection, {r for row in given for r in (row.a_report, row.b_report)}):
+        members: dict[str, list[tuple[int | None, ClaimRef, str]]] = defaultdict(list)
+        for found in wordings(self._connection, {r for row in given for r in (row.a_report, row.b_report)}):
             members[found[1].report].append(found)
 
         def meant(report: str, claim: str, text: str) -> int | None:

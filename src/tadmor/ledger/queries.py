@@ -36,6 +36,7 @@ class Filters:
     source: str | None = None
     types: Sequence[str] | None = None
     known_at: str | None = None
+    reviewed: bool | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The filters as conditions on ``claim`` joined with ``reading``. Raises BadDate."""
@@ -61,10 +62,14 @@ class Filters:
             out.append(t.claim.c.type.in_(list(self.types)))
         if self.known_at is not None:
             out.append(t.reading.c.known <= _day(self.known_at, 1))
+        if self.reviewed is not None:
+            out.append(t.claim.c.review.is_not(None) if self.reviewed else t.claim.c.review.is_(None))
         return out
 
 
 CURRENT = t.reading.c.superseded_by.is_(None)
+TOLD = t.claim.c.told == 1
+"""What people have not rejected."""
 CLAIMS = t.claim.join(t.reading, t.claim.c.reading == t.reading.c.row).join(
     t.report, t.reading.c.report == t.report.c.row
 )
@@ -85,7 +90,7 @@ def accounts(filters: Filters) -> Executable:
     return (
         select(*ACCOUNT)
         .select_from(CLAIMS)
-        .where(CURRENT, t.claim.c.context.is_not(None), *filters.conditions())
+        .where(CURRENT, TOLD, t.claim.c.context.is_not(None), *filters.conditions())
         .order_by(t.report.c.id, t.claim.c.position)
     )
 
@@ -97,7 +102,7 @@ def readings(filters: Filters, *, superseded: bool = False) -> Executable:
         stmt = stmt.where(CURRENT)
     conditions = filters.conditions()
     if conditions:
-        matching = select(t.claim.c.reading).select_from(CLAIMS).where(*conditions)
+        matching = select(t.claim.c.reading).select_from(CLAIMS).where(TOLD, *conditions)
         stmt = stmt.where(t.reading.c.row.in_(matching))
     return stmt
 
@@ -113,8 +118,15 @@ def whole_reading(row: int) -> Executable:
 
 
 def claim_records(row: int) -> Executable:
-    """The claims of a reading, in order."""
-    return select(t.claim.c.record).where(t.claim.c.reading == row).order_by(t.claim.c.position)
+    """The claims of a reading in order, whether each is told, and whether people decided how."""
+    c = t.claim.c
+    return select(c.record, TOLD, c.review.is_not(None)).where(c.reading == row).order_by(c.position)
+
+
+def claims_as_read(row: int) -> Executable:
+    """The claims of a reading in order, with what the reader had where that is not what is told."""
+    c = t.claim.c
+    return select(c.record, c.as_read).where(c.reading == row).order_by(c.position)
 
 
 def current_reading(report_id: str) -> Executable:
@@ -152,7 +164,7 @@ def tallies(table: FromClause) -> Executable:
             func.max(t.reading.c.known).label("last"),
         )
         .select_from(_with(table))
-        .where(CURRENT)
+        .where(CURRENT, TOLD)
         .group_by(key)
     )
 
@@ -164,7 +176,7 @@ def labels(table: FromClause, *columns: str) -> Executable:
     return (
         select(key, *chosen, func.count().label("times"))
         .select_from(_with(table))
-        .where(CURRENT)
+        .where(CURRENT, TOLD)
         .group_by(key, *chosen)
         .order_by(key, func.count().desc(), *chosen)
     )

@@ -64,15 +64,23 @@ def prepare(reading: Reading, added_at: str, read_at: str) -> Prepared:
             raise LedgerError(f"report {reading.report.id}: two claims of its reading have the id {claim.id}")
         seen.add(claim.id)
         account = told.get(claim.id)
-        claims.append(_claim_row(claim, account, reading, position, added))
+        claims.append({"position": position, **claim_row(claim, context_of(account) if account else None)})
         if account:
-            for name, rows in (
-                ("claim_place", _place_rows(account)),
-                ("claim_source", _source_rows(account, speakers)),
-                ("claim_party", _party_rows(account)),
-            ):
-                children[name] += [{"position": position, "number": n, **row} for n, row in enumerate(rows)]
+            for name, rows in children_of(account, speakers, position).items():
+                children[name] += rows
     return Prepared(_reading_row(reading, added, read_at), claims, children, _namings(reading, children))
+
+
+def children_of(account: Account, speakers: Mapping[str, Source], position: int) -> dict[str, list[Row]]:
+    """The rows of a claim's places, sources and parties, by table name; ``speakers`` are those of the report, by name."""
+    found = {
+        "claim_place": _place_rows(account),
+        "claim_source": _source_rows(account, speakers),
+        "claim_party": _party_rows(account),
+    }
+    return {
+        name: [{"position": position, "number": n, **row} for n, row in enumerate(rows)] for name, rows in found.items()
+    }
 
 
 def known_day(published: str | None, added: str) -> str:
@@ -160,10 +168,10 @@ def _reading_row(reading: Reading, added: str, read_at: str) -> Row:
     }
 
 
-def _claim_row(claim: Claim, account: Account | None, reading: Reading, position: int, added: str) -> Row:
+def claim_row(claim: Claim, context: Mapping[str, Any] | None) -> Row:
+    """The row of a claim, without its key."""
     start, end = days(claim.date)
     return {
-        "position": position,
         "id": claim.id,
         "type": claim.type,
         "certainty": claim.certainty,
@@ -174,11 +182,12 @@ def _claim_row(claim: Claim, account: Account | None, reading: Reading, position
         "clause_end": claim.end,
         "score": claim.score,
         "record": claim_to_record(claim),
-        "context": _context(account) if account else None,
+        "context": context,
     }
 
 
-def _context(account: Account) -> dict[str, Any]:
+def context_of(account: Account) -> dict[str, Any]:
+    """What an account has beside its claim, as it is kept."""
     return {
         "places": [[p.name, p.entity, p.lat, p.lon, p.country] for p in account.places],
         "actors": [[p.name, p.entity, p.kind, p.side] for p in account.actors],

@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError
 
 from tadmor import edtf
 from tadmor.errors import LedgerError
-from tadmor.ledger import database, deciding, grouping, keeping, migrate, queries, rating, rows
+from tadmor.ledger import applying, database, deciding, grouping, keeping, migrate, queries, rating, rows
 from tadmor.ledger import tables as t
 from tadmor.ledger.answers import Alias, AuditRow, Counts, Decision, PlaceRow, Rating, SourceRow
 from tadmor.ledger.deciding import By
 from tadmor.ledger.queries import Filters
+from tadmor.ledger.review_store import Reviews
 from tadmor.model import Account, ClaimRef, Incident, ReaderInfo, Reading, Report
 from tadmor.reconcile.constraints import Constraint
 from tadmor.reconcile.credibility import Letters
@@ -27,7 +28,7 @@ _T = TypeVar("_T")
 _TRIES = 5
 
 
-class Store:
+class Store(Reviews):
     """A ledger, opened; made and brought to the present version of its tables as needed.
 
     ``where`` is a path or a database URL. With ``create=False`` a ledger that is not there is an error. ``timeout`` is
@@ -98,6 +99,7 @@ class Store:
         source: str | None = None,
         types: Sequence[str] | None = None,
         known_at: str | None = None,
+        reviewed: bool | None = None,
     ) -> Iterator[Account]:
         """Accounts of the current readings that fulfil all filters, by report id and then in the order of the report.
 
@@ -105,9 +107,10 @@ class Store:
         finds what was resolved to an identity that was met under that name. A source is any link of a chain, or the
         publisher of what a report says in its own voice. ``entity`` is an identity among the places, parties or
         sources. ``start`` and ``end`` (EDTF) keep claims whose date has a day in common with them: never those without
-        a date. ``known_at`` keeps what was known by the end of it. Raises BadDate.
+        a date. ``known_at`` keeps what was known by the end of it, ``reviewed`` what people decided on, or (False) did not.
+        Raises BadDate.
         """
-        filters = Filters(place, entity, start, end, source, types, known_at)
+        filters = Filters(place, entity, start, end, source, types, known_at, reviewed)
         return self._accounts(queries.accounts(filters))
 
     def incidents(
@@ -214,28 +217,34 @@ class Store:
         source: str | None = None,
         types: Sequence[str] | None = None,
         known_at: str | None = None,
+        reviewed: bool | None = None,
         superseded: bool = False,
+        as_read: bool = False,
     ) -> Iterator[Reading]:
         """Whole readings in the order in which their reports were added; with filters, those with such a claim.
 
-        ``superseded`` gives all readings that were ever kept, the earlier of a report first.
+        They are as people decided, or with ``as_read`` as the readers had them. ``superseded`` gives all readings that were ever
+        kept, as they were read, the earlier of a report first.
         """
-        filters = Filters(place, entity, start, end, source, types, known_at)
-        return self._readings(queries.readings(filters, superseded=superseded))
+        filters = Filters(place, entity, start, end, source, types, known_at, reviewed)
+        return self._readings(queries.readings(filters, superseded=superseded), as_read=as_read or superseded)
 
     def report(self, id: str) -> Report:
         """The latest text of the report with this id, or other id. Raises LedgerError when there is none."""
         return self.reading(id).report
 
-    def reading(self, id: str) -> Reading:
-        """The current reading of the report with this id, or other id. Raises LedgerError when there is none."""
+    def reading(self, id: str, *, as_read: bool = False) -> Reading:
+        """The current reading of the report with this id, or other id, as people decided, or as the reader had it.
+
+        Raises LedgerError when there is none.
+        """
         with database.reading(self._engine, self.name) as connection:
             row = connection.scalar(queries.current_reading(id))
             if row is None:
                 row = connection.scalar(queries.reading_of_other_id(id))
             if row is None:
                 raise LedgerError(f"{self.name} has no report with the id {id!r}")
-            return _whole(connection, row)
+            return applying.whole(connection, row, as_read=as_read)
 
     def readers(self) -> list[ReaderInfo]:
         """The readers that made the current readings, by name and version."""
@@ -318,16 +327,10 @@ class Store:
             for row in connection.execute(stmt, execution_options={"yield_per": 500}):
                 yield rows.account_of(*row)
 
-    def _readings(self, stmt: Any) -> Iterator[Reading]:
+    def _readings(self, stmt: Any, *, as_read: bool) -> Iterator[Reading]:
         with database.reading(self._engine, self.name) as connection:
             for key in connection.scalars(stmt).all():
-                yield _whole(connection, key)
-
-
-def _whole(connection: Connection, row: int) -> Reading:
-    found: dict[str, Any] = {**connection.execute(queries.whole_reading(row)).mappings().one()}
-    report = rows.report_of({c.name: found[f"report_{c.name}"] for c in t.report.c}, found)
-    return rows.reading_of(report, found, connection.scalars(queries.claim_records(row)))
+                yield applying.whole(connection, key, as_read=as_read)
 
 
 def _tally(connection: Connection, table: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0003"
+HEAD = "0004"
 """The schema version that this code reads and writes: the last revision in ``migrations/versions``."""
 
 _ESCAPED = "\ue000"
@@ -160,12 +160,24 @@ claim = Table(
     Column("score", Float, nullable=False),
     Column("record", Json, nullable=False),
     Column("context", Json),
+    Column("told", Integer, nullable=False, server_default="1"),
+    Column("item", Integer),
+    Column("review", Integer),
+    Column("as_read", Json),
     UniqueConstraint("reading", "id"),
     Index("ix_claim_date_start", "date_start", "date_end"),
     Index("ix_claim_type", "type"),
+    Index("ix_claim_item", "item"),
+    Index("ix_claim_review", "review", "score", "reading", "position"),
+    Index("ix_claim_score", "score", "reading", "position"),
 )
 """``date_start`` and ``date_end`` are the first and last day of ``date``, both NULL when it is unknown; an open end is
-``0001-01-01`` or ``9999-12-31``. ``context`` is what an account adds to the claim, NULL when the claim gives none."""
+``0001-01-01`` or ``9999-12-31``. ``context`` is what an account adds to the claim, NULL when the claim gives none.
+
+``told`` is 0 for what people rejected, which stays here and is told no more. ``item`` is what people reviewed
+(``review_tables.item``), ``review`` the review that decides how it is told, NULL while it is told as read. ``as_read``
+has ``record`` and ``context`` as the reader had them where that is not what is told, both null for what people added. ``score``
+is the reader's."""
 
 
 def _of_claim(name: str, *columns: Column[Any] | Index) -> Table:

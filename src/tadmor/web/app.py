@@ -1,0 +1,151 @@
+"""The app: its routes, the layers around them, and the files of the front end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.responses import Response
+
+from tadmor._version import __version__
+from tadmor.api import Ledger
+from tadmor.reading.reader import READERS
+from tadmor.web import (
+    errors,
+    incident_list,
+    routes_adding,
+    routes_control,
+    routes_export,
+    routes_incidents,
+    routes_info,
+    routes_places,
+    routes_reports,
+    routes_search,
+    routes_sources,
+    schemas,
+    static,
+)
+from tadmor.web.answers import Answer
+from tadmor.web.etags import Etags
+from tadmor.web.filters import Filters
+from tadmor.web.jobs import Jobs
+from tadmor.web.opened import Opened
+from tadmor.web.paging import MOST
+from tadmor.web.routes_adding import MOST_AT_ONCE
+from tadmor.web.security import LOOPBACK, Guarded, Sized
+
+PREFIX = "/api/v1"
+_BODY = 1_000_000  # bytes of a request that adds no reports
+_THREADS = 12  # questions that are answered at once; a store has 15 connections
+_TAGS = [
+    ("ledger", "What the ledger holds, and who did what to it."),
+    ("control", "Who held what."),
+    ("places", "Places, and each over time."),
+    ("incidents", "What happened, as every account tells it; what people decide."),
+    ("reports", "The reports and what was read in them; adding more."),
+    ("sources", "Who speaks, and how reliable people hold them to be."),
+    ("search", "Sentences, places, sources and incidents by words."),
+    ("export", "Files for other programs."),
+]
+
+
+def create_app(
+    ledger: str | Path | Ledger,
+    *,
+    static: Path | None = None,
+    reader: str = READERS[0],
+    actors: Path | None = None,
+    gazetteer: Path | None = None,
+    hosts: Collection[str] = LOOPBACK,
+    warm: bool = False,
+) -> FastAPI:
+    """The app on a ledger: a path, a database URL, or an open ``Ledger`` (which stays open when the app ends).
+
+    ``static`` is the folder of the front end, that of the package when it is None; ``reader``, ``actors`` and
+    ``gazetteer`` are as in :class:`tadmor.api.Ledger`, for the reports that are added and for who holds what; ``hosts`` are the
+    names under which the app answers; with ``warm`` what the first view needs is worked out as soon as it starts. Raises
+    LedgerError when the ledger cannot be opened.
+    """
+    opened = Opened(ledger, reader=reader, actors=actors, gazetteer=gazetteer)
+    jobs = Jobs(opened)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        import anyio.to_thread
+
+        anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        if warm:
+            threading.Thread(target=_warm, args=(opened,), name="tadmor-warm", daemon=True).start()
+        try:
+            yield
+        finally:
+            jobs.close()
+            opened.close()
+
+    app = FastAPI(
+        title="Tadmor",
+        version=__version__,
+        summary="A sourced record of war: who says what happened, where, when, how many, and who holds what.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        default_response_class=Answer,
+        redirect_slashes=False,
+        openapi_tags=[{"name": name, "description": told} for name, told in _TAGS],
+        responses={"default": {"model": schemas.ProblemShape, "description": "An error, as problem+json."}},
+    )
+    app.state.opened, app.state.jobs = opened, jobs
+    errors.register(app)
+    for part in (
+        routes_info,
+        routes_control,
+        routes_places,
+        routes_incidents,
+        routes_reports,
+        routes_adding,
+        routes_sources,
+        routes_search,
+        routes_export,
+    ):
+        app.include_router(part.router, prefix=PREFIX)
+    _front(app, static)
+    # The last that is added is the outermost.
+    app.add_middleware(Etags, opened=opened, prefix=f"{PREFIX}/", apart=(f"{PREFIX}/jobs",))
+    app.add_middleware(Sized, most=_BODY, larger={f"{PREFIX}/reports": MOST_AT_ONCE})
+    app.add_middleware(Guarded, hosts=hosts)
+    return app
+
+
+def _warm(opened: Opened) -> None:
+    """Work out what the first view asks for; whoever asks meanwhile waits for the same work."""
+    with suppress(Exception):  # what is wrong is told to the one who asks
+        state = opened.state()
+        routes_info.told(opened, state)
+        routes_control.told(opened, state, None, None)
+        incident_list.listing(opened, state, Filters(), cursor=None, limit=MOST, order="newest")
+
+
+def _front(app: FastAPI, folder: Path | None) -> None:
+    folder = static.FOLDER if folder is None else folder
+    front = static.Front(folder) if (folder / "index.html").is_file() else None
+
+    @app.get(f"{PREFIX}/", include_in_schema=False)
+    def listing() -> Response:
+        return static.listing(app.openapi())
+
+    @app.api_route("/api", methods=["GET", "POST"], include_in_schema=False)
+    @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    def nothing(rest: str = "") -> Response:
+        return errors.problem(404, "there is nothing at this address")
+
+    if front is not None:
+        app.mount("/", front)
+        return
+
+    @app.get("/{rest:path}", include_in_schema=False)
+    def unbuilt(rest: str = "") -> Response:
+        return static.unbuilt() if "." not in rest else errors.problem(404, "the front end is not built")

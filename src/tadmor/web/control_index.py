@@ -1,0 +1,192 @@
+"""Who holds what, of the whole ledger: one index of all accounts that tell of control, shared by map, slider and places."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tadmor import taxonomy
+from tadmor.ledger.folding import fold
+from tadmor.model import Account, ControlInterval, Party, Place
+from tadmor.publish import control_places
+from tadmor.publish.control_places import ControlMap
+from tadmor.publish.control_rows import times
+from tadmor.reconcile import ControlIndex
+from tadmor.reconcile.names import is_country
+from tadmor.reconcile.sources import partisan_side, speakers
+from tadmor.resolve.registry import Registry
+from tadmor.web.filters import NAMED
+from tadmor.web.opened import Opened
+
+TYPES = tuple(t.name for t in taxonomy.types().values() if t.implies)
+_RIBBONS = 40  # sources of a place that have a ribbon of their own, those with most claims
+
+
+@dataclass(slots=True)
+class Index:
+    """The accounts, and the index of them, which takes one question at a time."""
+
+    accounts: Sequence[Account]
+    of: ControlIndex
+    registry: Registry
+    letters: frozenset[tuple[str, str]]
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    sides: dict[str, str] = field(default_factory=dict)
+
+    def side(self, interval: ControlInterval, country: str | None) -> str | None:
+        """The side of who holds a place in the war fought there: as the registry has it, else as most accounts do."""
+        entity = interval.holder_entity
+        if entity is None:
+            return None
+        day = times(interval.start, interval.end)["start"]
+        return self.registry.side(entity, on=day, war=self.registry.war_of(country)) or self.sides.get(entity)
+
+
+def index(opened: Opened, state: str, known_at: str | None) -> Index:
+    """The index of all accounts that were known on a day (EDTF), of all when it is None."""
+
+    def make() -> Index:
+        registry = opened.resources.registry
+
+        def holder(party: Party, on: str | None) -> tuple[str | None, str]:
+            # As tadmor.Ledger: an army holds for its state, a brigade for the movement it is part of.
+            if party.entity is None or not party.entity.startswith("actor:"):
+                return party.entity, party.name
+            return registry.holder(party.entity, on)
+
+        accounts = list(opened.store.accounts(types=TYPES, known_at=known_at))
+        letters = opened.store.reliability()
+        return Index(
+            accounts,
+            ControlIndex(accounts, resolve_holder=holder, reliability=letters),
+            registry,
+            frozenset(letters.items()),
+            sides=_sides(accounts),
+        )
+
+    return opened.indexes.of(state, known_at, make)
+
+
+def day_map(
+    opened: Opened, state: str, on: str, according_to: str | None, known_at: str | None, countries: frozenset[str]
+) -> ControlMap:
+    """Every place of which somebody has told by a day who holds it. Raises BadDate."""
+
+    def make() -> ControlMap:
+        found = index(opened, state, known_at)
+        with found.lock:
+            return control_places.control_map(
+                found.accounts,
+                found.of,
+                on,
+                registry=found.registry,
+                gazetteer=opened.resources.gazetteer,
+                according_to=according_to,
+                known_at=known_at,
+                countries=countries,
+            )
+
+    return opened.once(state, ("map", on, according_to, known_at, countries), make)
+
+
+def timelines(opened: Opened, state: str, according_to: str | None, known_at: str | None) -> list[dict[str, Any]]:
+    """Who held each place when, of all places of which anybody tells, by country and name.
+
+    As all accounts together have it, the timeline of a place is kept until its accounts change, so that a report that is added
+    costs only the places of which it tells.
+    """
+    found = index(opened, state, known_at)
+    plain = according_to is None and known_at is None
+    out = []
+    with found.lock:
+        for place in places(found.accounts):
+            told: Iterable[ControlInterval]
+            if plain:
+                told = _kept(opened, found, place)
+            else:
+                told = found.of.intervals(place, according_to=according_to, known_at=known_at)
+            rows = [_span(found, i, place.country) for i in told]
+            if rows:
+                out.append(
+                    {
+                        "key": place.entity or NAMED + fold(place.name),
+                        "name": place.name,
+                        "lat": place.lat,
+                        "lon": place.lon,
+                        "country": place.country,
+                        "intervals": rows,
+                    }
+                )
+    return sorted(out, key=lambda p: (str(p["country"] or "~"), str(p["name"]), str(p["key"])))
+
+
+def _kept(opened: Opened, found: Index, place: Place) -> tuple[ControlInterval, ...]:
+    mark = hash((tuple(found.of.accounts(place)), found.letters))
+    known = opened.timelines.get(place)
+    if known is None or known[0] != mark:
+        # Without what speaks for and against them: that is asked of one place at a time.
+        bare = tuple(replace(i, claims=(), against=(), sources=()) for i in found.of.intervals(place))
+        known = opened.timelines[place] = mark, bare
+    return known[1]
+
+
+def _span(found: Index, interval: ControlInterval, country: str | None) -> dict[str, Any]:
+    days = times(interval.start, interval.end)
+    return {
+        "holder": interval.holder,
+        "side": found.side(interval, country),
+        "status": interval.status,
+        "from": days["start"],
+        "to": days["end"],
+    }
+
+
+def ribbons(found: Index, place: Place) -> list[dict[str, Any]]:
+    """Who held a place as each source alone tells it; those who tell most of it first. The index is locked meanwhile."""
+    told: dict[str, list[Any]] = defaultdict(list)
+    for account in found.of.accounts(place):
+        for speaker in speakers(account):
+            told[speaker.voice.entity or fold(speaker.name)].append(speaker)
+    out = []
+    for key in sorted(told, key=lambda k: (-len(told[k]), k))[:_RIBBONS]:
+        voices = [s.voice for s in told[key]]
+        name = Counter(s.name for s in told[key]).most_common(1)[0][0]
+        sides = Counter(side for v in voices if (side := partisan_side(v)))
+        rows = [
+            _span(found, i, place.country) | {"claims": [{"report": r.report, "claim": r.claim} for r in i.claims]}
+            for i in found.of.intervals(place, according_to=voices[0].entity or name)
+        ]
+        if rows:
+            out.append(
+                {
+                    "name": name,
+                    "entity": voices[0].entity,
+                    "side": sides.most_common(1)[0][0] if sides else None,
+                    "kind": Counter(v.kind for v in voices).most_common(1)[0][0],
+                    "claims": len({s.ref for s in told[key]}),
+                    "intervals": rows,
+                }
+            )
+    return out
+
+
+def places(accounts: Sequence[Account]) -> list[Place]:
+    """The places that accounts tell of, each under the name that is used most; no whole countries, nor names without a point."""
+    told: dict[str, Counter[Place]] = defaultdict(Counter)
+    for account in accounts:
+        for place in account.places:
+            if place.entity and place.lat is not None and place.lon is not None and not is_country(place):
+                told[place.entity][place] += 1
+    return [min(named, key=lambda p: (-named[p], p.name)) for _, named in sorted(told.items())]
+
+
+def _sides(accounts: Sequence[Account]) -> dict[str, str]:
+    given: dict[str, Counter[str]] = defaultdict(Counter)
+    for account in accounts:
+        for party in (*account.actors, *account.targets):
+            if party.entity and party.side:
+                given[party.entity][party.side] += 1
+    return {entity: min(told, key=lambda s: (-told[s], s)) for entity, told in given.items()}

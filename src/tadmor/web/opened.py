@@ -1,0 +1,115 @@
+"""The ledger as the routes use it: one for all threads, with what is kept between requests."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, func, select
+
+from tadmor import pipeline
+from tadmor._version import __version__
+from tadmor.api import Ledger
+from tadmor.errors import LedgerError
+from tadmor.ledger import Store, database
+from tadmor.ledger import tables as t
+from tadmor.model import ControlInterval, Place
+from tadmor.pipeline import Pipeline
+from tadmor.reading.reader import READERS
+from tadmor.resolve.resolve import Resources
+from tadmor.web.kept import Kept
+from tadmor.web.making import Making
+
+T = TypeVar("T")
+
+
+class Opened:
+    """A ledger that many threads ask at once.
+
+    The engine of a store hands each transaction a connection of its own, so that readers share one store safely. Writers take
+    ``writing`` first: what a store remembers between two writes is not made for two at a time.
+    """
+
+    def __init__(
+        self,
+        where: str | Path | Ledger,
+        *,
+        reader: str = READERS[0],
+        actors: Path | None = None,
+        gazetteer: Path | None = None,
+    ) -> None:
+        self._own = not isinstance(where, Ledger)
+        self.ledger = where if isinstance(where, Ledger) else Ledger(where)
+        self._reader, self._files = reader, (actors, gazetteer)
+        self.writing = threading.Lock()
+        self.kept = Kept()
+        self.indexes = Kept(most=3)  # of who holds what: each has all accounts that tell of it
+        self.making = Making()
+        self.timelines: dict[Place, tuple[int, tuple[ControlInterval, ...]]] = {}
+        try:
+            # A second engine for the questions that only the app asks; a store keeps its own to itself.
+            named = self.ledger.store.name if isinstance(where, Ledger) else where
+            if isinstance(where, Ledger) and "://" in str(named):
+                raise LedgerError(
+                    "give the app the database's URL, not an open ledger: its name here lacks the password"
+                )
+            self._engine, self.name = database.connect(named, timeout=30.0, create=False)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def store(self) -> Store:
+        """The store of the ledger."""
+        return self.ledger.store
+
+    @property
+    def line(self) -> Pipeline:
+        """What reads reports that are added; opened when it is first needed."""
+        return pipeline.default(self._reader, *self._files)
+
+    @property
+    def resources(self) -> Resources:
+        """The gazetteer and the registry."""
+        return pipeline.resources(*self._files)
+
+    def close(self) -> None:
+        """Close the connections; a ledger that was handed in stays open."""
+        if hasattr(self, "_engine"):
+            self._engine.dispose()
+        if self._own:
+            self.ledger.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the ledger throughout. Raises LedgerError for a fault of the database."""
+        with database.reading(self._engine, self.name) as connection:
+            yield connection
+
+    def state(self) -> str:
+        """A short digest that is another one whenever anything has been written since."""
+        with self.reading() as connection:
+            return state_of(connection)
+
+    def once(self, state: str, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, worked out once for each state of the ledger."""
+        return self.kept.of(state, key, make)
+
+
+def state_of(connection: Connection) -> str:
+    """The state of the ledger that this transaction sees, as a digest of 16 hex digits.
+
+    Rows are only ever added, but for ``superseded_by``, which never changes without a line of the audit log, and for what is
+    worked out from the rest, which changes with the readings, the decisions or the method. So the last number of each table and
+    the method say it all; each is found at the end of an index. Other ids of reports have no number and are counted.
+    """
+    numbered = (t.report, t.reading, t.audit, t.decision, t.rating)
+    columns = [select(func.max(table.c.row)).scalar_subquery() for table in numbered]
+    columns.append(select(func.count()).select_from(t.alias).scalar_subquery())
+    columns.append(select(func.max(t.state.c.value)).scalar_subquery())
+    seen = tuple(connection.execute(select(*columns)).one())
+    return hashlib.sha256(repr((__version__, seen)).encode()).hexdigest()[:16]

@@ -1,0 +1,39 @@
+/** Light, dark or as the system has it; `version` changes whenever colours do, for what is drawn on a canvas. */
+
+type Choice = "system" | "light" | "dark";
+const KEY = "tadmor.theme";
+const system = matchMedia("(prefers-color-scheme: dark)");
+
+class Theme {
+  choice = $state<Choice>(read());
+  #system = $state(system.matches);
+  dark = $derived(this.choice === "system" ? this.#system : this.choice === "dark");
+
+  constructor() {
+    system.addEventListener("change", (event) => (this.#system = event.matches));
+    this.#apply();
+  }
+
+  choose(choice: Choice): void {
+    this.choice = choice;
+    localStorage.setItem(KEY, choice);
+    this.#apply();
+  }
+
+  #apply(): void {
+    if (this.choice === "system") delete document.documentElement.dataset["theme"];
+    else document.documentElement.dataset["theme"] = this.choice;
+  }
+}
+
+function read(): Choice {
+  const kept = localStorage.getItem(KEY);
+  return kept === "light" || kept === "dark" ? kept : "system";
+}
+
+export const theme = new Theme();
+
+/** The value of a token as it is now. */
+export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+export const still = matchMedia("(prefers-reduced-motion: reduce)");

@@ -1,0 +1,42 @@
+/** Small words for people. */
+
+export const many = (n: number, noun: string, plural = `${noun}s`): string =>
+  `${n.toLocaleString("en")} ${n === 1 ? noun : plural}`;
+
+/** "a, b and c". */
+export function listed(items: string[], most = Infinity): string {
+  const shown = items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : items;
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
+/** A range as the record has it: "at least 301", "5 to 8", "11". */
+export function range(min: number | null, max: number | null): string {
+  const n = (x: number) => x.toLocaleString("en");
+  if (min !== null && max !== null) return min === max ? n(min) : `${n(min)} to ${n(max)}`;
+  if (min !== null) return `at least ${n(min)}`;
+  return max !== null ? `at most ${n(max)}` : "an unknown number";
+}
+
+/** Admiralty credibility of information, 1 to 6, in a word. */
+export const GRADES: Record<number, string> = {
+  1: "confirmed",
+  2: "probable",
+  3: "possible",
+  4: "weak",
+  5: "improbable",
+  6: "cannot be judged",
+};
+
+export const STATUS_WORDS: Record<string, string> = {
+  held: "held",
+  contested: "contested",
+  besieged: "besieged",
+  lost: "lost: nobody is said to have it since",
+  unknown: "holder unknown",
+};
+
+/** Who held it and how, in one phrase: "ISIS, contested". */
+export function heldWords(holder: string | null, status: string): string {
+  if (status === "unknown") return holder ?? "holder unknown";
+  return `${holder ?? "nobody named"}${status === "held" ? "" : `, ${status}`}`;
+}
