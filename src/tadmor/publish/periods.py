@@ -27,7 +27,9 @@ def window(start: str | None, end: str | None) -> str | None:
 def widened(start: str | None, end: str | None) -> tuple[str | None, str | None]:
     """The period with ten days more at either end: accounts of one incident may date it apart."""
     first, last = ends(start, end)
-    return (str(first - _MARGIN) if first else None, str(last + _MARGIN) if last else None)
+    early = first and max(first, dt.date.min + _MARGIN) - _MARGIN
+    late = last and min(last, dt.date.max - _MARGIN) + _MARGIN
+    return (str(early) if early else None, str(late) if late else None)
 
 
 def by_date(incident: Incident) -> tuple[bool, dt.date, str]:
