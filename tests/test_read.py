@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,9 @@ def spans(reading: tadmor.Reading) -> list[tuple[int, int, str]]:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS)
 def test_any_text_gives_a_valid_reading_or_a_documented_error(text: str) -> None:
-    if "\x00" not in text and Path(text[:200] or "x").exists():
-        return
+    with suppress(OSError, ValueError):  # no name of a file: too long, or with a NUL
+        if Path(text or "x").exists():
+            return
     try:
         reading = tadmor.read(text)
     except TadmorError:

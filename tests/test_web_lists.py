@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from tadmor import Ledger
 from tadmor.ledger import Store
 from tadmor.publish.wire import incident_to_record
-from tadmor.web.groups import shown_date
+from tadmor.reconcile.incidents import date_of
 from test_web_made import API, WHO, client, every, fill, refused, told, war
 
 
@@ -250,7 +250,7 @@ def test_the_date_by_which_a_list_is_sorted_is_that_of_the_incident(dates: list[
         made += accounts(told(f"r{n}", "Aleppo", day))
     whole = incident([replace(a) for a in made])
     assert whole is not None
-    assert shown_date(tuple(dates)) == whole.date
+    assert date_of(dates) == whole.date
 
 
 def test_what_is_kept_changes_with_what_is_added(tmp_path: Path) -> None:

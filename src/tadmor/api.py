@@ -24,10 +24,9 @@ from tadmor.reading.reader import READERS
 from tadmor.reconcile import ControlIndex, held_on
 from tadmor.reconcile.control import told_by
 from tadmor.resolve.registry import Registry
+from tadmor.resolve.resolve import Resources
 
 T = TypeVar("T")
-# Accounts of one occurrence can differ by some days; incidents are built with this margin around the days asked for.
-_CONTROL = tuple(t.name for t in taxonomy.types().values() if t.implies)
 
 
 def read(
@@ -193,7 +192,7 @@ class Ledger(ReviewVerbs):
         known_at: str | None = None,
     ) -> Found[ControlInterval]:
         """Who held the place, from when to when; only on one day with ``on``, as one source tells it, or as then known."""
-        accounts = list(self.store.accounts(place=place, types=_CONTROL, known_at=known_at))
+        accounts = list(self.store.accounts(place=place, types=taxonomy.of_control(), known_at=known_at))
         index = self._control_index(accounts)
         intervals = index.intervals(place, according_to=according_to, known_at=known_at)
         if on is not None:
@@ -216,9 +215,9 @@ class Ledger(ReviewVerbs):
 
         ``countries`` (alpha-2) keeps the places of these. ``publish.control_map.svg`` draws it. Raises BadDate.
         """
-        accounts = list(self.store.accounts(types=_CONTROL, known_at=known_at))
+        accounts = list(self.store.accounts(types=taxonomy.of_control(), known_at=known_at))
         index = self._control_index(accounts)
-        resources = self._line.resources if self._line else pipeline.resources(*self._resources)
+        resources = self._open()
         return control_places.control_map(
             accounts,
             index,
@@ -243,7 +242,7 @@ class Ledger(ReviewVerbs):
         is no date is answered as unknown. Rows with one answer share the records in ``claims``: copy one before changing it.
         Raises BadDate when ``known_at`` is none.
         """
-        index = self._control_index(self.store.accounts(types=_CONTROL, known_at=known_at))
+        index = self._control_index(self.store.accounts(types=taxonomy.of_control(), known_at=known_at))
         yield from control_join.joined(rows, index, according_to=according_to, known_at=known_at)
 
     def incident(self, id: str) -> Told:
@@ -308,11 +307,7 @@ class Ledger(ReviewVerbs):
         ]
         day = ends(None, end)[1]
         last = str(day) if day else max((a.known for a in accounts if a.known), default=None)
-        index = ControlIndex(
-            self.store.accounts(types=_CONTROL, known_at=last),
-            resolve_holder=self._holder,
-            reliability=self.store.reliability(),
-        )
+        index = self._control_index(self.store.accounts(types=taxonomy.of_control(), known_at=last))
         control: dict[str, Sequence[ControlInterval]] = {}
         for account in accounts:
             for p in account.places:
@@ -325,11 +320,11 @@ class Ledger(ReviewVerbs):
         )
 
     def _holder(self, party: Party, on: str | None) -> tuple[str | None, str]:
-        """Who holds the ground that this party takes: an army holds for its state, a brigade for the movement it is part of."""
-        if party.entity is None or not party.entity.startswith("actor:"):
-            return party.entity, party.name
         registry = self._line.resources.registry if self._line else Registry.load(self._resources[0])
-        return registry.holder(party.entity, on)
+        return registry.holding(party, on)
+
+    def _open(self) -> Resources:
+        return self._line.resources if self._line else pipeline.resources(*self._resources)
 
     def export(
         self,
@@ -371,7 +366,7 @@ class Ledger(ReviewVerbs):
 
     def _world(self) -> World:
         """What rows of a codebook need besides; readings are kept a while, since incidents share reports."""
-        resources = self._line.resources if self._line else pipeline.resources(*self._resources)
+        resources = self._open()
 
         @lru_cache(maxsize=256)
         def reading(report: str) -> Reading | None:

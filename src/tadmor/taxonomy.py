@@ -44,3 +44,9 @@ def types() -> dict[str, ClaimType]:
 def get(name: str) -> ClaimType:
     """The type of that name. Raises KeyError for a name that the codebook does not have."""
     return types()[name]
+
+
+@cache
+def of_control() -> tuple[str, ...]:
+    """The names of the types that say something of who holds a place."""
+    return tuple(t.name for t in types().values() if t.implies)

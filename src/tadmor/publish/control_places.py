@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from tadmor import edtf
@@ -75,38 +75,38 @@ def control_map(
         held = index.first_on(place, on, according_to=according_to, known_at=known_at)
         return None if held is None else (held, [a for a in told if a.ref in days], max(days.values()))
 
-    points, names = _places(accounts)
-    sides = _sides(accounts)
+    known_sides = sides(accounts)
     found: list[PlaceControl] = []
-    for place in points:
+    for place in points(accounts):
         if countries and place.country not in countries:
             continue
         if answer := known(place):
             held, told, day = answer
-            entity = held.holder_entity or ""
-            side = registry.side(entity, on=on, war=registry.war_of(place.country)) or sides.get(entity)
+            side = side_of(held.holder_entity, on, place.country, registry, known_sides)
             found.append(PlaceControl(place, held, side, iso(day), len(told), _is_area(place, gazetteer)))
-    missing = [n.name for n in names if index.place(n).lat is None and known(n)]
+    missing = [n.name for n in _pointless(accounts) if index.place(n).lat is None and known(n)]
     order = sorted(found, key=lambda p: (p.place.country or "~", p.place.name, p.place.entity or ""))
     return ControlMap(on, tuple(order), tuple(missing), according_to, known_at)
 
 
-def _places(accounts: Sequence[Account]) -> tuple[list[Place], list[Place]]:
-    """The places with a point, by identity and under the name that is used most; and the names that have none."""
-    points: dict[str, Counter[Place]] = defaultdict(Counter)
+def points(accounts: Sequence[Account]) -> list[Place]:
+    """The places with a point, by identity and each under the name that is used most; no whole countries."""
+    told: dict[str, Counter[Place]] = defaultdict(Counter)
+    for account in accounts:
+        for place in account.places:
+            if place.entity and place.lat is not None and place.lon is not None and not is_country(place):
+                told[place.entity][place] += 1
+    return [min(named, key=lambda p: (-named[p], p.name)) for _, named in sorted(told.items())]
+
+
+def _pointless(accounts: Sequence[Account]) -> list[Place]:
+    """The places of which only a name is known. A part of a place ("south of X") has the point of the whole, and is not it."""
     names: dict[str, Counter[str]] = defaultdict(Counter)
     for account in accounts:
         for place in account.places:
-            if is_country(place):
-                continue
-            if place.entity and place.lat is not None and place.lon is not None:
-                points[place.entity][place] += 1
-            elif place.lat is None:  # a part of a place ("south of X") has the point of the whole, and is not it
+            if place.lat is None and not is_country(place):
                 names[fold_place(place.name)][place.name] += 1
-    return (
-        [min(told, key=lambda p: (-told[p], p.name)) for _, told in sorted(points.items())],
-        [Place(min(told, key=lambda n: (-told[n], n))) for _, told in sorted(names.items())],
-    )
+    return [Place(min(told, key=lambda n: (-told[n], n))) for _, told in sorted(names.items())]
 
 
 def _heard(account: Account, limit: int) -> int | None:
@@ -124,7 +124,16 @@ def _heard(account: Account, limit: int) -> int | None:
     return min(max(low, last), limit)
 
 
-def _sides(accounts: Sequence[Account]) -> dict[str, str]:
+def side_of(
+    entity: str | None, on: str | None, country: str | None, registry: Registry, given: Mapping[str, str]
+) -> str | None:
+    """The side of who holds a place in the war fought there: as the registry has it, else as most accounts do (:func:`sides`)."""
+    if entity is None:
+        return None
+    return registry.side(entity, on=on, war=registry.war_of(country)) or given.get(entity)
+
+
+def sides(accounts: Sequence[Account]) -> dict[str, str]:
     """The side that most accounts give a party, for those that the registry does not know."""
     given: dict[str, Counter[str]] = defaultdict(Counter)
     for account in accounts:

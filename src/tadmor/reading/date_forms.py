@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 FORMS = (
     "none",
@@ -24,6 +25,7 @@ FORMS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=65536)
 def form_of(date: str | None, published: str | None) -> str:
     """The form of a date (EDTF or None for no date) of a report published on ``published`` (EDTF or None)."""
     if not date:

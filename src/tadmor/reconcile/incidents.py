@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from tadmor import taxonomy
@@ -121,7 +121,7 @@ def _incident(accounts: Sequence[Account], reliability: Mapping[str, str] | None
         id=incident_id(refs),
         type=kind,
         place=_place(accounts),
-        date=_date(accounts),
+        date=date_of(a.claim.date for a in accounts),
         claims=refs,
         sources=len({s.key for s in voices}),
         independent_sources=len(independent(voices)),
@@ -155,10 +155,15 @@ def _place(accounts: Sequence[Account]) -> Place | None:
     return min(tally[best], key=lambda p: (p.lat is None, p.name))
 
 
-def _date(accounts: Sequence[Account]) -> str | None:
-    """The narrowest date among those that agree with most accounts."""
-    dates = [(d, s) for a in accounts if (d := a.claim.date) and (s := span(d))]
-    if not dates:
+def date_of(dates: Iterable[str | None]) -> str | None:
+    """The date of an incident whose accounts have these dates: the narrowest among those that agree with most accounts."""
+    told = Counter(dates)
+    days = {d: s for d in told if d and (s := span(d))}
+    if not days:
         return None
-    agree = {d: sum(gap(s, other) == 0 for _, other in dates) for d, s in dates}
-    return min(dates, key=lambda x: (-agree[x[0]], x[1][1] - x[1][0], x[0]))[0]
+
+    def rank(date: str) -> tuple[int, int, str]:
+        first, last = days[date]
+        return -sum(told[d] for d, other in days.items() if gap(days[date], other) == 0), last - first, date
+
+    return min(days, key=rank)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tadmor import edtf
+from tadmor.model import Party
 from tadmor.resolve import registry_file
 from tadmor.resolve.actors_lexicon import lexicon
 from tadmor.resolve.registry_file import Actor
@@ -134,6 +135,12 @@ class Registry(Lookup):
             if top is None
             else (top.id, self._name_at(top, days_of(on)))
         )
+
+    def holding(self, party: Party, on: str | None = None) -> tuple[str | None, str]:
+        """Who holds the ground that a party takes: an army holds for its state, a brigade for the movement it is part of."""
+        if party.entity is None or not party.entity.startswith("actor:"):
+            return party.entity, party.name
+        return self.holder(party.entity, on)
 
     @staticmethod
     def unknown(name: str) -> str:

@@ -10,18 +10,16 @@ from typing import Any
 
 from tadmor import taxonomy
 from tadmor.ledger.folding import fold
-from tadmor.model import Account, ControlInterval, Party, Place
+from tadmor.model import Account, ControlInterval, Place
 from tadmor.publish import control_places
 from tadmor.publish.control_places import ControlMap
 from tadmor.publish.control_rows import times
 from tadmor.reconcile import ControlIndex
-from tadmor.reconcile.names import is_country
 from tadmor.reconcile.sources import partisan_side, speakers
 from tadmor.resolve.registry import Registry
-from tadmor.web.filters import NAMED
 from tadmor.web.opened import Opened
+from tadmor.web.place_list import key_of
 
-TYPES = tuple(t.name for t in taxonomy.types().values() if t.implies)
 _RIBBONS = 40  # sources of a place that have a ribbon of their own, those with most claims
 
 
@@ -38,11 +36,8 @@ class Index:
 
     def side(self, interval: ControlInterval, country: str | None) -> str | None:
         """The side of who holds a place in the war fought there: as the registry has it, else as most accounts do."""
-        entity = interval.holder_entity
-        if entity is None:
-            return None
         day = times(interval.start, interval.end)["start"]
-        return self.registry.side(entity, on=day, war=self.registry.war_of(country)) or self.sides.get(entity)
+        return control_places.side_of(interval.holder_entity, day, country, self.registry, self.sides)
 
 
 def index(opened: Opened, state: str, known_at: str | None) -> Index:
@@ -50,21 +45,14 @@ def index(opened: Opened, state: str, known_at: str | None) -> Index:
 
     def make() -> Index:
         registry = opened.resources.registry
-
-        def holder(party: Party, on: str | None) -> tuple[str | None, str]:
-            # As tadmor.Ledger: an army holds for its state, a brigade for the movement it is part of.
-            if party.entity is None or not party.entity.startswith("actor:"):
-                return party.entity, party.name
-            return registry.holder(party.entity, on)
-
-        accounts = list(opened.store.accounts(types=TYPES, known_at=known_at))
+        accounts = list(opened.store.accounts(types=taxonomy.of_control(), known_at=known_at))
         letters = opened.store.reliability()
         return Index(
             accounts,
-            ControlIndex(accounts, resolve_holder=holder, reliability=letters),
+            ControlIndex(accounts, resolve_holder=registry.holding, reliability=letters),
             registry,
             frozenset(letters.items()),
-            sides=_sides(accounts),
+            sides=control_places.sides(accounts),
         )
 
     return opened.indexes.of(state, known_at, make)
@@ -102,7 +90,7 @@ def timelines(opened: Opened, state: str, according_to: str | None, known_at: st
     plain = according_to is None and known_at is None
     out = []
     with found.lock:
-        for place in places(found.accounts):
+        for place in control_places.points(found.accounts):
             told: Iterable[ControlInterval]
             if plain:
                 told = _kept(opened, found, place)
@@ -112,7 +100,7 @@ def timelines(opened: Opened, state: str, according_to: str | None, known_at: st
             if rows:
                 out.append(
                     {
-                        "key": place.entity or NAMED + fold(place.name),
+                        "key": key_of(place.entity, place.name),
                         "name": place.name,
                         "lat": place.lat,
                         "lon": place.lon,
@@ -171,22 +159,3 @@ def ribbons(found: Index, place: Place) -> list[dict[str, Any]]:
                 }
             )
     return out
-
-
-def places(accounts: Sequence[Account]) -> list[Place]:
-    """The places that accounts tell of, each under the name that is used most; no whole countries, nor names without a point."""
-    told: dict[str, Counter[Place]] = defaultdict(Counter)
-    for account in accounts:
-        for place in account.places:
-            if place.entity and place.lat is not None and place.lon is not None and not is_country(place):
-                told[place.entity][place] += 1
-    return [min(named, key=lambda p: (-named[p], p.name)) for _, named in sorted(told.items())]
-
-
-def _sides(accounts: Sequence[Account]) -> dict[str, str]:
-    given: dict[str, Counter[str]] = defaultdict(Counter)
-    for account in accounts:
-        for party in (*account.actors, *account.targets):
-            if party.entity and party.side:
-                given[party.entity][party.side] += 1
-    return {entity: min(told, key=lambda s: (-told[s], s)) for entity, told in given.items()}

@@ -38,7 +38,7 @@ class Filters:
 
     def of_claims(self, *, wide: bool = False) -> queries.Filters:
         """The filters of claims; ``wide`` with ten days more at either end, as claims of one incident may date it apart."""
-        start, end = (_wide(self.start, 0), _wide(self.end, 1)) if wide else (self.start, self.end)
+        start, end = widened(self.start, self.end) if wide else (self.start, self.end)
         types = None if wide else list(self.types) or None
         return queries.Filters(
             place=self.place, start=start, end=end, source=self.source, types=types, reviewed=self.reviewed
@@ -56,14 +56,6 @@ class Filters:
         """Whether the date of an incident has a day in common with the period; one without a date never has."""
         period = window(self.start, self.end)
         return period is None or (date is not None and edtf.overlap(date, period))
-
-
-def _wide(date: str | None, end: int) -> str | None:
-    """The first or last day of a date, ten days further out where the calendar goes so far."""
-    try:
-        return widened(date, None)[0] if end == 0 else widened(None, date)[1]
-    except OverflowError:
-        return None
 
 
 Date = Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from tadmor import edtf
 from tadmor.ledger import tables as t
 from tadmor.ledger.kept import OF_CLAIM
-from tadmor.reconcile.days import gap, span
+from tadmor.reconcile.incidents import date_of
 from tadmor.web.making import Members
 
 STATES = frozenset({"territory_held"})
@@ -73,27 +73,10 @@ def _groups(found: dict[int, list[Any]]) -> Iterator[Group]:
             continue
         # The row of a claim has the id of an incident whose first claim it is.
         first = rows[0] if len(rows) == 1 else min(rows, key=lambda row: (row[4], row[5]))
-        date = shown_date(tuple([row[7] for row in rows if row[7]]))
+        date = date_of(row[7] for row in rows)
         members = tuple(sorted([(row[1], row[2], row[3] or 0) for row in rows]))
         claims = tuple(sorted([(row[4], row[5]) for row in rows]))
         yield Group(key, first[0], date, day_of(date), types, members, claims)
-
-
-def shown_date(dates: tuple[str, ...]) -> str | None:
-    """The date that an incident of claims with these dates has: as ``reconcile.incidents`` chooses it; a test compares them."""
-    if len(dates) == 1:
-        return dates[0] if span(dates[0]) else None
-    told = Counter(d for d in dates if span(d))
-    if not told:
-        return None
-
-    def rank(date: str) -> tuple[int, int, str]:
-        mine = span(date)
-        assert mine is not None
-        agree = sum(n for other, n in told.items() if (s := span(other)) and gap(mine, s) == 0)
-        return -agree, mine[1] - mine[0], date
-
-    return min(told, key=rank)
 
 
 @lru_cache(maxsize=65536)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
@@ -93,8 +94,11 @@ def made(opened: Opened, state: str, wanted: Iterable[Group], *, ahead: int = _A
 
 def key_of(order: Order) -> Callable[[Group], Key]:
     """What a list is sorted by: the day, those without one last, then the id."""
-    sign = -1 if order == "newest" else 1
-    return lambda x: (int(x.day is None), sign * (x.day or 0), x.id)
+    return lambda x: _key(x.day, x.id, order)
+
+
+def _key(day: int | None, id: str, order: Order) -> Key:
+    return int(day is None), (-1 if order == "newest" else 1) * (day or 0), id
 
 
 def listing(
@@ -104,8 +108,6 @@ def listing(
 
     Raises Unfit for a cursor of another list.
     """
-    from bisect import bisect_right
-
     found = candidates(opened, state, asked, order)
     key = key_of(order)
     after = unpack(cursor, int, int, str)
@@ -117,9 +119,7 @@ def listing(
     following = None
     if len(shown) > limit:
         shown = shown[:limit]
-        day = g.day_of(shown[-1].date)
-        sign = -1 if order == "newest" else 1
-        following = pack((int(day is None), sign * (day or 0), shown[-1].id))
+        following = pack(_key(g.day_of(shown[-1].date), shown[-1].id, order))
     return shown, following, len(found) if plain else None
 
 

@@ -18,13 +18,13 @@ from tadmor.reconcile.sources import partisan_side
 
 def account(a: Account, urls: Mapping[str, str | None], incidents: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     """An account; ``urls`` by report id, ``incidents`` by report id and claim id."""
-    claim = a.claim
+    claim, says = a.claim, speakers(a)
     return ref_to_record(a.ref) | {
         "type": claim.type,
         "certainty": claim.certainty,
         "score": claim.score,
-        "sources": speakers(a),
-        "says": speakers(a),
+        "sources": says,
+        "says": says,
         "sides": sorted({s for v in a.voices if (s := partisan_side(v))}),
         "date": claim.date,
         "places": [p.name for p in a.places],

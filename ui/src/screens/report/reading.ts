@@ -1,5 +1,7 @@
 /** A reading as the API gives it: the record of `tadmor read`, and the incident in which each claim stands. */
 
+import type { Count as Counted } from "../../lib/api";
+
 export interface Span {
   start: number;
   end: number;
@@ -29,12 +31,8 @@ export interface Attribution {
   via: string | null;
 }
 
-export interface Count {
-  what: string;
-  min: number | null;
-  max: number | null;
-  approx?: boolean;
-  of?: string | null;
+/** A count, with the mention in the text that gives it. */
+export interface Count extends Counted {
   mention?: string | null;
 }
 
