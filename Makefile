@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 STAMP := $(VENV)/.installed
 DEMO := out/demo
 
-.PHONY: install demo test lint bench ui train clean
+.PHONY: install demo test lint bench ui train clean fuzz audit sbom
 install: $(STAMP)
 
 $(UV):
@@ -38,6 +38,24 @@ test: lint
 bench: install
 	$(BIN)/python -m benchmarks.join
 	$(BIN)/python -m benchmarks
+
+# Each target for so many seconds; led by coverage where atheris is installed (Linux), else blindly. docs/scale.md.
+FUZZ_SECONDS ?= 120
+fuzz: install
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet atheris || echo "atheris cannot be installed here"
+	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
+
+# What is in a release, from the lock file: CycloneDX for machines, and pins with hashes that pip itself can hold to.
+sbom: $(UV)
+	mkdir -p dist
+	$(UV) export --quiet --frozen --no-dev --all-extras --format cyclonedx1.5 --output-file dist/tadmor.cdx.json
+	$(UV) export --quiet --frozen --no-dev --all-extras --no-emit-project --output-file dist/requirements.txt
+	@echo "dist/tadmor.cdx.json, dist/requirements.txt"
+
+# The locked versions against known vulnerabilities; status 2 when they could not be looked up.
+audit: $(UV) sbom
+	$(UV) tool run --quiet pip-audit --requirement dist/requirements.txt --disable-pip --format json --progress-spinner off \
+		| $(PYTHON) tools/audit.py
 
 # The trained reader's weights, made anew: some four hours on two cores; it goes on from its checkpoints when run again.
 TRAIN := .venv-train/bin

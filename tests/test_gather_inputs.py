@@ -43,7 +43,7 @@ def jsonl(*rows: object) -> str:
 
 
 def test_folder_is_read_by_path_with_known_suffixes_only(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/z.md", "a.text", "c/d/e.TXT", "c.pdf", ".hidden.txt", "c/.git/x.txt", "notes"):
+    for name in ("b.txt", "a/z.md", "a.text", "c/d/e.TXT", "c.png", ".hidden.txt", "c/.git/x.txt", "notes"):
         write(tmp_path / name, f"{TEXT} {name}")
     write(tmp_path / "d.html.gz", gzip.compress(f"<html><body><article><p>{TEXT}</p></article></body></html>".encode()))
     found = [str(Path(r.path or "").relative_to(tmp_path)) for r in reports(list(gather([tmp_path])))]

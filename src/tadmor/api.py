@@ -12,14 +12,20 @@ from typing import Any, BinaryIO, Generic, TextIO, TypeVar
 
 from tadmor import edtf, gather, pipeline, taxonomy
 from tadmor.api_review import ReviewVerbs
+from tadmor.api_versions import VersionVerbs
 from tadmor.errors import InputError, LedgerError
-from tadmor.ledger import AuditRow, Decision, Rating, Store
-from tadmor.model import Account, ClaimRef, ControlInterval, Failure, Incident, Party, Place, Reading
+from tadmor.intake.adding import Kept as Kept  # what the verbs of this module give
+from tadmor.intake.adding import adding
+from tadmor.intake.sorting import NONE, Sorting
+from tadmor.intake.workers import Recipe
+from tadmor.ledger import AuditRow, Decision, Keeping, Rating, Store
+from tadmor.model import Account, ClaimRef, ControlInterval, Failure, Incident, Party, Place, Reading, Report
 from tadmor.pipeline import Input, Pipeline
 from tadmor.publish import control_join, control_places, exports, sitrep
 from tadmor.publish.control_places import ControlMap
 from tadmor.publish.periods import by_date, ends, happening, place_named, widened, window
 from tadmor.publish.world import World
+from tadmor.reading.llm.settings import LlmSettings
 from tadmor.reading.reader import READERS
 from tadmor.reconcile import ControlIndex, held_on
 from tadmor.reconcile.control import told_by
@@ -37,16 +43,18 @@ def read(
     reader: str = READERS[0],
     actors: str | os.PathLike[str] | None = None,
     gazetteer: str | os.PathLike[str] | None = None,
+    second: LlmSettings | None = None,
 ) -> Reading:
     """Read one report: a path, an http(s) address, or the text itself.
 
     A string is taken for a path when a file of that name is there, for an address when it starts with http:// or
     https://, and for text otherwise. ``published`` is the date of publication (EDTF), and overrides what the report
-    says of itself; ``reader`` is "embedded" or "rules"; ``actors`` is a file that adds to the registry, ``gazetteer`` one
-    that ``tadmor gazetteer build`` made.
-    Raises InputError when there is nothing to read, or more than one report; BadDate; MissingResource.
+    says of itself; ``reader`` is "embedded", "rules", "llm" or "mixed"; ``actors`` is a file that adds to the registry,
+    ``gazetteer`` one that ``tadmor gazetteer build`` made. ``second`` is the language model that "llm" and "mixed" ask, and that
+    reads what is not in English.
+    Raises InputError when there is nothing to read, or more than one report; BadDate; MissingResource; ModelError.
     """
-    line = pipeline.default(reader, _path(actors), _path(gazetteer))
+    line = pipeline.default(reader, _path(actors), _path(gazetteer), second)
     if isinstance(source, str) and not _names_a_file(source) and not source.startswith(("http://", "https://")):
         return line.read(gather.from_text(source, published=published))
     items = list(gather.gather([source], published=published, max_bytes=max_bytes))
@@ -69,15 +77,6 @@ def _names_a_file(source: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What became of one report: added with so many claims, or known already."""
-
-    report: str
-    added: bool
-    claims: int
-
-
-@dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
     """An answer with the accounts that it rests on, and the place that it is about, if it is about one."""
 
@@ -95,12 +94,13 @@ class Told:
     decisions: list[Decision]
 
 
-class Ledger(ReviewVerbs):
+class Ledger(ReviewVerbs, VersionVerbs):
     """A ledger of reports and what they claim; made when it is not there. Use it as a context manager, or close it.
 
-    ``reader``, ``actors`` and ``gazetteer`` are as in :func:`read`; a report that was read with another reader, or with other
-    files, is read again when it is added again. Raises LedgerError when the file is no ledger, is locked, or is of a newer
-    version; InputError when ``actors`` is not in form.
+    ``reader``, ``actors``, ``gazetteer`` and ``second`` are as in :func:`read`; a report that was read with another reader, or
+    with other files, is read again when it is added again. ``originals`` is how the bytes of reports are kept:
+    "gzip", "plain" or "off".
+    Raises LedgerError when the file is no ledger, is locked, or is of a newer version; InputError when ``actors`` is not in form.
     """
 
     def __init__(
@@ -111,10 +111,13 @@ class Ledger(ReviewVerbs):
         actors: str | os.PathLike[str] | None = None,
         gazetteer: str | os.PathLike[str] | None = None,
         line: Pipeline | None = None,
+        originals: Keeping = "gzip",
+        second: LlmSettings | None = None,
     ) -> None:
         self._resources = _path(actors), _path(gazetteer)
-        self.store = Store(os.fspath(path))
+        self.store = Store(os.fspath(path), originals=originals)
         self._reader = reader
+        self._second = second
         self._line = line
 
     def __enter__(self) -> Ledger:
@@ -130,10 +133,19 @@ class Ledger(ReviewVerbs):
         self.store.close()
 
     def add(
-        self, *inputs: Input, published: str | None = None, max_bytes: int = gather.MAX_BYTES
+        self,
+        *inputs: Input,
+        published: str | None = None,
+        max_bytes: int = gather.MAX_BYTES,
+        sorting: Sorting = NONE,
+        jobs: int = 1,
     ) -> list[Kept | Failure]:
-        """Read and keep; what is known is skipped. One input that fails gives a Failure and the rest are added."""
-        return list(self.adding(inputs, published=published, max_bytes=max_bytes))
+        """Read and keep; what is known is skipped. One input that fails gives a Failure and the rest are added.
+
+        ``sorting`` has reports kept without being read that are about no conflict, or say nothing new (``Kept.unread``); ``jobs``
+        processes read side by side.
+        """
+        return list(self.adding(inputs, published=published, max_bytes=max_bytes, sorting=sorting, jobs=jobs))
 
     def adding(
         self,
@@ -142,21 +154,31 @@ class Ledger(ReviewVerbs):
         published: str | None = None,
         max_bytes: int = gather.MAX_BYTES,
         stdin: BinaryIO | None = None,
+        sorting: Sorting = NONE,
+        jobs: int = 1,
     ) -> Iterator[Kept | Failure]:
-        """As :meth:`add`, one report after the other, each kept before the next is read."""
-        line = self._line or pipeline.default(self._reader, *self._resources)
-        for item in gather.gather(inputs, published=published, max_bytes=max_bytes, stdin=stdin):
-            if isinstance(item, Failure):
-                yield item
-                continue
-            if self.store.known(item, line.info):
-                yield Kept(item.id, False, 0)
-                continue
-            reading = line.attempt(item)
-            if isinstance(reading, Failure):
-                yield reading
-            else:
-                yield Kept(item.id, self.store.add(reading), len(reading.claims))
+        """As :meth:`add`, one report after the other, each kept before the next is told of."""
+        items = gather.gather(inputs, published=published, max_bytes=max_bytes, stdin=stdin)
+        yield from self._adding(items, sorting, jobs)
+
+    def adding_unread(
+        self, reasons: Sequence[str] = ("relevance", "reprint", "language"), *, jobs: int = 1
+    ) -> Iterator[Kept | Failure]:
+        """Read now what was kept without being read for one of these reasons; what still cannot be read stays as it is."""
+        yield from self._adding(self.store.unread_reports(reasons), NONE, jobs)
+
+    def _adding(self, items: Iterable[Report | Failure], sorting: Sorting, jobs: int) -> Iterator[Kept | Failure]:
+        line = self._opened()
+        recipe = None if self._line is not None else Recipe(self._reader, *self._resources)
+        yield from adding(self.store, line, items, sorting=sorting, jobs=jobs, recipe=recipe)
+
+    def _opened(self) -> Pipeline:
+        return self._line or pipeline.default(self._reader, *self._resources, self._second)
+
+    @property
+    def note(self) -> str | None:
+        """What reading has taken so far, in a line for people, where a language model is asked; None otherwise."""
+        return self._opened().note if self._line is not None or self._second is not None else None
 
     def incidents(
         self,

@@ -14,7 +14,7 @@ from functools import lru_cache
 from tadmor.errors import BadDate
 
 _DAY = r"(\d{4}(-\d\d|-XX)?(-\d\d|-XX)?[~?%]?)"
-_FORM = re.compile(rf"(\.\.|{_DAY})(/(\.\.|{_DAY}))?")
+_FORM = re.compile(rf"(\.\.|{_DAY})(/(\.\.|{_DAY}))?", re.ASCII)
 _SEASON = {"21": 3, "22": 6, "23": 9, "24": 12}
 Bounds = tuple[dt.date | None, dt.date | None]
 

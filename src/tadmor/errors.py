@@ -5,9 +5,12 @@ TadmorError
 │   ├── TooLarge        it is above the size cap
 │   ├── NotText         its bytes are no text of a known kind
 │   ├── Empty           nothing to read is left in it
+│   ├── Unanswered      the server at an address gave no answer, or none in time
 │   └── Refused         a URL that may not be fetched (loopback, private or link-local address, other schemes)
 ├── MissingResource     a file that the package needs is not there or damaged: the message says how to mend it
 ├── BadDate             a date that is not EDTF as Tadmor writes it
+├── ModelError          the language model of the second reader gives no answer that can be used
+│   └── BudgetSpent     no request is made any more, since the budget has no room for it
 └── LedgerError         the ledger cannot be opened, is of a newer version, or is locked
 """
 
@@ -34,6 +37,10 @@ class Empty(InputError):  # noqa: N818
     """Nothing to read is left in the input."""
 
 
+class Unanswered(InputError):  # noqa: N818
+    """The server at an address gave no answer, or none in time."""
+
+
 class Refused(InputError):  # noqa: N818
     """A URL that may not be fetched."""
 
@@ -44,6 +51,14 @@ class MissingResource(TadmorError):  # noqa: N818
 
 class BadDate(TadmorError, ValueError):  # noqa: N818
     """A date that is not EDTF as Tadmor writes it."""
+
+
+class ModelError(TadmorError):
+    """The language model of the second reader gives no answer that can be used."""
+
+
+class BudgetSpent(ModelError):  # noqa: N818
+    """The budget of the second reader has no room for a further request."""
 
 
 class LedgerError(TadmorError):

@@ -33,7 +33,11 @@ ControlStatus = Literal["held", "contested", "besieged", "lost", "unknown"]
 RelationKind = Literal["within", "countryside", "side", "near", "direction", "distance", "between"]
 DisputeAbout = Literal["count", "actor", "date", "place", "outcome", "denial", "control"]
 DisputeKind = Literal["contradiction", "update", "compatible", "scope"]
+UnreadReason = Literal["language", "relevance", "reprint"]
 Grade = Literal["confirmed", "fair", "weak", "contested", "discounted"]
+
+UNREAD = "unread"
+"""The reader's name of a report that is kept without having been read; its version is the reason."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -49,12 +53,34 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A block of the report; ``repeats`` is the index of the passage that it says again, which is read once."""
+    """A block of the report; ``repeats`` is the index of the passage that it says again, which is read once.
+
+    ``page`` is the page, from 1, on which it begins, where the report was read from a form that has pages.
+    """
 
     start: int
     end: int
     kind: PassageKind
     repeats: int | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The bytes that a report was read from, and what came beside them: read again, they give the same text.
+
+    ``form`` says how they are read: text, html, pdf, docx, eml, row (a row of a table as a JSON object in UTF-8) or string (a
+    string that a program handed over, in UTF-8). ``given`` is what came beside them: charset, url, title, publisher, published.
+    """
+
+    data: bytes = field(repr=False)
+    form: str
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        """Hex SHA-256 of the bytes, by which they are kept."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +88,9 @@ class Report:
     """One report as read: title, line break, text, with page chrome left out.
 
     ``id`` is the input row's id when it had one, else derived from the text. ``published`` is EDTF or None, never
-    the crawl date. ``path`` names where it was read from.
+    the crawl date. ``path`` names where it was read from. ``original`` has the bytes while the report is on its way; it is no
+    part of what the report says, so that two reports with the same text and different bytes are equal. ``retracted`` is why it
+    was retracted, where somebody marked it so in a ledger.
     """
 
     id: str
@@ -76,6 +104,8 @@ class Report:
     published_basis: PublishedBasis = "none"
     passages: tuple[Passage, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    original: Original | None = field(default=None, compare=False, repr=False)
+    retracted: str | None = None
 
     @property
     def text_hash(self) -> str:
@@ -265,6 +295,11 @@ class Reading:
     control: tuple[ControlStatement, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def unread(self) -> str | None:
+        """Why nobody has read the report (``UnreadReason``), where it is kept unread: its first warning says it in words."""
+        return self.reader.version if self.reader.name == UNREAD else None
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ClaimRef:
@@ -312,7 +347,8 @@ class Account:
     """One claim of one report with everything that reconciling needs beside it.
 
     ``known`` is the day (ISO) on which the record could know it: the report's date of publication, else the day it was
-    added. ``voices`` is empty when the report speaks in its own voice; then ``publisher`` is the source.
+    added. ``voices`` is empty when the report speaks in its own voice; then ``publisher`` is the source. ``retracted`` is why the
+    report was retracted, where it was: its claims stay told, with that mark.
     """
 
     ref: ClaimRef
@@ -326,6 +362,7 @@ class Account:
     targets: tuple[Party, ...]
     voices: tuple[Voice, ...]
     sentence: str
+    retracted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tadmor.errors import InputError
 from tadmor.model import (
     Attribution,
     Claim,
@@ -28,9 +29,11 @@ _RELATION = ("kind", "direction", "distance_km", "lat", "lon", "radius_km", "of"
 
 def to_record(reading: Reading) -> dict[str, Any]:
     """The reading as plain data, keys in the order of the format."""
+    unread = {"unread": reading.unread} if reading.unread else {}  # the reason; the first warning says it in words
     return {
         "report": report_to_record(reading.report),
         "reader": {"name": reading.reader.name, "version": reading.reader.version},
+        **unread,
         "mentions": [_mention(m) for m in reading.mentions],
         "attributions": [_attribution(a) for a in reading.attributions],
         "claims": [claim_to_record(c) for c in reading.claims],
@@ -60,6 +63,8 @@ def report_to_record(report: Report) -> dict[str, Any]:
     }
     if report.metadata:
         row["metadata"] = dict(report.metadata)
+    if report.retracted is not None:
+        row["retracted"] = report.retracted
     return row
 
 
@@ -94,7 +99,14 @@ def claim_to_record(claim: Claim) -> dict[str, Any]:
 
 
 def from_record(row: Mapping[str, Any]) -> Reading:
-    """The reading that :func:`to_record` wrote. Raises KeyError when the row is no reading."""
+    """The reading that :func:`to_record` wrote. Raises InputError when the row is no reading."""
+    try:
+        return _from_record(row)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise InputError(f"no record of a reading: {type(error).__name__}: {error}") from error
+
+
+def _from_record(row: Mapping[str, Any]) -> Reading:
     reader = row["reader"]
     return Reading(
         report=report_from_record(row["report"]),
@@ -124,8 +136,11 @@ def report_from_record(row: Mapping[str, Any]) -> Report:
         language=row.get("language"),
         published=row.get("published"),
         published_basis=row.get("published_basis", "none"),
-        passages=tuple(Passage(p["start"], p["end"], p["kind"], p.get("repeats")) for p in row.get("passages", ())),
+        passages=tuple(
+            Passage(p["start"], p["end"], p["kind"], p.get("repeats"), p.get("page")) for p in row.get("passages", ())
+        ),
         metadata=dict(row.get("metadata") or {}),
+        retracted=row.get("retracted"),
     )
 
 
@@ -181,6 +196,8 @@ def _passage(p: Passage) -> dict[str, Any]:
     row: dict[str, Any] = {"start": p.start, "end": p.end, "kind": p.kind}
     if p.repeats is not None:
         row["repeats"] = p.repeats
+    if p.page is not None:
+        row["page"] = p.page
     return row
 
 

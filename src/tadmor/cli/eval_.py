@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tadmor.cli import options
+
+if TYPE_CHECKING:
+    from tadmor.reading.llm.settings import LlmSettings
 
 WHATS = (
     "claims",
@@ -45,6 +49,7 @@ WHATS = (
     help="What `tadmor control --join` printed, for `eval control`.",
 )
 @options.reader
+@options.second
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many rows.")
 @click.option(
     "--reliability",
@@ -60,6 +65,7 @@ def command(
     incidents_path: Path | None,
     answers: Path | None,
     reader: str,
+    second: LlmSettings | None,
     limit: int | None,
     reliability: Path | None,
     list_: bool,
@@ -68,13 +74,27 @@ def command(
     """Measure a layer of reading on coded data.
 
     GOLD is a folder of gold files for `claims`, a gold JSON file for `incidents`, and a JSONL whose rows carry text and
-    gold spans for the layers. Texts are read now unless --readings gives what was read before.
+    gold spans for the layers. Texts are read now unless --readings gives what was read before. With --reader llm or mixed,
+    the embedded reader is measured on the same texts and stands beside it.
     """
+    from tadmor import pipeline
     from tadmor.evaluate import calibration, run
+    from tadmor.reading.reader import READERS, SECOND
 
-    result = run.evaluate(
-        what, gold, readings=readings, incidents=incidents_path, answers=answers, limit=limit, reader=reader
-    )
+    with options.total(pipeline.default(reader, second=second)) if second else nullcontext():
+        result = run.evaluate(
+            what,
+            gold,
+            readings=readings,
+            incidents=incidents_path,
+            answers=answers,
+            limit=limit,
+            reader=reader,
+            second=second,
+        )
+    beside: dict[str, float] = {}
+    if reader in SECOND and readings is None:
+        beside = run.evaluate(what, gold, incidents=incidents_path, answers=answers, limit=limit).figures
     if reliability is not None:
         if not result.reliability:
             raise click.UsageError("--reliability is for `eval claims`, on gold with at least one claim read")
@@ -83,10 +103,13 @@ def command(
     for line in result.lines if list_ else ():
         click.echo(line)
     if as_json:
-        click.echo(json.dumps(result.figures))
+        click.echo(json.dumps(result.figures | ({"beside": {READERS[0]: beside}} if beside else {})))
         return
+    if beside:
+        click.echo(f"{'':24} {reader:>10} {READERS[0]:>10}")
     for name, value in result.figures.items():
-        click.echo(f"{name:24} {_shown(value)}")
+        shown = f"{_shown(value):>10} {_shown(beside.get(name, '')):>10}" if beside else _shown(value)
+        click.echo(f"{name:24} {shown}")
     if result.missing:
         click.echo(f"no reading for {len(result.missing)}: {', '.join(result.missing[:10])}", err=True)
         sys.exit(1)

@@ -64,7 +64,7 @@ def command(
                 start=start,
                 end=end,
                 owner=owner,
-                progress=lambda done, _: shown.reach(done),
+                progress=shown.reach,
             )
 
         if output is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tadmor.cli import deciding, options
+from tadmor.cli import bulk, deciding, options
 
 if TYPE_CHECKING:
     from tadmor.api import Ledger
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 @options.end
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="Only claims of this type; may be given again.")
 @options.form("table", "jsonl", "geojson", default="table")
+@bulk.engine
+@bulk.readings
+@bulk.out
+@bulk.jobs
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -32,6 +36,10 @@ def command(
     end: str | None,
     types: tuple[str, ...],
     form: str,
+    engine: str | None,
+    readings: str | None,
+    out_dir: str | None,
+    jobs: int | None,
 ) -> None:
     """What happened, as every account in the ledger tells it: agreement, dispute, range of counts, credibility.
 
@@ -40,6 +48,15 @@ def command(
     """
     if ctx.invoked_subcommand is not None:
         return
+    if bulk.in_parts(engine, out_dir):
+        if any(x is not None for x in (place, start, end)) or types:
+            raise click.UsageError(
+                "in parts all incidents are found: filter what comes out, or add the readings to a ledger"
+            )
+        bulk.incidents(str(engine), readings, str(out_dir), jobs, form)
+        return
+    if readings:
+        raise click.UsageError("--readings are worked on in parts: choose where with --engine (local, daft or ray)")
     from tadmor import taxonomy
     from tadmor.api import Ledger
     from tadmor.cli.progress import Progress
@@ -51,9 +68,7 @@ def command(
                 f"{name!r} is no claim type; they are {', '.join(taxonomy.types())}", param_hint="--type"
             )
     with Ledger(options.existing(ledger_path)) as ledger, Progress("grouping anew") as shown:
-        found = ledger.incidents(
-            place=place, start=start, end=end, types=types or None, progress=lambda done, _: shown.reach(done)
-        )
+        found = ledger.incidents(place=place, start=start, end=end, types=types or None, progress=shown.reach)
         if form == "jsonl":
             for incident in found.items:
                 jsonl.write(wire.incident_to_record(incident, found.accounts), sys.stdout)
@@ -147,7 +162,7 @@ def _opened(ctx: click.Context, given: Path | None) -> Iterator[Ledger]:
 
     with Ledger(deciding.path(ctx, given)) as ledger:
         with Progress("grouping anew") as shown:
-            ledger.store.group(lambda done, _: shown.reach(done))
+            ledger.store.group(shown.reach)
         yield ledger
 
 

@@ -9,7 +9,9 @@ from typing import Any
 import click
 
 from tadmor import edtf
-from tadmor.reading.reader import READERS
+from tadmor.cli.second import second as second  # the options of the second reader, beside the others
+from tadmor.cli.second import total as total
+from tadmor.reading.reader import CHOICES, READERS
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -59,7 +61,11 @@ output: Decorator = click.option(
     help="Write to this file instead of standard output.",
 )
 reader: Decorator = click.option(
-    "--reader", type=click.Choice(READERS), default=READERS[0], show_default=True, help="How reports are read."
+    "--reader",
+    type=click.Choice(CHOICES),
+    default=READERS[0],
+    show_default=True,
+    help="How reports are read; llm and mixed ask a language model (--model).",
 )
 actors: Decorator = click.option(
     "--actors",
@@ -72,6 +78,13 @@ gazetteer: Decorator = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="A gazetteer that `tadmor gazetteer build` wrote, used instead of the shipped one.",
+)
+originals: Decorator = click.option(
+    "--originals",
+    type=click.Choice(("gzip", "plain", "off")),
+    default="gzip",
+    show_default=True,
+    help="How the bytes of each report are kept in the ledger, for `tadmor verify`: packed, as they are, or not at all.",
 )
 INPUTS: Decorator = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 

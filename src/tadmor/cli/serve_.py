@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import socket
     from types import FrameType
 
+    from tadmor.reading.llm.settings import LlmSettings
+
 
 @click.command("serve")
 @options.ledger
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 @options.reader
 @options.actors
 @options.gazetteer
+@options.second
 def command(
     ledger_path: Path,
     host: str,
@@ -35,6 +38,7 @@ def command(
     reader: str,
     actors: Path | None,
     gazetteer: Path | None,
+    second: LlmSettings | None,
 ) -> None:
     """Look at a ledger, decide about it and add to it in the browser; nobody but this machine is answered.
 
@@ -53,7 +57,7 @@ def command(
 
     with Store(ledger_path) as store, Progress("grouping anew") as shown:
         store.group(lambda done, _: shown.reach(done))
-    app = create_app(ledger_path, reader=reader, actors=actors, gazetteer=gazetteer, warm=True)
+    app = create_app(ledger_path, reader=reader, actors=actors, gazetteer=gazetteer, second=second, warm=True)
     with _listening(address, port) as listening:
         bound = listening.getsockname()[1]
         name = f"[{address}]" if ":" in address else address

@@ -14,6 +14,7 @@ from tadmor.evaluate import claims, incidents, layers
 from tadmor.evaluate.calibration import Bin
 from tadmor.model import Failure, Reading, Report
 from tadmor.publish.wire import incident_to_record
+from tadmor.reading.llm.settings import LlmSettings
 from tadmor.reading.reader import READERS
 from tadmor.reconcile import accounts as accounts_of
 from tadmor.reconcile import incidents as find_incidents
@@ -41,12 +42,16 @@ def evaluate(
     answers: Path | None = None,
     limit: int | None = None,
     reader: str = READERS[0],
+    second: LlmSettings | None = None,
 ) -> Result:
-    """Score ``what`` (claims, incidents or a layer). Raises InputError when a file does not fit."""
+    """Score ``what`` (claims, incidents or a layer) as ``reader`` reads it, with ``second`` as the language model that it asks.
+
+    Raises InputError when a file does not fit.
+    """
     if what == "claims":
-        return _claims(gold, readings, limit, reader)
+        return _claims(gold, readings, limit, reader, second)
     if what == "incidents":
-        return _incidents(gold, readings, incidents, reader)
+        return _incidents(gold, readings, incidents, reader, second)
     rows = _rows(gold)[:limit]
     if what == "control":
         if answers is None:
@@ -57,24 +62,28 @@ def evaluate(
     elif what == "pages":
         read = _read_pages(gold, {r["id"] for r in rows})
     else:
-        read = read_rows(rows, reader)
+        read = read_rows(rows, reader, second)
     read_ids = {r["report"]["id"] for r in read if "error" not in r}
     stems = {Path(r["report"].get("path") or "").stem for r in read}
     missing = [r["id"] for r in rows if r["id"] not in read_ids and r["id"] not in stems]
     return Result(layers.LAYERS[what](rows, read), missing=missing)
 
 
-def read_rows(rows: Iterable[Record], reader: str = READERS[0]) -> list[Record]:
+def read_rows(rows: Iterable[Record], reader: str = READERS[0], second: LlmSettings | None = None) -> list[Record]:
     """Read rows that carry id and text, and title, publisher, published, url where known; one record each."""
-    line = pipeline.default(reader)
+    line = pipeline.default(reader, second=second)
     out = []
-    for row in rows:
-        try:
-            item = line.attempt(report_of(row))
-        except InputError as error:
-            item = Failure(row["id"], "", str(error))
+    for report in line.ahead(map(_report_or_failure, rows)):
+        item = report if isinstance(report, Failure) else line.attempt(report)
         out.append(_failed(item) if isinstance(item, Failure) else to_record(item))
     return out
+
+
+def _report_or_failure(row: Record) -> Report | Failure:
+    try:
+        return report_of(row)
+    except InputError as error:
+        return Failure(row["id"], "", str(error))
 
 
 def report_of(row: Record) -> Report:
@@ -89,16 +98,18 @@ def report_of(row: Record) -> Report:
     )
 
 
-def _claims(folder: Path, readings: Path | None, limit: int | None, reader: str) -> Result:
+def _claims(folder: Path, readings: Path | None, limit: int | None, reader: str, second: LlmSettings | None) -> Result:
     gold = claims.load_gold(folder)[:limit]
-    read = _rows(readings) if readings else read_rows((g["report"] for g in gold), reader)
+    read = _rows(readings) if readings else read_rows((g["report"] for g in gold), reader, second)
     scored = claims.score(gold, read)
     return Result(scored.figures, scored.lines, scored.missing, scored.reliability)
 
 
-def _incidents(path: Path, readings: Path | None, incidents_path: Path | None, reader: str) -> Result:
+def _incidents(
+    path: Path, readings: Path | None, incidents_path: Path | None, reader: str, second: LlmSettings | None
+) -> Result:
     gold = json.loads(path.read_text(encoding="utf-8"))
-    read = _rows(readings) if readings else read_rows(_rows(path.with_name("reports.jsonl")), reader)
+    read = _rows(readings) if readings else read_rows(_rows(path.with_name("reports.jsonl")), reader, second)
     if incidents_path is not None:
         found: Sequence[Record] = _rows(incidents_path)
     else:

@@ -1,4 +1,4 @@
-"""Bytes to reports: files, folders, standard input and URLs; page chrome left out, passages and dates found."""
+"""Bytes of many forms to reports: files, folders, standard input and URLs; page chrome left out, passages and dates found."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from tadmor.gather.language import language
 from tadmor.gather.pieces import Piece, compose, split
 from tadmor.gather.plain import structure, without_site
 from tadmor.gather.repeats import mark_repeats
-from tadmor.model import PublishedBasis, Report
+from tadmor.model import Original, PublishedBasis, Report
 
 _NO_METADATA: Mapping[str, str] = MappingProxyType({})
 _BETWEEN = 60
@@ -33,15 +33,20 @@ def from_text(
     path: str | None = None,
     row_published: str | None = None,
     metadata: Mapping[str, str] | None = None,
+    original: Original | None = None,
 ) -> Report:
     """One report of a plain text, which may be a report alone or copied from a page with its menus.
 
     ``published`` is the caller's own date (EDTF) and wins; ``row_published`` is a date in any usual form that came with
     the text and counts after the text's own dateline. Without ``id`` the report is named by a hash of its text.
+    ``original`` are the bytes that the text was decoded from; without them those of the text itself are kept.
     Raises Empty when nothing is left to read, BadDate when ``published`` is not EDTF.
     """
     if published is not None:
         edtf.bounds(published)
+    if original is None:
+        beside = given(title=title, publisher=publisher, published=row_published, url=url)
+        original = Original(text.encode("utf-8", "surrogatepass"), "string", beside)
     body = clean(text)
     if not any(c.isalnum() for c in body):
         raise Empty("nothing to read: no letter or number in the text")
@@ -60,6 +65,7 @@ def from_text(
         row_published=row_published,
         metadata=metadata,
         removed=found.removed,
+        original=original,
     )
 
 
@@ -74,6 +80,7 @@ def from_html(
     path: str | None = None,
     row_published: str | None = None,
     metadata: Mapping[str, str] | None = None,
+    original: Original | None = None,
 ) -> Report:
     """One report of an HTML page; arguments as for :func:`from_text`, what is not given is taken from the page.
 
@@ -85,6 +92,9 @@ def from_html(
     from tadmor.gather.decode import decode_html
     from tadmor.gather.page import read_page
 
+    if original is None:
+        data = page.encode("utf-8", "surrogatepass") if isinstance(page, str) else page
+        original = Original(data, "html", given(title=title, publisher=publisher, published=row_published, url=url))
     found = read_page(page if isinstance(page, str) else decode_html(page), url)
     return assemble(
         found.pieces,
@@ -96,6 +106,7 @@ def from_html(
         path=path,
         row_published=row_published or found.published,
         metadata=metadata,
+        original=original,
     )
 
 
@@ -111,6 +122,7 @@ def assemble(
     row_published: str | None,
     metadata: Mapping[str, str] | None,
     removed: Sequence[str] = (),
+    original: Original | None = None,
 ) -> Report:
     """The report that the pieces make: title in front, dateline found, repeats marked."""
     hint = dates.normalise(row_published)
@@ -140,7 +152,13 @@ def assemble(
         published_basis=basis,
         passages=passages,
         metadata=MappingProxyType(dict(metadata)) if metadata else _NO_METADATA,
+        original=original,
     )
+
+
+def given(**beside: str | None) -> dict[str, str]:
+    """What came beside the bytes of a report, without what did not."""
+    return {name: value for name, value in beside.items() if value is not None}
 
 
 def text_id(text: str) -> str:

@@ -12,12 +12,13 @@ import ipaddress
 import socket
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from tadmor.errors import InputError, Refused, TooLarge
+from tadmor.errors import InputError, Refused, TooLarge, Unanswered
 from tadmor.gather.clean import short
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ TIMEOUT = 15.0
 DEADLINE = 90.0
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _REDIRECT = frozenset((301, 302, 303, 307, 308))
+_MOVED = frozenset((301, 308))
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,27 @@ class Fetched:
     data: bytes
     media_type: str
     charset: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered: the address that answered in the end, and its headers by names in lower case.
+
+    ``data`` is there for status 200 only. ``moved`` is the address to ask from now on, where redirects that are for good
+    (301, 308) led from the one that was asked.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+    moved: str | None = None
+
+    def document(self) -> Fetched:
+        """The document that was answered."""
+        media, _, rest = self.headers.get("content-type", "").partition(";")
+        charset = next((p.split("=", 1)[1].strip(" \"'") for p in rest.split(";") if "charset=" in p.lower()), None)
+        return Fetched(self.url, self.data, media.strip().lower(), charset)
 
 
 def is_url(text: str) -> bool:
@@ -76,29 +100,51 @@ def fetch(url: str, *, max_bytes: int, _permit: Permit = is_public) -> Fetched:
 
     ``_permit`` decides on each resolved address; it is there for the tests, which serve from this machine.
     """
+    answer = ask(url, max_bytes=max_bytes, _permit=_permit)
+    if answer.status != 200:
+        raise InputError(f"{short(answer.url, 200)}: the server answered {answer.status}")
+    return answer.document()
+
+
+def ask(
+    url: str,
+    *,
+    max_bytes: int,
+    headers: Mapping[str, str] = _NO_HEADERS,
+    before: Callable[[str], None] | None = None,
+    timeout: float = TIMEOUT,
+    deadline: float = DEADLINE,
+    _permit: Permit = is_public,
+) -> Answer:
+    """What the server answers, whatever the status; redirects are followed, each checked anew.
+
+    ``headers`` are sent besides our own; ``before`` is told each address before it is asked, the first and those that it
+    leads to, and may raise to have it left alone. ``timeout`` (seconds) is for each wait, ``deadline`` for the whole.
+    Raises as :func:`fetch`, but for no status.
+    """
     import httpx
 
-    deadline = time.monotonic() + DEADLINE
-    current = url
-    with httpx.Client(trust_env=False, follow_redirects=False, timeout=TIMEOUT) as client:
+    end = time.monotonic() + deadline
+    current, moved, for_good = url, None, True
+    with httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout) as client:
         for _ in range(MAX_REDIRECTS + 1):
+            if before is not None:
+                before(current)
             host, port, addresses = _checked(current, _permit)
             try:
-                with _open(client, current, host, port, addresses) as response:
+                with _open(client, current, host, port, addresses, headers) as response:
                     if response.status_code in _REDIRECT and response.headers.get("location"):
                         current = urljoin(current, response.headers["location"])
+                        for_good = for_good and response.status_code in _MOVED
+                        moved = current if for_good else moved
                         continue
-                    if response.status_code != 200:
-                        raise InputError(f"{short(current, 200)}: the server answered {response.status_code}")
-                    data = b"".join(_body(response, max_bytes, deadline))
+                    data = b"".join(_body(response, max_bytes, end)) if response.status_code == 200 else b""
             except httpx.HTTPError as error:
-                raise InputError(f"{short(current, 200)}: {_reason(error)}") from error
+                raise Unanswered(f"{short(current, 200)}: {_reason(error)}") from error
             except (httpx.InvalidURL, UnicodeError) as error:
                 raise InputError(f"{short(current, 200)}: no usable address ({short(error)})") from error
-            kind = response.headers.get("content-type", "")
-            media, _, rest = kind.partition(";")
-            charset = next((p.split("=", 1)[1].strip(" \"'") for p in rest.split(";") if "charset=" in p.lower()), None)
-            return Fetched(current, data, media.strip().lower(), charset)
+            told = {k.lower(): v for k, v in response.headers.items()}
+            return Answer(current, response.status_code, told, data, moved)
     raise InputError(f"{short(url, 200)}: more than {MAX_REDIRECTS} redirects")
 
 
@@ -117,7 +163,7 @@ def _checked(url: str, permit: Permit) -> tuple[str, int, list[Address]]:
     try:
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise InputError(f"{short(url, 200)}: the name {short(host)} cannot be resolved") from error
+        raise Unanswered(f"{short(url, 200)}: the name {short(host)} cannot be resolved") from error
     addresses: list[Address] = list(
         dict.fromkeys(ipaddress.ip_address(str(a[4][0]).partition("%")[0]) for a in answers)
     )
@@ -125,19 +171,30 @@ def _checked(url: str, permit: Permit) -> tuple[str, int, list[Address]]:
         if not permit(address):
             raise Refused(f"{short(url, 200)}: {short(host)} is {address}, which is no public address")
     if not addresses:
-        raise InputError(f"{short(url, 200)}: the name {short(host)} has no address")
+        raise Unanswered(f"{short(url, 200)}: the name {short(host)} has no address")
     return host, port, addresses
 
 
-def _open(client: httpx.Client, url: str, host: str, port: int, addresses: list[Address]) -> _Stream:
-    return _Stream(client, url, host, port, addresses)
+def _open(
+    client: httpx.Client, url: str, host: str, port: int, addresses: list[Address], headers: Mapping[str, str]
+) -> _Stream:
+    return _Stream(client, url, host, port, addresses, headers)
 
 
 class _Stream:
     """A response whose connection goes to a checked address; the next address is tried when one does not answer."""
 
-    def __init__(self, client: httpx.Client, url: str, host: str, port: int, addresses: list[Address]) -> None:
+    def __init__(
+        self,
+        client: httpx.Client,
+        url: str,
+        host: str,
+        port: int,
+        addresses: list[Address],
+        headers: Mapping[str, str],
+    ) -> None:
         self._client, self._url, self._host, self._port, self._addresses = client, url, host, port, addresses
+        self._headers = headers
         self._response: httpx.Response | None = None
 
     def __enter__(self) -> httpx.Response:
@@ -152,6 +209,7 @@ class _Stream:
                 "Accept-Encoding": "gzip",
                 "User-Agent": "tadmor",
                 "Accept": "text/html, text/*;q=0.9, */*;q=0.1",
+                **self._headers,
             }
             request = self._client.build_request(
                 "GET", pinned, headers=headers, extensions={"sni_hostname": original.raw_host.decode("ascii")}
@@ -163,7 +221,7 @@ class _Stream:
                     raise
                 continue
             return self._response
-        raise InputError(f"{short(self._url, 200)}: no address answered")
+        raise Unanswered(f"{short(self._url, 200)}: no address answered")
 
     def __exit__(self, *_: object) -> None:
         if self._response is not None:
@@ -178,9 +236,9 @@ def _body(response: httpx.Response, max_bytes: int, deadline: float) -> Iterator
     inflate = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in coding else None
     total = 0
     try:
-        for chunk in response.iter_raw(65536):
+        for chunk in response.iter_raw():  # as it comes, so that a server that drips is left in time
             if time.monotonic() > deadline:
-                raise InputError(f"{where}: not complete after {DEADLINE:.0f} seconds")
+                raise Unanswered(f"{where}: not complete in time")
             data = inflate.decompress(chunk, max_bytes + 1 - total) if inflate else chunk
             total += len(data)
             if total > max_bytes:

@@ -10,39 +10,17 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import BinaryIO
 
 from tadmor import edtf
-from tadmor.errors import Empty, InputError, Refused, TooLarge
-from tadmor.gather.build import from_html, from_text
+from tadmor.errors import InputError, Refused
+from tadmor.gather import forms
 from tadmor.gather.clean import short
-from tadmor.gather.fetch import Permit, fetch, is_public, is_url
-from tadmor.gather.rows import read_csv, read_jsonl
+from tadmor.gather.fetch import Fetched, Permit, fetch, is_public, is_url
+from tadmor.gather.forms import Item
 from tadmor.model import Failure, Report
 
 MAX_BYTES = 20_000_000  # of one item, after decompression
-Item = Report | Failure
-
-TEXT = (".txt", ".text", ".md", ".markdown")
-HTML = (".html", ".htm", ".xhtml")
-JSONL = (".jsonl", ".ndjson")
-CSV = (".csv",)
-_SUFFIXES = (*TEXT, *HTML, *JSONL, *CSV)
-_HTML_HEAD = (
-    "<!doctype html",
-    "<html",
-    "<head",
-    "<body",
-    "<article",
-    "<div",
-    "<p>",
-    "<p ",
-    "<meta",
-    "<title",
-    "<section",
-    "<main",
-)
 
 
 def gather(
@@ -55,7 +33,8 @@ def gather(
     """Reports and failures of all inputs, in order: files, folders, ``-`` for standard input, http(s) addresses.
 
     Folders are read recursively and sorted by path; known suffixes only, hidden names left out, symbolic links followed
-    once. JSONL and CSV are streamed row by row. The path of a report leaves out the suffix ``.gz``.
+    once. Tables, mailboxes and web archives are streamed item by item. The path of a report leaves out the suffix ``.gz``; an
+    item of a mailbox or a web archive is named behind ``#``.
     ``published`` (EDTF) overrides the date when the inputs hold one report in total, else it stands for the reports
     without a date. ``max_bytes`` caps each item, after decompression.
     Raises BadDate at once when ``published`` is not EDTF; nothing else, as every other trouble is a failure.
@@ -116,6 +95,9 @@ def _guarded(path: str, read: Callable[[], Iterator[Item]]) -> Iterator[Item]:
         yield Failure(None, path, f"cannot be read: {error.strerror or short(error)}")
     except ValueError as error:
         yield Failure(None, path, f"cannot be read: {short(error)}")
+    except Exception as error:
+        # A fault of a library, or of ours, on one damaged input must not cost the user the others: it is told by name.
+        yield Failure(None, path, f"cannot be read: {type(error).__name__}: {short(error)}")
 
 
 def _path(name: str, max_bytes: int) -> Iterator[Item]:
@@ -139,7 +121,9 @@ def _path(name: str, max_bytes: int) -> Iterator[Item]:
             yield from _guarded(file, lambda f=file: _file(f, max_bytes))  # type: ignore[misc]
     if not found:
         yield Failure(
-            None, name, "the folder holds no file of a known kind (" + " ".join(_SUFFIXES) + ", each also with .gz)"
+            None,
+            name,
+            "the folder holds no file of a known kind (" + " ".join(forms.SUFFIXES) + ", each also with .gz)",
         )
 
 
@@ -159,7 +143,7 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, Failur
         path = os.path.join(folder, name.rstrip("/"))  # noqa: PTH118
         if name.endswith("/"):
             yield from _walk(path, seen)
-        elif _form(name) is not None and _regular(path):
+        elif forms.form_of(name) is not None and _regular(path):
             yield path, None
 
 
@@ -178,55 +162,14 @@ def _regular(path: str) -> bool:
         return True
 
 
-def _form(name: str) -> str | None:
-    suffix = Path(name.lower().removesuffix(".gz")).suffix
-    return suffix if suffix in _SUFFIXES else None
-
-
 def _file(name: str, max_bytes: int) -> Iterator[Item]:
     packed = name.lower().endswith(".gz")
     document = name[:-3] if packed else name
-    form = _form(name)
+    form = forms.form_of(name)
     with open(name, "rb") as plain:  # noqa: PTH123
-        raw: BinaryIO = gzip.GzipFile(fileobj=plain) if packed else plain  # type: ignore[assignment]
-        if form in JSONL:
-            yield from _some(read_jsonl(raw, document, max_bytes))
-        elif form in CSV:
-            yield from _some(read_csv(raw, document, max_bytes))
-        elif form is not None:
-            yield _whole(_bounded(raw, max_bytes), form, document)
-        else:
-            yield from _sniffed(raw, document, max_bytes)
-
-
-def _some(items: Iterator[Item]) -> Iterator[Item]:
-    none = True
-    for item in items:
-        none = False
-        yield item
-    if none:
-        raise Empty("the file holds no row")
-
-
-def _whole(data: bytes, form: str, path: str, url: str | None = None, charset: str | None = None) -> Report:
-    from tadmor.gather.decode import decode_html, decode_text
-
-    if not data.strip():
-        raise Empty("the file is empty")
-    if form in HTML:
-        return from_html(decode_html(data, charset), path=path, url=url)
-    return from_text(decode_text(data) if charset is None else decode_html(data, charset), path=path, url=url)
-
-
-def _bounded(raw: BinaryIO, max_bytes: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while chunk := raw.read(min(1 << 20, max_bytes + 1 - size)):
-        parts.append(chunk)
-        size += len(chunk)
-        if size > max_bytes:
-            raise TooLarge(f"above {max_bytes} bytes")
-    return b"".join(parts)
+        # the records of a WARC file are packed one by one, which its reader undoes by itself
+        raw: BinaryIO = gzip.GzipFile(fileobj=plain) if packed and form not in forms.WARC else plain  # type: ignore[assignment]
+        yield from _sniffed(raw, document, max_bytes) if form is None else forms.read(form, raw, document, max_bytes)
 
 
 def _standard_input(stdin: BinaryIO, max_bytes: int) -> Iterator[Item]:
@@ -234,13 +177,16 @@ def _standard_input(stdin: BinaryIO, max_bytes: int) -> Iterator[Item]:
 
 
 def _sniffed(raw: BinaryIO, path: str, max_bytes: int) -> Iterator[Item]:
-    """JSONL when the first line is a JSON object (streamed), else HTML or text by its beginning."""
+    """JSONL when the first line is a JSON object (streamed), else by its beginning."""
     head = _head(raw, max_bytes)
+    joined: BinaryIO = _Rejoined(head, raw)  # type: ignore[assignment]
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and _is_object(head):
-        yield from _some(read_jsonl(_Rejoined(head, raw), path, max_bytes))  # type: ignore[arg-type]
-        return
-    data = _bounded(_Rejoined(head, raw), max_bytes)  # type: ignore[arg-type]
-    yield _whole(data, _sniff(data), path)
+        yield from forms.read(".jsonl", joined, path, max_bytes)
+    elif (form := forms.sniff(head)) in forms.DOCUMENTS:
+        data = forms.bounded(joined, max_bytes)
+        yield from forms.read(forms.sniff(data), io.BytesIO(data), path, max_bytes)
+    else:
+        yield from forms.read(form, joined, path, max_bytes)
 
 
 def _head(raw: BinaryIO, max_bytes: int) -> bytes:
@@ -273,13 +219,6 @@ def _is_object(head: bytes) -> bool:
         return False
 
 
-def _sniff(data: bytes) -> str:
-    start = data[:3000].decode("utf-8", "ignore").lstrip("\ufeff \t\r\n").lower()
-    if start.startswith("<?xml") or start.startswith("<!--"):
-        return ".html" if "<html" in start else ".txt"
-    return ".html" if start.startswith(_HTML_HEAD) else ".txt"
-
-
 class _Rejoined(io.RawIOBase):
     """Bytes already taken from a stream, then the rest of it."""
 
@@ -302,12 +241,23 @@ class _Rejoined(io.RawIOBase):
 def _address(url: str, max_bytes: int, permit: Permit) -> Iterator[Item]:
     if url.partition("://")[0].lower() not in ("http", "https"):
         raise Refused("only http and https addresses are read")
-    got = fetch(url, max_bytes=max_bytes, _permit=permit)
-    suffix = _form(got.url.partition("?")[0])
-    if "jsonl" in got.media_type or "ndjson" in got.media_type or suffix in JSONL:
-        yield from _some(read_jsonl(io.BytesIO(got.data), url, max_bytes))
-    elif got.media_type == "text/csv" or suffix in CSV:
-        yield from _some(read_csv(io.BytesIO(got.data), url, max_bytes))
-    else:
-        form = ".html" if "html" in got.media_type else _sniff(got.data)
-        yield _whole(got.data, form, url, url, got.charset)
+    yield from _fetched(fetch(url, max_bytes=max_bytes, _permit=permit), url, max_bytes)
+
+
+def of_fetched(got: Fetched, url: str, max_bytes: int = MAX_BYTES) -> Iterator[Report | Failure]:
+    """Reports and failures of a document that was fetched at ``url`` already, by whoever has manners of their own for it."""
+    yield from _guarded(url, lambda: _fetched(got, url, max_bytes))
+
+
+def _fetched(got: Fetched, url: str, max_bytes: int) -> Iterator[Item]:
+    form = forms.of_media_type(got.media_type) or forms.form_of(got.url.partition("?")[0])
+    if form is None or form in forms.TEXT:
+        found = forms.sniff(got.data)
+        form = found if found in forms.DOCUMENTS else form or ".txt"
+    if form in forms.DOCUMENTS:
+        yield from forms.document(form, got.data, url, max_bytes, url=url, charset=got.charset)
+        return
+    raw: BinaryIO = io.BytesIO(got.data)
+    if got.data.startswith(b"\x1f\x8b") and form not in forms.WARC:
+        raw = gzip.GzipFile(fileobj=raw)  # type: ignore[assignment]
+    yield from forms.read(form, raw, url, max_bytes)

@@ -12,13 +12,14 @@ from tadmor.model import Passage, PassageKind
 class Piece:
     """A stretch of text that will be one passage; ``kind`` None stays in the text but belongs to no passage.
 
-    ``gap`` is the white space before it. ``repeats`` is the piece that it says again.
+    ``gap`` is the white space before it. ``repeats`` is the piece that it says again, ``page`` the page on which it begins.
     """
 
     text: str
     kind: PassageKind | None = None
     gap: str = "\n\n"
     repeats: Piece | None = None
+    page: int | None = None
 
 
 def split(piece: Piece, *at: int) -> list[Piece]:
@@ -32,7 +33,7 @@ def split(piece: Piece, *at: int) -> list[Piece]:
             gap += raw
             continue
         lead = len(raw) - len(raw.lstrip())
-        parts.append(Piece(body, piece.kind, gap + raw[:lead]))
+        parts.append(Piece(body, piece.kind, gap + raw[:lead], page=piece.page))
         gap = raw[lead + len(body) :]
     return parts
 
@@ -50,7 +51,7 @@ def compose(pieces: Sequence[Piece]) -> tuple[str, tuple[Passage, ...]]:
         spans.append((start, length))
     index = {id(p): i for i, p in enumerate(p for p in pieces if p.kind is not None)}
     passages = tuple(
-        Passage(start, end, piece.kind, index.get(id(piece.repeats)) if piece.repeats is not None else None)
+        Passage(start, end, piece.kind, index.get(id(piece.repeats)) if piece.repeats is not None else None, piece.page)
         for piece, (start, end) in zip(pieces, spans, strict=True)
         if piece.kind is not None
     )

@@ -85,7 +85,7 @@ def mark_repeats(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _cut(piece: Piece, start: int, end: int) -> Piece:
-    (part,) = split(Piece(piece.text[start:end], piece.kind, ""))
+    (part,) = split(Piece(piece.text[start:end], piece.kind, "", page=piece.page))
     before = piece.text[:start]
     gap = before[len(before.rstrip()) :] if before.strip() else piece.gap + before
     part.gap = gap + part.gap

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from tadmor.errors import InputError
 from tadmor.gather.build import from_text
 from tadmor.gather.clean import clean, optional, short
-from tadmor.model import Failure, Report
+from tadmor.model import Failure, Original, Report
 
 COLUMNS = ("id", "title", "text", "published", "publisher", "url")
 _SAMPLE = 65536
@@ -43,7 +43,7 @@ def read_jsonl(raw: BinaryIO, path: str, max_bytes: int) -> Iterator[Report | Fa
         if not isinstance(row, dict):
             yield Failure(None, path, f"line {number}: a JSON {_kind(row)}, not an object")
             continue
-        yield from _row(row, f"line {number}", path)
+        yield from read_row(row, f"line {number}", path, _bytes(line))
 
 
 def read_csv(raw: BinaryIO, path: str, max_bytes: int) -> Iterator[Report | Failure]:
@@ -78,10 +78,11 @@ def read_csv(raw: BinaryIO, path: str, max_bytes: int) -> Iterator[Report | Fail
         if any(_ESCAPED.search(c) for c in cells):
             yield Failure(_identity(row.get("id")), path, f"line {start}: its bytes are no UTF-8")
             continue
-        yield from _row(row, f"line {start}", path)
+        yield from read_row(row, f"line {start}", path)
 
 
-def _row(row: Mapping[str, Any], where: str, path: str) -> Iterator[Report | Failure]:
+def read_row(row: Mapping[str, Any], where: str, path: str, data: bytes | None = None) -> Iterator[Report | Failure]:
+    """The report, or the failure, of a row; ``where`` names it, ``data`` are its bytes as JSON where it came so."""
     name = _identity(row.get("id"))
     text = row.get("text")
     if not isinstance(text, str):
@@ -97,9 +98,18 @@ def _row(row: Mapping[str, Any], where: str, path: str) -> Iterator[Report | Fai
             url=optional(_value(row.get("url"))),
             path=path,
             metadata={clean(str(k)): v for k, w in row.items() if k not in COLUMNS and (v := _value(w)) is not None},
+            original=Original(data if data is not None else _json(row), "row"),
         )
     except InputError as error:
         yield Failure(name, path, f"{where}: {error}")
+
+
+def _bytes(line: str) -> bytes:
+    return line.strip().encode("utf-8", "surrogatepass")
+
+
+def _json(row: Mapping[str, Any]) -> bytes:
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _identity(value: object) -> str | None:

@@ -23,7 +23,8 @@ _MENDS = {
     sqlite3.SQLITE_PERM: "cannot be written: give yourself the right to write the file and its folder, or copy it",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: see that its folder is there and may be written",
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full; make room and run the same command again, nothing is lost",
-    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports a fault",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports a fault; see that there is room and that the file may "
+    "grow (df, ulimit -f), and run the same command again: what was kept is not lost",
     sqlite3.SQLITE_CORRUPT: "is damaged: take the last backup, or save what can be read with `sqlite3 FILE .recover`",
     sqlite3.SQLITE_NOTADB: "is no ledger: the file is no SQLite database; name another with --ledger",
 }

@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from tadmor.ledger import applying, grouping
+from tadmor.ledger import applying, bytes_store, grouping
 from tadmor.ledger import tables as t
 from tadmor.ledger.grouping import Ready
 from tadmor.ledger.namings import note_namings
 from tadmor.ledger.rows import Prepared, report_row
+from tadmor.ledger.versions_place import latest as latest_text
+from tadmor.ledger.versions_place import placed
 from tadmor.model import ReaderInfo, Report
 
 
@@ -21,7 +23,7 @@ class State:
     """What the ledger has of a report's text: its row and first id, and whether this reader has read it so already.
 
     ``noted`` is whether the id that was asked for leads to the text; ``read`` is whether a reading by this reader,
-    against this date of publication, is there.
+    against this date of publication, is there; ``bare`` whether no bytes of it are kept.
     """
 
     row: int
@@ -30,18 +32,20 @@ class State:
     added_at: str
     noted: bool
     read: bool
+    bare: bool
 
 
 def look_up(connection: Connection, report: Report, reader: ReaderInfo) -> State | None:
     """What is known of ``report``, by the hash of its text; None when its text is new."""
     r = t.report.c
     found = connection.execute(
-        select(r.row, r.version, r.id, r.added_at).where(r.text_hash == report.text_hash)
+        select(r.row, r.version, r.id, r.added_at, r.original).where(r.text_hash == report.text_hash)
     ).one_or_none()
     if found is None:
         return None
     noted = found.id == report.id or _has_alias(connection, report.id, found.row)
-    return State(*found, noted=noted, read=_is_read(connection, found, report, reader))
+    read = _is_read(connection, found, report, reader)
+    return State(*found[:4], noted=noted, read=read, bare=found.original is None)
 
 
 def note_alias(connection: Connection, report: Report, row: int, at: str) -> None:
@@ -61,25 +65,40 @@ def note_alias(connection: Connection, report: Report, row: int, at: str) -> Non
     )
 
 
-def keep(connection: Connection, report: Report, reader: ReaderInfo, prepared: Prepared, at: str, ready: Ready) -> bool:
+def keep(
+    connection: Connection,
+    report: Report,
+    reader: ReaderInfo,
+    prepared: Prepared,
+    at: str,
+    ready: Ready,
+    originals: bytes_store.Keeping = "gzip",
+) -> bool:
     """Write the reading, unless it is there; whether anything but another id was added.
 
     The reading becomes the current one of its report, is told as people decided about its claims, and these go into the
     incidents in place of those of the one before. When the ledger has a later text of that report, it is kept as superseded
-    by the reading of that text.
+    by the reading of that text. ``originals`` is how the bytes are kept that it was read from.
     """
     state = look_up(connection, report, reader)
+    came = report
+    if state is None:
+        report = placed(connection, report)
     lock(connection, report.id if state is None else state.id)
     if state is None:
-        row, report_id, latest = _new_version(connection, report, at), report.id, True
+        row, report_id = _new_version(connection, report, at), report.id
+        bytes_store.keep(connection, row, report.original, originals)
+        if came.id != report.id:
+            note_alias(connection, came, row, at)
     else:
         row, report_id = state.row, state.id
         if not state.noted:
             note_alias(connection, report, row, at)
+        bytes_store.keep(connection, row, report.original, originals)
         if state.read:
             return False
-        latest = state.version == _last_version(connection, state.id)
     current = _current(connection, report_id)
+    latest = not current or row == latest_text(connection, report_id)
     number = connection.scalar(select(func.max(t.reading.c.number)).where(t.reading.c.report == row)) or 0
     added = connection.execute(
         insert(t.reading).values(

@@ -81,6 +81,7 @@ ACCOUNT = (
     t.report.c.publisher,
     t.reading.c.published,
     t.reading.c.known,
+    t.report.c.retracted,
 )
 """What an account is made of (``rows.account_of``), in order."""
 

@@ -14,6 +14,7 @@ from typing import Any
 from tadmor import edtf
 from tadmor.errors import BadDate, LedgerError
 from tadmor.ledger.folding import fold
+from tadmor.ledger.versions_place import columns
 from tadmor.model import Account, Claim, ClaimRef, Party, Place, Reading, Report, Source, Voice
 from tadmor.record import claim_from_record, claim_to_record, from_record, report_from_record, to_record
 
@@ -46,6 +47,7 @@ def report_row(report: Report, added_at: str) -> Row:
         "language": report.language,
         "metadata": dict(report.metadata),
         "added_at": added_at,
+        **columns(report),
     }
 
 
@@ -108,6 +110,7 @@ def report_of(row: Mapping[str, Any], read: Mapping[str, Any]) -> Report:
             "published": read["published"],
             "published_basis": read["published_basis"],
             "passages": read["record"]["passages"],
+            "retracted": row["retracted"]["why"] if row["retracted"] else None,
         }
     )
 
@@ -127,6 +130,7 @@ def account_of(
     publisher: str | None,
     published: str | None,
     known: str | None,
+    retracted: Mapping[str, Any] | None = None,
 ) -> Account:
     """The account of a claim's row."""
     claim = claim_from_record(record)
@@ -142,6 +146,7 @@ def account_of(
         targets=tuple(Party(*p) for p in context["targets"]),
         voices=tuple(Voice(n, e, k, s, a, tuple(via)) for n, e, k, s, a, via in context["voices"]),
         sentence=context["sentence"],
+        retracted=retracted["why"] if retracted else None,
     )
 
 

@@ -13,13 +13,17 @@ from sqlalchemy.exc import IntegrityError
 
 from tadmor import edtf
 from tadmor.errors import LedgerError
-from tadmor.ledger import applying, database, deciding, grouping, keeping, migrate, queries, rating, rows
+from tadmor.ledger import applying, bytes_store, database, deciding, grouping, keeping, migrate, queries, rating, rows
 from tadmor.ledger import tables as t
 from tadmor.ledger.answers import Alias, AuditRow, Counts, Decision, PlaceRow, Rating, SourceRow
+from tadmor.ledger.bytes_store import Keeping
 from tadmor.ledger.deciding import By
 from tadmor.ledger.queries import Filters
 from tadmor.ledger.review_store import Reviews
-from tadmor.model import Account, ClaimRef, Incident, ReaderInfo, Reading, Report
+from tadmor.ledger.unread import Unreads
+from tadmor.ledger.versions_store import Versions
+from tadmor.ledger.watching import Watching
+from tadmor.model import UNREAD, Account, ClaimRef, Incident, ReaderInfo, Reading, Report
 from tadmor.reconcile.constraints import Constraint
 from tadmor.reconcile.credibility import Letters
 from tadmor.reconcile.incidents import incident
@@ -28,15 +32,18 @@ _T = TypeVar("_T")
 _TRIES = 5
 
 
-class Store(Reviews):
+class Store(Reviews, Watching, Unreads, Versions):
     """A ledger, opened; made and brought to the present version of its tables as needed.
 
     ``where`` is a path or a database URL. With ``create=False`` a ledger that is not there is an error. ``timeout`` is
-    how long, in seconds, a writer waits for another. Close it, or use it as a context manager. Raises LedgerError when
-    it is no ledger, of a newer version, locked, damaged, or may not be written.
+    how long, in seconds, a writer waits for another; ``originals`` how the bytes of reports are kept. Close it, or use it as a
+    context manager. Raises LedgerError when it is no ledger, of a newer version, locked, damaged, or may not be written.
     """
 
-    def __init__(self, where: str | Path, *, create: bool = True, timeout: float = 30.0) -> None:
+    def __init__(
+        self, where: str | Path, *, create: bool = True, timeout: float = 30.0, originals: Keeping = "gzip"
+    ) -> None:
+        self._originals: Keeping = originals
         self._engine, self.name = database.connect(where, timeout=timeout, create=create)
         self._ready = grouping.Ready()
         try:
@@ -71,6 +78,9 @@ class Store(Reviews):
         if not state.noted:
             row = state.row
             self._write(lambda connection: keeping.note_alias(connection, report, row, _now()))
+        if state.bare and report.original is not None and self._originals != "off":
+            place = state.row
+            self._write(lambda connection: bytes_store.keep(connection, place, report.original, self._originals))
         return state.read
 
     def add(self, reading: Reading) -> bool:
@@ -84,10 +94,12 @@ class Store(Reviews):
         report, reader = reading.report, reading.reader
         with database.reading(self._engine, self.name) as connection:
             state = keeping.look_up(connection, report, reader)
-        if state and state.read and state.noted:
+        if state and state.read and state.noted and not (state.bare and report.original is not None):
             return False
         prepared = rows.prepare(reading, state.added_at if state else now, now)
-        return self._write(lambda connection: keeping.keep(connection, report, reader, prepared, now, self._ready))
+        return self._write(
+            lambda connection: keeping.keep(connection, report, reader, prepared, now, self._ready, self._originals)
+        )
 
     def accounts(
         self,
@@ -249,7 +261,7 @@ class Store(Reviews):
     def readers(self) -> list[ReaderInfo]:
         """The readers that made the current readings, by name and version."""
         r = t.reading.c
-        stmt = select(r.reader, r.version).where(queries.CURRENT).distinct().order_by(r.reader, r.version)
+        stmt = select(r.reader, r.version).where(queries.CURRENT, r.reader != UNREAD).distinct().order_by(r.reader, r.version)
         with database.reading(self._engine, self.name) as connection:
             return [ReaderInfo(*row) for row in connection.execute(stmt)]
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0004"
+HEAD = "0007"
 """The schema version that this code reads and writes: the last revision in ``migrations/versions``."""
 
 _ESCAPED = "\ue000"
@@ -106,10 +107,32 @@ report = Table(
     Column("language", SafeText),
     Column("metadata", Json, nullable=False),
     Column("added_at", String(32), nullable=False),
+    Column("original", String(64)),
+    Column("form", String(16)),
+    Column("given", Json),
+    Column("address", SafeText),
+    Column("captured", String(32)),
+    Column("retracted", Json),
     UniqueConstraint("id", "version"),
     UniqueConstraint("text_hash"),
+    Index("ix_report_address", "address"),
+    Index("ix_report_original", "original"),
 )
-"""One row a version of a report; the same id with another text is the next version."""
+"""One row a version of a report; the same id, or address, with another text is the next version.
+
+``original`` is the SHA-256 of the bytes that it was read from (table ``original``), ``form`` and ``given`` say how they are
+read (``model.Original``). ``address`` is ``url`` in one spelling, ``captured`` when the text was captured, where that is known.
+``retracted`` has when, who and why where the report was retracted."""
+
+original = Table(
+    "original",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("packing", String(8), nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+"""Bytes that reports were read from, each once. ``size`` is theirs, ``packing`` is gzip or empty."""
 
 alias = Table(
     "alias",

@@ -107,7 +107,8 @@ def notes(accounts: Sequence[Account]) -> str:
     """Who says what, in the words of the reports: at most five different clauses, the first of each speaker."""
     lines: dict[str, str] = {}
     for account in accounts:
-        lines.setdefault("; ".join(speakers(account)), one_line(account.claim.text))
+        mark = " (retracted)" if account.retracted is not None else ""
+        lines.setdefault("; ".join(speakers(account)) + mark, one_line(account.claim.text))
     return " | ".join(f"{who}: “{clause}”" for who, clause in list(lines.items())[:_MOST_NOTES])
 
 

@@ -14,6 +14,7 @@ from tadmor.publish import jsonl
 from tadmor.publish.identifiers import VOCABULARY, urn, web
 from tadmor.record import claim_to_record
 
+_PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
 _CONTEXT = 32  # code points before and after a clause that tell it from its like
 _BODY = (
     "certainty",
@@ -53,6 +54,7 @@ def annotation(reading: Reading, claim: Claim) -> dict[str, Any]:
             "claim": claim.id,
             "claim_type": claim.type,
             **{key: record[key] for key in _BODY},
+            **({"retracted": report.retracted} if report.retracted is not None else {}),
         },
         "target": [target(report, span) for span in found],
     }
@@ -61,15 +63,24 @@ def annotation(reading: Reading, claim: Claim) -> dict[str, Any]:
 def target(report: Report, span: Span) -> dict[str, Any]:
     """The clause in its report, by position and by quotation, either of which finds it.
 
+    Where the report has pages, the page of a PDF that the clause begins on is told, too.
+
     Where the same words with the same surroundings come again, those surroundings grow until the quotation finds one place.
     """
     before, after = _surroundings(report.text, span)
+    page = next((p.page for p in report.passages if p.start <= span.start < p.end), None)
+    on = (
+        [{"type": "FragmentSelector", "conformsTo": _PDF_FRAGMENTS, "value": f"page={page}"}]
+        if page is not None
+        else []
+    )
     return {
         "type": "SpecificResource",
         "source": web(report.url) or urn("report", report.id),
         "selector": [
             {"type": "TextPositionSelector", "start": span.start, "end": span.end},
             {"type": "TextQuoteSelector", "exact": span.text, "prefix": before, "suffix": after},
+            *on,
         ],
     }
 

@@ -37,6 +37,7 @@ CLAIM_COLUMNS = (
     "score",
     "clause",
     "sentence",
+    "retracted",
 )
 
 INCIDENT_COLUMNS = (
@@ -109,6 +110,7 @@ def claim_row(account: Account) -> dict[str, Any]:
         "score": claim.score,
         "clause": claim.text,
         "sentence": account.sentence,
+        "retracted": account.retracted,
     }
 
 

@@ -124,7 +124,8 @@ def _claim_records(reading: Reading, chosen: set[ClaimRef] | None) -> Iterator[d
     """The claims of a reading as they stand in its record, each with the report that it is from."""
     for claim in to_record(reading)["claims"]:
         if chosen is None or ClaimRef(reading.report.id, claim["id"]) in chosen:
-            yield {"report": reading.report.id, **claim}
+            mark = {"retracted": reading.report.retracted} if reading.report.retracted is not None else {}
+            yield {"report": reading.report.id, **claim, **mark}
 
 
 def _incidents(form: str, stream: TextIO, material: Material) -> str | None:

@@ -96,6 +96,8 @@ def _accounts(told: Iterable[Account]) -> Iterable[Text]:
                 (f"  ({a.claim.certainty} {a.claim.type.replace('_', ' ')}{date})", "dim"),
             )
             yield Text(f"          “{a.sentence}”")
+            if a.retracted is not None:
+                yield Text(f"          retracted: {a.retracted}", style="red")
 
 
 def _decision(d: Decision) -> Text:
@@ -118,4 +120,5 @@ def _account(a: Account) -> dict[str, Any]:
         "publisher": a.publisher,
         "published": a.published,
         "known": a.known,
+        "retracted": a.retracted,
     }

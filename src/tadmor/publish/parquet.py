@@ -67,6 +67,7 @@ def claim_schema() -> pyarrow.Schema:
             ("end", whole),
             ("clause", text),
             ("sentence", text),
+            ("retracted", text),
         ]
     )
 
@@ -167,6 +168,7 @@ def claim_row(account: Account) -> dict[str, Any]:
         "end": claim.end,
         "clause": claim.text,
         "sentence": account.sentence,
+        "retracted": account.retracted,
     }
     return {key: _writable(value) for key, value in row.items()}
 

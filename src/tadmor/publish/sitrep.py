@@ -51,6 +51,7 @@ class Quote:
     publisher: str
     published: str
     ref: str
+    retracted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,7 @@ def _quotes(accounts: Iterable[Account]) -> tuple[Quote, ...]:
             publisher=a.publisher or "publisher unknown",
             published=day_words(a.published),
             ref=f"{a.ref.report}/{a.ref.claim}",
+            retracted=a.retracted,
         )
         seen.setdefault((quote.sentence, quote.who), quote)
     return tuple(seen.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from rich.console import Console, Group
@@ -57,6 +57,9 @@ def reading_table(reading: Reading) -> Group:
             escape(", ".join(count_words(n.what, n.min, n.max, n.approx) for n in claim.counts)),
             Text(claim.certainty, style=_CERTAINTY[claim.certainty]),
         )
+    if reading.unread:
+        names = [Text(f"{kind}: {', '.join(found)}") for kind, found in _names(reading) if found]
+        return Group(head, about, *(Text(f"! {w}", style="yellow") for w in reading.warnings), *names)
     parts: list[Text | Table | str] = [head, about, "", table]
     if reading.control:
         control = Table(
@@ -72,6 +75,13 @@ def reading_table(reading: Reading) -> Group:
         parts += ["", control]
     parts += [Text(f"! {w}", style="yellow") for w in reading.warnings]
     return Group(*parts)
+
+
+def _names(reading: Reading) -> Iterator[tuple[str, list[str]]]:
+    """What a report that nobody has read names all the same: each once, by its name in the registry or the gazetteer."""
+    for kind, word in (("actor", "actors"), ("place", "places"), ("time", "dates")):
+        found = (m.value if kind == "time" else m.name or m.text for m in reading.mentions if m.type == kind)
+        yield word, list(dict.fromkeys(name for name in found if name))
 
 
 def what(type_name: str, actors: Sequence[str], targets: Sequence[str]) -> str:
@@ -91,6 +101,7 @@ def incidents_table(incidents: Iterable[Incident], accounts: Mapping[ClaimRef, A
         table.add_column(name, max_width=width)
     for i in incidents:
         told = sorted({s for ref in i.claims if ref in accounts for s in speakers(accounts[ref])})
+        gone = sum(accounts[ref].retracted is not None for ref in i.claims if ref in accounts)
         head = accounts.get(i.claims[0])
         label = what(
             i.type, [p.name for p in head.actors] if head else [], [p.name for p in head.targets] if head else []
@@ -113,7 +124,7 @@ def incidents_table(incidents: Iterable[Incident], accounts: Mapping[ClaimRef, A
             i.date or UNKNOWN,
             escape(i.place.name) if i.place else UNKNOWN,
             "\n".join(lines),
-            escape("\n".join(told)),
+            escape("\n".join(told)) + (f"\n[red]{gone} retracted[/red]" if gone else ""),
             f"{i.credibility.admiralty} {i.credibility.grade}",
         )
     return table

@@ -42,13 +42,17 @@ def place_to_record(place: Place | None) -> dict[str, Any] | None:
 
 
 def incident_to_record(incident: Incident, accounts: Accounts | None = None) -> dict[str, Any]:
-    """An incident as plain data; with its accounts, disputes also say who holds each position, since when, in which sentences."""
+    """An incident as plain data.
+
+    With its accounts, disputes also say who holds each position, since when, in which sentences, and claims of reports that were
+    retracted say so.
+    """
     return {
         "id": incident.id,
         "type": incident.type,
         "place": place_to_record(incident.place),
         "date": incident.date,
-        "claims": [ref_to_record(r) for r in incident.claims],
+        "claims": [_marked(r, accounts) for r in incident.claims],
         "sources": incident.sources,
         "independent_sources": incident.independent_sources,
         "sides": list(incident.sides),
@@ -66,6 +70,13 @@ def incident_to_record(incident: Incident, accounts: Accounts | None = None) -> 
         "credibility": credibility_to_record(incident.credibility),
         "disputes": [dispute_to_record(d, accounts) for d in incident.disputes],
     }
+
+
+def _marked(ref: ClaimRef, accounts: Accounts | None) -> dict[str, str]:
+    """A reference, with why its report was retracted where it was."""
+    account = accounts.get(ref) if accounts is not None else None
+    mark = {"retracted": account.retracted} if account is not None and account.retracted is not None else {}
+    return ref_to_record(ref) | mark
 
 
 def side_range_to_record(side: SideRange) -> dict[str, Any]:
@@ -180,5 +191,7 @@ def _told(refs: Sequence[ClaimRef], accounts: Accounts) -> list[dict[str, Any]]:
                 "publisher": account.publisher,
                 "published": account.published,
             }
+            if account.retracted is not None:
+                row["retracted"] = account.retracted
         rows.append(row)
     return rows

@@ -29,7 +29,7 @@ _IRREGULAR = {
 _VOWELS = frozenset("aeiouy")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)  # words that come once, as numbers do, must not pile up over a long run
 def stem(word: str) -> str:
     """The key of a word: lower case, without possessive, plural, past and participle endings and final e."""
     w = word.lower().replace("’", "'")

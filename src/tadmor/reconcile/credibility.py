@@ -9,7 +9,7 @@ through a source that is rated D or E counts as if that one had said it, unless 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tadmor.model import Account, Credibility, Grade
 from tadmor.reconcile.names import fold
@@ -108,8 +108,26 @@ def assess(
     reliability: Mapping[str, str] | None = None,
     loser_side: str | None = None,
 ) -> Credibility:
-    """Credibility of what ``support`` says, given what ``against`` says, with its reasons as sentences."""
-    held = list(support)
+    """Credibility of what ``support`` says, given what ``against`` says, with its reasons as sentences.
+
+    What was retracted counts for nothing, on either side, and a reason says so.
+    """
+    told, against = list(support), list(against)
+    held = [a for a in told if a.retracted is None]
+    if told and not held:
+        return Credibility(6, "weak", ("Every report that says so was retracted.",))
+    made = _assess(held, [a for a in against if a.retracted is None], reliability, loser_side)
+    gone = len({a.ref.report for a in (*told, *against) if a.retracted is not None})
+    if not gone:
+        return made
+    words = "was retracted and counts" if gone == 1 else "were retracted and count"
+    why = f"{gone} of the reports that tell of it {words} for nothing."
+    return replace(made, reasons=(*made.reasons, why))
+
+
+def _assess(
+    held: list[Account], against: list[Account], reliability: Mapping[str, str] | None, loser_side: str | None
+) -> Credibility:
     stated = [a for a in held if a.claim.certainty != "expected"]
     if not stated:
         why = "It is only expected, not said to have happened." if held else "No source says so."

@@ -72,9 +72,10 @@ def evidence(
     """The evidence of these accounts, which all speak of the place in question, in order of day and claim.
 
     A claim without a date speaks of the day on which its report was published; where that is unknown too it is left
-    out, unless ``undated_day`` (an ordinal) says for which day to take it.
+    out, unless ``undated_day`` (an ordinal) says for which day to take it. What was retracted is no evidence.
     """
-    found = [e for a in accounts if (e := _of(a, resolve_holder, undated_day)) is not None]
+    standing = (a for a in accounts if a.retracted is None)
+    found = [e for a in standing if (e := _of(a, resolve_holder, undated_day)) is not None]
     return sorted(found, key=lambda e: (e.day, e.account.ref))
 
 

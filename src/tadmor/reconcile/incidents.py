@@ -114,21 +114,23 @@ def incident_id(refs: Iterable[ClaimRef]) -> str:
 def _incident(accounts: Sequence[Account], reliability: Mapping[str, str] | None) -> Incident:
     refs = tuple(a.ref for a in accounts)
     kind = _kind(accounts)
-    voices = [s for a in accounts for s in speakers(a)]
+    # What was retracted stays among the claims; what is said of the occurrence is what stands, while anything does.
+    standing = [a for a in accounts if a.retracted is None] or accounts
+    voices = [s for a in standing for s in speakers(a)]
     against = contrary(accounts, kind)
     others = {a.ref for a in against}
     return Incident(
         id=incident_id(refs),
         type=kind,
-        place=_place(accounts),
-        date=date_of(a.claim.date for a in accounts),
+        place=_place(standing),
+        date=date_of(a.claim.date for a in standing),
         claims=refs,
         sources=len({s.key for s in voices}),
         independent_sources=len(independent(voices)),
         sides=tuple(sorted({side for s in voices if (side := partisan_side(s.voice))})),
-        counts=counts.count_ranges(accounts),
+        counts=counts.count_ranges(standing),
         credibility=assess([a for a in accounts if a.ref not in others], against, reliability=reliability),
-        disputes=disputes(accounts),
+        disputes=disputes(standing),
     )
 
 

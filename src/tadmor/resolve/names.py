@@ -23,7 +23,7 @@ _ARTICLES = frozenset({"al", "el", "ar", "as", "ash", "ad", "an", "at", "az", "e
 _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """The strict key of a name: words in lower case, parted by one space; empty when no letter or digit is left."""
     if "." in name:
@@ -63,7 +63,7 @@ _SOUNDS = (
 _FINAL = re.compile(r"(?:a|e|i)(?:h|t)$|e$")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8192)
 def loose(name: str) -> str:
     """The loose key of a name: one run of letters without article; equal for the usual transliterations of a name."""
     words = fold(name).split()

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from tadmor._version import __version__
 from tadmor.api import Ledger
+from tadmor.reading.llm.settings import LlmSettings
 from tadmor.reading.reader import READERS
 from tadmor.web import (
     errors,
@@ -25,6 +26,7 @@ from tadmor.web import (
     routes_reports,
     routes_search,
     routes_sources,
+    routes_watch,
     schemas,
     static,
 )
@@ -49,6 +51,7 @@ _TAGS = [
     ("sources", "Who speaks, and how reliable people hold them to be."),
     ("search", "Sentences, places, sources and incidents by words."),
     ("export", "Files for other programs."),
+    ("watch", "Feeds that are watched; reports that are kept unread."),
 ]
 
 
@@ -59,17 +62,18 @@ def create_app(
     reader: str = READERS[0],
     actors: Path | None = None,
     gazetteer: Path | None = None,
+    second: LlmSettings | None = None,
     hosts: Collection[str] = LOOPBACK,
     warm: bool = False,
 ) -> FastAPI:
     """The app on a ledger: a path, a database URL, or an open ``Ledger`` (which stays open when the app ends).
 
-    ``static`` is the folder of the front end, that of the package when it is None; ``reader``, ``actors`` and
-    ``gazetteer`` are as in :class:`tadmor.api.Ledger`, for the reports that are added and for who holds what; ``hosts`` are the
+    ``static`` is the folder of the front end, that of the package when it is None; ``reader``, ``actors``, ``gazetteer`` and
+    ``second`` are as in :class:`tadmor.api.Ledger`, for the reports that are added and for who holds what; ``hosts`` are the
     names under which the app answers; with ``warm`` what the first view needs is worked out as soon as it starts. Raises
     LedgerError when the ledger cannot be opened.
     """
-    opened = Opened(ledger, reader=reader, actors=actors, gazetteer=gazetteer)
+    opened = Opened(ledger, reader=reader, actors=actors, gazetteer=gazetteer, second=second)
     jobs = Jobs(opened)
 
     @asynccontextmanager
@@ -110,11 +114,12 @@ def create_app(
         routes_sources,
         routes_search,
         routes_export,
+        routes_watch,
     ):
         app.include_router(part.router, prefix=PREFIX)
     _front(app, static)
     # The last that is added is the outermost.
-    app.add_middleware(Etags, opened=opened, prefix=f"{PREFIX}/", apart=(f"{PREFIX}/jobs",))
+    app.add_middleware(Etags, opened=opened, prefix=f"{PREFIX}/", apart=(f"{PREFIX}/jobs", f"{PREFIX}/watch"))
     app.add_middleware(Sized, most=_BODY, larger={f"{PREFIX}/reports": MOST_AT_ONCE})
     app.add_middleware(Guarded, hosts=hosts)
     return app

@@ -152,16 +152,17 @@ class Jobs:
         if isinstance(item, Failure):
             raise InputError(item.error)
         line, store = self._opened.line, self._opened.store
-        row = {"report": item.id, "name": name, "title": item.title}
+        row: dict[str, Any] = {"report": item.id, "name": name, "title": item.title}
         with self._opened.writing:
-            known = store.known(item, line.info)
+            known = store.known(item, line.info_of(item))
         if known:
             return row | {"added": False, "claims": 0}
         reading = line.attempt(item)
         if isinstance(reading, Failure):
             raise InputError(reading.error)
         with self._opened.writing:
-            return row | {"added": store.add(reading), "claims": len(reading.claims)}
+            row |= {"added": store.add(reading), "claims": len(reading.claims)}
+        return row | ({"unread": reading.unread, "why": reading.warnings[0]} if reading.unread else {})
 
 
 def named(item: Report | Failure, lay: str, name: str) -> Item:

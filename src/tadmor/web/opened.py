@@ -19,6 +19,7 @@ from tadmor.ledger import Store, database
 from tadmor.ledger import tables as t
 from tadmor.model import ControlInterval, Place
 from tadmor.pipeline import Pipeline
+from tadmor.reading.llm.settings import LlmSettings
 from tadmor.reading.reader import READERS
 from tadmor.resolve.resolve import Resources
 from tadmor.web.kept import Kept
@@ -41,10 +42,11 @@ class Opened:
         reader: str = READERS[0],
         actors: Path | None = None,
         gazetteer: Path | None = None,
+        second: LlmSettings | None = None,
     ) -> None:
         self._own = not isinstance(where, Ledger)
         self.ledger = where if isinstance(where, Ledger) else Ledger(where)
-        self._reader, self._files = reader, (actors, gazetteer)
+        self._reader, self._files, self._second = reader, (actors, gazetteer), second
         self.writing = threading.Lock()
         self.kept = Kept()
         self.indexes = Kept(most=3)  # of who holds what: each has all accounts that tell of it
@@ -70,7 +72,7 @@ class Opened:
     @property
     def line(self) -> Pipeline:
         """What reads reports that are added; opened when it is first needed."""
-        return pipeline.default(self._reader, *self._files)
+        return pipeline.default(self._reader, *self._files, self._second)
 
     @property
     def resources(self) -> Resources:

@@ -41,6 +41,7 @@ def account(a: Account, urls: Mapping[str, str | None], incidents: Mapping[tuple
         "published": a.published,
         "publisher": a.publisher,
         "known": a.known,
+        "retracted": a.retracted,
         "title": a.title,
         "url": urls.get(a.ref.report),
         "incident": incidents.get((a.ref.report, a.ref.claim)),

@@ -102,6 +102,7 @@ class Account(Ref):
     published: str | None
     publisher: str | None
     known: str | None
+    retracted: str | None
     title: str | None
     url: str | None
     incident: str | None

@@ -13,12 +13,13 @@ from email.parser import HeaderParser
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from tadmor.gather.forms import SUFFIXES
 from tadmor.web.errors import Problem
 
 MOST_FILES = 500
 _MOST_HEAD = 8_000  # bytes of the headers of a part
 _MOST_FIELD = 10_000  # bytes of a part that is no file
-_SUFFIX = re.compile(r"\.(?:txt|text|md|markdown|html?|xhtml|jsonl|ndjson|csv)(?:\.gz)?$|\.gz$", re.IGNORECASE)
+_SUFFIX = re.compile(rf"(?:{'|'.join(map(re.escape, SUFFIXES))})(?:\.gz)?$|\.gz$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,8 @@ export interface Account extends Ref {
   published: string | null;
   publisher: string | null;
   known?: string | null;
+  /** Why the report was retracted, where it was. */
+  retracted?: string | null;
   title?: string | null;
   url?: string | null;
   incident?: string | null;

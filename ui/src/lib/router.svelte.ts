@@ -10,6 +10,7 @@ export type Screen =
   | "review"
   | "search"
   | "add"
+  | "watch"
   | "unknown";
 
 export interface Route {
@@ -19,7 +20,7 @@ export interface Route {
 }
 
 const NAMED: Screen[] = ["place", "incident", "report", "source"];
-const PLAIN: Screen[] = ["sources", "review", "search", "add"];
+const PLAIN: Screen[] = ["sources", "review", "search", "add", "watch"];
 
 /** The screen at a path; everything after the first part is the parameter, so that names may hold slashes. */
 export function parse(path: string): Route {

@@ -5,7 +5,7 @@ import type { Screen } from "./router.svelte";
 
 type Loader = () => Promise<{ default: Component<{ param: string }> }>;
 const files = import.meta.glob<{ default: Component<{ param: string }> }>([
-  "../screens/{overview,place,incident,report,sources,review,search,add}/{Overview,Place,Incident,Report,Sources,Source,Review,Search,Add}.svelte",
+  "../screens/{overview,place,incident,report,sources,review,search,add,watch}/{Overview,Place,Incident,Report,Sources,Source,Review,Search,Add,Watch}.svelte",
 ]);
 const at = (path: string) => files[`../screens/${path}.svelte`] as Loader | undefined;
 
@@ -19,4 +19,5 @@ export const screens: Record<Exclude<Screen, "unknown">, { title: string; load: 
   review: { title: "Review", load: at("review/Review") },
   search: { title: "Search", load: at("search/Search") },
   add: { title: "Add reports", load: at("add/Add") },
+  watch: { title: "Watch", load: at("watch/Watch") },
 };

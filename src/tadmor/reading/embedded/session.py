@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -200,8 +201,11 @@ def case_of(piece: str) -> int:
 
 @cache
 def default() -> Encoder:
-    """The encoder that ships in the package."""
-    return Encoder(Path(str(files("tadmor.reading.embedded").joinpath("weights"))))
+    """The encoder that ships in the package; TADMOR_THREADS in the environment says how many threads it may use."""
+    # Where several processes read side by side, each of them taking every core would only have them wait for each other.
+    threads = os.environ.get("TADMOR_THREADS", "")
+    folder = Path(str(files("tadmor.reading.embedded").joinpath("weights")))
+    return Encoder(folder, threads=int(threads) if threads.isdecimal() and int(threads) else None)
 
 
 def _spans(n: int) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ export interface Item {
   /** The id of the report, where there is one. */
   readonly report: string | null;
   readonly claims: number;
-  /** Why it failed. */
+  /** Why it failed, or why it was kept without being read. */
   readonly why: string;
 }
 
@@ -32,7 +32,7 @@ export function events(event: { done: number; of: number; kept: readonly unknown
     state: r["added"] === false ? "known" : "kept",
     report: text(r["report"]) || null,
     claims: Number(r["claims"]) || 0,
-    why: "",
+    why: text(r["why"]),
   }));
   const failed = event.failed.map(row).map((r): Item => ({
     name: nameOf(r),

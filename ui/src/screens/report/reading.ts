@@ -68,13 +68,17 @@ export interface Reading {
     published: string | null;
     published_basis: string;
     text: string;
-    passages: { start: number; end: number; kind: string; repeats?: number | null }[];
+    passages: { start: number; end: number; kind: string; repeats?: number | null; page?: number | null }[];
+    /** Why it was retracted, where it was. */
+    retracted?: string;
   };
   reader: { name: string; version: string };
   mentions: Mention[];
   attributions: Attribution[];
   claims: Claim[];
   warnings: string[];
+  /** Why nobody has read it, where it is kept unread; the first warning says it in words. */
+  unread?: string;
   incidents?: Record<string, string>;
 }
 

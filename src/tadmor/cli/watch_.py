@@ -1,0 +1,203 @@
+"""``tadmor watch``: follow feeds on a schedule; what is new in them is read and kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tadmor.cli import options, sorting
+
+if TYPE_CHECKING:
+    from tadmor.gather.feeds import Source
+    from tadmor.intake.watching import Round
+    from tadmor.ledger import Keeping
+    from tadmor.reading.llm.settings import LlmSettings
+
+_MOST_OPML = 5_000_000  # bytes
+
+
+@click.command("watch")
+@click.argument("feeds", nargs=-1, metavar="[FEEDS]...")
+@options.ledger
+@click.option("--once", is_flag=True, help="One round, then end: for cron.")
+@click.option("--status", is_flag=True, help="Ask nothing; say how watching goes.")
+@click.option(
+    "--every",
+    type=click.FloatRange(1, 1440),
+    default=15,
+    show_default=True,
+    help="Minutes between two askings of a feed.",
+)
+@click.option(
+    "--pause",
+    type=click.FloatRange(0.5, 300),
+    default=2,
+    show_default=True,
+    help="Seconds between two requests to a host; one that asks for more gets it.",
+)
+@click.option(
+    "--contact",
+    envvar="TADMOR_CONTACT",
+    metavar="ADDRESS",
+    help="A mail or web address at which you can be reached, sent with each request.",
+)
+@options.max_bytes
+@options.reader
+@options.actors
+@options.gazetteer
+@options.originals
+@options.second
+@sorting.all_
+@sorting.no_fold
+@sorting.jobs
+def command(
+    feeds: tuple[str, ...],
+    ledger_path: Path,
+    once: bool,
+    status: bool,
+    every: float,
+    pause: float,
+    contact: str | None,
+    max_bytes: int,
+    reader: str,
+    actors: Path | None,
+    gazetteer: Path | None,
+    originals: Keeping,
+    second: LlmSettings | None,
+    all_: bool,
+    no_fold: bool,
+    jobs: int,
+) -> None:
+    """Follow feeds (RSS and Atom): ask them on a schedule, read what is new, keep it.
+
+    FEEDS are OPML files, or addresses of feeds; the ledger remembers them, so that later `tadmor watch` goes on without.
+    Servers are asked with manners: only for what has changed, seldom, as their robots.txt says, and not at all for a while
+    when they are in trouble. Ctrl-C ends it after the report that is being read; nothing is lost, and the next run
+    goes on from there.
+    """
+    from tadmor.gather.polite import Manners
+    from tadmor.intake.watching import Watch
+    from tadmor.intake.workers import Recipe
+    from tadmor.ledger import Store
+
+    if status:
+        with Store(options.existing(ledger_path)) as store:
+            _status(store.watched(), store.unread_counts())
+        return
+    sources = _sources(feeds)
+    from tadmor import pipeline
+
+    line = pipeline.default(reader, actors, gazetteer, second)
+    with Store(ledger_path, originals=originals) as store, options.total(line):
+        stop = _ended_by_signals()
+        watch = Watch(
+            store,
+            line,
+            manners=Manners(contact=contact, every=every * 60, pause=pause),
+            sorting=sorting.sorting(all_, no_fold),
+            jobs=jobs,
+            recipe=Recipe(reader, actors, gazetteer),
+            max_bytes=max_bytes,
+            say=lambda message: click.echo(f"tadmor: {message}", err=True),
+            stop=stop,
+        )
+        if sources:
+            store.follow(sources, watch.now())
+        number = len(store.feeds())
+        if not number:
+            raise click.ClickException("no feed is followed yet: name an OPML file, or the address of a feed")
+        if not contact:
+            click.echo("nobody is named for servers to turn to: set --contact, or TADMOR_CONTACT", err=True)
+        if once:
+            done = watch.once()
+            _told(done)
+            stopped = stop.is_set()
+        else:
+            click.echo(f"{number} feeds are followed, each asked every {every:g} minutes; Ctrl-C ends it", err=True)
+            watch.run(_told)
+            stopped = True
+    if stopped:
+        click.echo(f"stopped; `tadmor watch --ledger {ledger_path}` goes on from here", err=True)
+
+
+def _sources(feeds: tuple[str, ...]) -> list[Source]:
+    """The feeds that the arguments name. Raises InputError for a file that is no list of feeds."""
+    from tadmor.errors import InputError
+    from tadmor.gather.feeds import Source, sources
+    from tadmor.gather.fetch import is_url
+
+    found: list[Source] = []
+    for given in feeds:
+        if is_url(given):
+            if not given.lower().startswith(("http://", "https://")):
+                raise InputError(f"{given}: only http and https addresses are asked")
+            found.append(Source(given))
+            continue
+        try:
+            with open(given, "rb") as stream:  # noqa: PTH123 - a name may be no valid path at all
+                data = stream.read(_MOST_OPML + 1)
+        except (OSError, ValueError) as error:
+            raise InputError(f"{given}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        if len(data) > _MOST_OPML:
+            raise InputError(f"{given}: above {_MOST_OPML} bytes, which no list of feeds has")
+        found += sources(data, given)
+    return list({s.url: s for s in found}.values())
+
+
+def _ended_by_signals() -> threading.Event:
+    """What Ctrl-C, or whoever ends services, sets; a second Ctrl-C ends at once."""
+    stop = threading.Event()
+
+    def end(number: int, _: Any) -> None:
+        if stop.is_set():
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    return stop
+
+
+def _told(done: Round) -> None:
+    if not done:
+        return
+    parts = [f"{done.feeds} feeds asked"]
+    parts += [f"{n} {words}" for n, words in ((done.unchanged, "unchanged"), (done.broken, "failed")) if n]
+    parts.append(f"{done.added} reports added with {done.claims} claims")
+    named = (
+        (done.known, "known already"),
+        (done.unread, "kept unread"),
+        (done.failed, "not read"),
+        (done.later, "later"),
+    )
+    parts += [f"{n} {words}" for n, words in named if n]
+    click.echo(", ".join(parts), err=True)
+    sys.stderr.flush()
+
+
+def _status(watched: dict[str, Any], unread: dict[str, int]) -> None:
+    """How watching goes, for people."""
+    watcher = watched["watcher"]
+    if watcher is None:
+        click.echo("nobody has watched yet")
+    else:
+        click.echo(f"last sign of a watcher: {watcher['seen_at']} ({watcher['who']})")
+    for feed in watched["feeds"]:
+        items = ", ".join(f"{feed[n]} {n}" for n in ("added", "known", "unread", "failed", "waiting") if feed[n])
+        click.echo(f"{feed['title'] or feed['url']}  <{feed['address']}>")
+        click.echo(f"    {items or 'no items yet'} · next at {feed['next_at']}")
+        if feed["error"]:
+            click.echo(f"    {feed['error']}")
+    for host in watched["hosts"]:
+        click.echo(f"{host['name']} is left alone until {host['next_at']}: {host['error']}")
+    for item in watched["failed"]:
+        click.echo(f"not read: {item['title']} <{item['url']}>: {item['error']}")
+    if told := sorting.unread(unread):
+        click.echo(told)

@@ -1,0 +1,92 @@
+"""Parquet files as tables of reports: the columns of JSONL, row by row, a few rows of one row group in memory at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from tadmor.errors import InputError
+from tadmor.gather.clean import short
+from tadmor.gather.rows import COLUMNS, read_row
+from tadmor.model import Failure, Report
+
+_BATCH = 64  # rows in memory at once; texts that repeat are held once
+_MOST_COLUMNS = 2000
+
+
+def read_parquet(file: BinaryIO, path: str, max_bytes: int) -> Iterator[Report | Failure]:
+    """A report or a failure for each row of a file that can be read from its end.
+
+    Columns of nested values are kept as JSON. A row group that is damaged gives one failure, and the others are read.
+    Raises InputError when the file is no Parquet, or has no column of text.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        head = pq.ParquetFile(file)
+        schema = head.schema_arrow
+    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+        raise InputError(f"no Parquet file, or a damaged one ({short(error)})") from error
+    names = {n: n.strip().lower() if n.strip().lower() in COLUMNS else n for n in schema.names}
+    if "text" not in names.values():
+        raise InputError(f"no column named text, only: {short(', '.join(schema.names), 200)}")
+    if len(names) > _MOST_COLUMNS:
+        raise InputError(f"more than {_MOST_COLUMNS} columns")
+    # Kept as their dictionary, a text that stands in a million rows is in memory once.
+    plain = [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
+    file.seek(0)
+    try:
+        table = pq.ParquetFile(file, read_dictionary=plain, buffer_size=1 << 20, pre_buffer=False)
+        groups = table.num_row_groups
+    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+        raise InputError(f"no Parquet file, or a damaged one ({short(error)})") from error
+    number = 0
+    for group in range(groups):
+        size = table.metadata.row_group(group).num_rows
+        try:
+            for batch in table.iter_batches(batch_size=_BATCH, row_groups=[group], use_threads=False):
+                for at in range(batch.num_rows):
+                    row = {names[n]: batch.column(i)[at] for i, n in enumerate(batch.schema.names)}
+                    yield from _row(row, f"row {number + at + 1}", path, max_bytes)
+                number += batch.num_rows
+        except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+            yield Failure(None, path, f"rows from {number + 1} on are damaged ({short(error)})")
+        number = sum(table.metadata.row_group(g).num_rows for g in range(group)) + max(size, 0)
+
+
+def _row(cells: dict[str, Any], where: str, path: str, max_bytes: int) -> Iterator[Report | Failure]:
+    row: dict[str, Any] = {}
+    for name, cell in cells.items():
+        try:
+            value = _plain(cell.as_py())
+        except (ValueError, OverflowError, ArithmeticError, LookupError) as error:
+            if name == "text":
+                yield Failure(None, path, f"{where}: its {name} cannot be read ({short(error)})")
+                return
+            continue  # an impossible date in a column beside the text costs no report
+        if isinstance(value, str) and len(value) > max_bytes:
+            yield Failure(None, path, f"{where}: above {max_bytes} bytes")
+            return
+        if value is not None:
+            row[name] = value
+    yield from read_row(row, where, path)
+
+
+def _plain(value: Any) -> Any:
+    """A cell as JSON has it: days and times in ISO 8601, numbers and nested values as they are, bytes as text."""
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, decimal.Decimal):
+        return str(value)
+    if isinstance(value, dt.timedelta):
+        return value.total_seconds()
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value
