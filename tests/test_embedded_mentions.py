@@ -194,3 +194,17 @@ def test_mentions_of_one_type_never_overlap_and_stand_in_order(data: st.DataObje
     for kind in TYPES:
         same = [m for m in out if m.type == kind]
         assert all(a.end <= b.start for a, b in itertools.pairwise(same))
+
+
+def test_a_person_is_no_place_that_only_the_network_sees() -> None:
+    text = "Khalid Lorvian spoke. Many support Lorvian."
+    report = Report("r", text)
+    person = [
+        Mention("m1", 0, 14, "Khalid Lorvian", "person", "name"),
+        Mention("m2", 35, 42, "Lorvian", "person", "name"),
+    ]
+    found = merge(report, sentences(report), person, encoded(text, [("Lorvian", "place")]))
+    assert all(m.type == "person" for m in found if m.text.endswith("Lorvian"))
+    place = Mention("m3", 35, 42, "Lorvian", "place", "name", entity="geonames:1")
+    found = merge(report, sentences(report), [*person, place], encoded(text, [("Lorvian", "place")]))
+    assert any(m.type == "place" and m.start == 35 for m in found)  # a place that is known may be meant

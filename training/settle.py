@@ -34,7 +34,7 @@ from training import coded, settle_dates
 from training.network import PRACTICE
 from training.settle_cases import Case, Row, Weighed, fit, gathered
 
-LEAST = 0.3  # probability from which a clause is worth a second look
+LEAST = 0.45  # probability from which a clause is looked at: of those less likely hardly one passes
 
 
 @dataclass(frozen=True)

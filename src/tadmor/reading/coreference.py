@@ -1,7 +1,8 @@
 """Who is who inside one report: for every mention the fullest name by which the report calls its referent.
 
 Names join by identity, by surname, by acronym and by their last word ("the Observatory"); definite nominals and pronouns
-go to the most recent fitting antecedent. It is left-to-right and keeps a bounded memory, so its time is linear.
+go to the most recent fitting antecedent ("the city" to the likeliest: ``coreference_places``). It is
+left-to-right and keeps a bounded memory, so its time is linear.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from tadmor.model import Mention, Report
+from tadmor.reading.coreference_places import SETTLEMENTS, antecedent, counted
 from tadmor.reading.cues import mention_lexicon
 from tadmor.reading.text import Sentence
 
@@ -34,9 +36,6 @@ _GROUP_HEADS = frozenset(
 _OF_THE_WHOLE = frozenset(
     "whole entire ancient historic besieged strategic embattled desert".split()
 )  # no part, no other place
-_SETTLEMENTS = frozenset(
-    "city town village area district province region enclave neighbourhood neighborhood suburb camp governorate".split()
-)
 _MONITORS = frozenset("monitor monitoring watchdog".split())
 _ARMED = frozenset("paramilitary armed rebel insurgent militant separatist".split())
 _MEMORY = 40
@@ -69,7 +68,7 @@ def core_name(text: str) -> str:
 
 def representatives(report: Report, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> Mapping[str, str]:
     """Maps each mention id to the fullest name of its referent; a mention without antecedent to its own text."""
-    full = _full_names(report.text, mentions)
+    full, often = _full_names(report.text, mentions), counted(mentions)
     out: dict[str, str] = {}
     recent: list[tuple[Mention, str]] = []
     starts = iter(sentences)
@@ -81,7 +80,7 @@ def representatives(report: Report, sentences: Sequence[Sentence], mentions: Seq
         while sentence is not None and mention.start >= sentence.end:
             sentence = next(starts, None)
             previous, subject = (subject or previous), {}
-        name = apposed.get(mention.id) or _resolve(mention, full, recent, previous, subject)
+        name = apposed.get(mention.id) or _resolve(mention, full, recent, previous, subject, often)
         out[mention.id] = name
         if mention.type in ("actor", "person", "place"):
             recent.append((mention, name))
@@ -195,6 +194,7 @@ def _resolve(
     recent: Sequence[tuple[Mention, str]],
     previous: Mapping[str, str],
     subject: Mapping[str, str],
+    often: Mapping[str, int],
 ) -> str:
     if mention.id in full:
         return full[mention.id]
@@ -222,8 +222,8 @@ def _resolve(
                 mention.text,
             )
     plain = len(words) == 2 or (len(words) == 3 and words[1] in _OF_THE_WHOLE)
-    if mention.type == "place" and plain and words[0] in ("the", "this") and head in _SETTLEMENTS:
-        return next((name for m, name in reversed(recent) if m.type == "place" and _may_be(m, head)), mention.text)
+    if mention.type == "place" and plain and words[0] in ("the", "this") and head in SETTLEMENTS:
+        return antecedent(mention, head, recent, often) or mention.text
     if mention.type == "person" and _DEFINITE.match(text) and len(words) == 2:
         return next(
             (
@@ -234,15 +234,6 @@ def _resolve(
             mention.text,
         )
     return mention.text
-
-
-def _may_be(place: Mention, head: str) -> bool:
-    """Whether a named place can be "the city": no country, and a province only where the word says so."""
-    name = place.text.lower().removeprefix("the ")
-    if place.level != "name" or name in mention_lexicon().states:
-        return False
-    area = name.rsplit(" ", 1)[-1] in ("province", "governorate", "region", "countryside")
-    return area == (head in ("province", "governorate", "region")) or not area
 
 
 def _is_group(m: Mention, armed: bool = False) -> bool:

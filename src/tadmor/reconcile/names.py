@@ -25,7 +25,7 @@ _PART = re.compile(
     r"^(?:(?:most|much|all|half|some|several|many|large|other|vast|of|\d+|two|three|four|five|six|seven|ten) )*"
     r"(?:(?:north|south|east|west)(?:ern|east|west|eastern|western)?|cent(?:re|er|ral)|outskirts|outside|edge|near"
     r"|countryside|around|villages?|towns?|parts?|portions?|areas?|districts?|neighbou?rhoods?|swathes?|hills?"
-    r"|positions?|points?|quarters?|rural|suburbs?|territory|checkpoints?|roads?|farms?|half|most|much)\b"
+    r"|positions?|points?|pockets?|quarters?|rural|suburbs?|territory|checkpoints?|roads?|farms?|half|most|much)\b"
     r"|\b(?:countryside|outskirts|hinterland|surroundings)\b"
 )  # fmt: skip
 

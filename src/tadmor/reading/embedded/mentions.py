@@ -78,9 +78,12 @@ def merge(
     for m in sorted(found, key=lambda m: m.start):
         by_type.setdefault(m.type, []).append(m)
     starts = {kind: [m.start for m in of_kind] for kind, of_kind in by_type.items()}
+    persons = [m for m in by_type.get("person", []) if m.level == "name"]
     out = []
     for x in spans:
         near = _overlapping(by_type.get(x.type, []), starts.get(x.type, []), x.start, x.end)
+        if x.type == "place" and not near and any(p.start <= x.start and x.end <= p.end for p in persons):
+            continue  # "Haftar" in a report on Khalifa Haftar: no place of that name is known
         out.append(_mention(text, x, near))
     out = _with_known_places(text, sorted(found, key=lambda m: m.start), out)
     out.sort(key=lambda m: (m.start, -m.end, TYPES.index(m.type)))
