@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 STAMP := $(VENV)/.installed
 DEMO := out/demo
 
-.PHONY: install demo test lint bench ui train clean
+.PHONY: install demo test fuzz lint bench ui train clean
 install: $(STAMP)
 
 $(UV):
@@ -34,6 +34,10 @@ lint: install
 # Everything, the slow tests too: this is what CI runs.
 test: lint
 	$(BIN)/pytest -m "slow or not slow" -n 2 --dist loadfile
+
+# What the API's document allows and what it does not, sent to every operation, 300 times each: none may break the app.
+fuzz: install
+	TADMOR_FUZZ=300 $(BIN)/pytest -m slow tests/test_security_fuzz.py
 
 bench: install
 	$(BIN)/python -m benchmarks.join

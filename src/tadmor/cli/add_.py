@@ -20,7 +20,7 @@ from tadmor.cli import options
 @options.gazetteer
 def command(
     inputs: tuple[str, ...],
-    ledger_path: Path,
+    ledger_path: options.Where,
     published: str | None,
     max_bytes: int,
     reader: str,
@@ -52,7 +52,7 @@ def command(
                 known += 1
             progress.step()
     click.echo(
-        f"{added} reports added with {claims} claims, {known} known already, {failed} not read · {ledger_path}",
+        f"{added} reports added with {claims} claims, {known} known already, {failed} not read · {ledger.store.name}",
         err=True,
     )
     if failed:

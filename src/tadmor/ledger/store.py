@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from tadmor import edtf
@@ -19,6 +19,7 @@ from tadmor.ledger.answers import Alias, AuditRow, Counts, Decision, PlaceRow, R
 from tadmor.ledger.deciding import By
 from tadmor.ledger.queries import Filters
 from tadmor.ledger.review_store import Reviews
+from tadmor.ledger.withhold_store import Withholding
 from tadmor.model import Account, ClaimRef, Incident, ReaderInfo, Reading, Report
 from tadmor.reconcile.constraints import Constraint
 from tadmor.reconcile.credibility import Letters
@@ -28,7 +29,7 @@ _T = TypeVar("_T")
 _TRIES = 5
 
 
-class Store(Reviews):
+class Store(Reviews, Withholding):
     """A ledger, opened; made and brought to the present version of its tables as needed.
 
     ``where`` is a path or a database URL. With ``create=False`` a ledger that is not there is an error. ``timeout`` is
@@ -40,7 +41,7 @@ class Store(Reviews):
         self._engine, self.name = database.connect(where, timeout=timeout, create=create)
         self._ready = grouping.Ready()
         try:
-            migrate.prepare(self._engine, self.name)
+            migrate.prepare(self._engine, self.name, create=create)
         except BaseException:
             self._engine.dispose()
             raise
@@ -52,6 +53,11 @@ class Store(Reviews):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def engine(self) -> Engine:
+        """What hands out connections, for questions that the store does not know."""
+        return self._engine
 
     def close(self) -> None:
         """Close all connections."""
@@ -243,7 +249,7 @@ class Store(Reviews):
             if row is None:
                 row = connection.scalar(queries.reading_of_other_id(id))
             if row is None:
-                raise LedgerError(f"{self.name} has no report with the id {id!r}")
+                raise LedgerError(f"no report has the id {id!r}")
             return applying.whole(connection, row, as_read=as_read)
 
     def readers(self) -> list[ReaderInfo]:

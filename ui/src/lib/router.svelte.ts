@@ -10,6 +10,8 @@ export type Screen =
   | "review"
   | "search"
   | "add"
+  | "export"
+  | "members"
   | "unknown";
 
 export interface Route {
@@ -19,7 +21,7 @@ export interface Route {
 }
 
 const NAMED: Screen[] = ["place", "incident", "report", "source"];
-const PLAIN: Screen[] = ["sources", "review", "search", "add"];
+const PLAIN: Screen[] = ["sources", "review", "search", "add", "export", "members"];
 
 /** The screen at a path; everything after the first part is the parameter, so that names may hold slashes. */
 export function parse(path: string): Route {
