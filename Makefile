@@ -35,6 +35,7 @@ lint: install
 test: lint
 	$(BIN)/pytest -m "slow or not slow" -n 2 --dist loadfile
 
+# What the API's document allows and what it does not, sent to every operation, 300 times each: none may break the app.
 bench: install
 	$(BIN)/python -m benchmarks.join
 	$(BIN)/python -m benchmarks
@@ -44,6 +45,7 @@ FUZZ_SECONDS ?= 120
 fuzz: install
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet atheris || echo "atheris cannot be installed here"
 	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
+	TADMOR_FUZZ=300 $(BIN)/pytest -m slow tests/test_security_fuzz.py
 
 # What is in a release, from the lock file: CycloneDX for machines, and pins with hashes that pip itself can hold to.
 sbom: $(UV)

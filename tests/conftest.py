@@ -1,11 +1,14 @@
-"""What several tests share: where the data folder lies, and a ledger of the demo reports."""
+"""What several tests share: the data folder, a ledger of the demo reports, and places for ledgers in both kinds of database."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from databases import SERVER, WITHOUT, Places, Where, drop_all
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo/reports"
@@ -31,3 +34,23 @@ def demo_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
         outcomes = ledger.add(DEMO)
     assert not [o for o in outcomes if isinstance(o, Failure)]
     return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.skipif(not SERVER, reason=WITHOUT))])
+def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
+    """Places for ledgers, of each kind of database in turn."""
+    found = Places(request.param, tmp_path)
+    yield found
+    found.release()
+
+
+@pytest.fixture
+def where(places: Places) -> Where:
+    """A place for a ledger, of each kind of database in turn."""
+    return places.new()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases() -> Iterator[None]:
+    yield
+    drop_all()

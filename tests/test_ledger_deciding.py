@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from databases import Where, as_of, sql
 from tadmor.errors import LedgerError
 from tadmor.ledger import Store
 from tadmor.model import ClaimRef
@@ -21,8 +20,8 @@ EXPECTED = ("air_strike", "expected", "Palmyra", "2016-12-13", "more jets will c
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    with Store(tmp_path / "ledger.db") as opened:
+def store(where: Where):
+    with Store(where) as opened:
         for name, row in (("a1", MARKET), ("a2", MARKET), ("b1", BAKERY), ("b2", BAKERY)):
             opened.add(read(name, [row]))
         yield opened
@@ -42,8 +41,7 @@ def id_of(store: Store, report: str, claim: str = "c0") -> str:
 
 
 def decisions(store: Store) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(store.name)) as connection:
-        return connection.execute("SELECT who, one, a_report, b_report, act FROM decision ORDER BY row").fetchall()
+    return sql(store, "SELECT who, one, a_report, b_report, act FROM decision ORDER BY row")
 
 
 def test_merge_split_and_move(store: Store) -> None:
@@ -157,9 +155,8 @@ def test_what_people_put_together_stays_together_when_one_of_it_is_split_off_or_
     assert groups(store) == [["a1", "c1"], ["a2", "d1"], ["b1", "b2"]]
 
 
-def test_of_two_who_decide_at_once_the_later_stands_and_both_are_kept(tmp_path: Path) -> None:
-    path = tmp_path / "team.db"
-    with Store(path) as store:
+def test_of_two_who_decide_at_once_the_later_stands_and_both_are_kept(where: Where) -> None:
+    with Store(where) as store:
         for name, row in (("a1", MARKET), ("a2", MARKET), ("b1", BAKERY)):
             store.add(read(name, [row]))
         a, b = id_of(store, "a1"), id_of(store, "b1")
@@ -168,7 +165,7 @@ def test_of_two_who_decide_at_once_the_later_stands_and_both_are_kept(tmp_path: 
 
         def decide(who: str) -> None:
             try:
-                with Store(path) as mine:
+                with Store(where) as mine:
                     start.wait()
                     if who == "Ana":
                         mine.merge([a, b], who=who)
@@ -233,22 +230,16 @@ def test_the_audit_log_has_what_the_incidents_were_and_became(store: Store) -> N
     assert store.audit(since="2999") == []
 
 
-def test_decisions_of_an_earlier_ledger_get_their_line_in_the_audit_log(store: Store) -> None:
-    store.merge([id_of(store, "a1"), id_of(store, "b1")], who="Ana", why="one raid")
-    found, told = groups(store), store.audit()
-    with closing(sqlite3.connect(store.name, isolation_level=None)) as connection:
-        for statement in (
-            *(f"DROP TABLE {name}" for name in ("rating", "contest", "review", "item")),
-            *(f"DROP INDEX ix_claim_{name}" for name in ("item", "review", "score")),
-            *(f"ALTER TABLE claim DROP COLUMN {name}" for name in ("told", "item", "review", "as_read")),
-            "DROP INDEX ix_member_id",
-            "ALTER TABLE member DROP COLUMN id",
-            "ALTER TABLE decision DROP COLUMN act",
-            "DELETE FROM audit",
-            "UPDATE alembic_version SET version_num = '0002'",
-        ):
-            connection.execute(statement)
-    with Store(store.name) as opened:
+def test_decisions_of_an_earlier_ledger_get_their_line_in_the_audit_log(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with Store(path) as store:
+        for name, row in (("a1", MARKET), ("a2", MARKET), ("b1", BAKERY), ("b2", BAKERY)):
+            store.add(read(name, [row]))
+        store.merge([id_of(store, "a1"), id_of(store, "b1")], who="Ana", why="one raid")
+        found, told = groups(store), store.audit()
+    earlier = as_of("0002", path, tmp_path / "earlier.db")
+    sql(earlier, "DELETE FROM audit")
+    with Store(earlier) as opened:
         assert groups(opened) == found
         (line,) = opened.audit()
         assert (line.at, line.who, line.why) == (told[0].at, "Ana", "one raid")
@@ -261,9 +252,9 @@ def test_decisions_of_an_earlier_ledger_get_their_line_in_the_audit_log(store: S
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from("msv"), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=5))
-def test_the_newest_decision_always_stands(tmp_path: Path, acts: list[tuple[str, int, int]]) -> None:
+def test_the_newest_decision_always_stands(where: Where, acts: list[tuple[str, int, int]]) -> None:
     """Whatever was decided before, what the last act said is so, also when incidents are made anew."""
-    with fresh(tmp_path) as store:
+    with fresh(where) as store:
         for n, row in enumerate((MARKET, MARKET, BAKERY, BAKERY, TALKS)):
             store.add(read(f"r{n}", [row]))
         for kind, x, y in acts:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import random
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from databases import Where, emptied, sql
 from tadmor import Ledger
 from tadmor.errors import LedgerError
 from tadmor.ledger import Store, grouping
@@ -92,8 +90,8 @@ def built(store: Store, constraints: list[Constraint] | None = None) -> dict[Cla
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories())
-def test_the_incidents_of_a_ledger_are_those_of_all_its_accounts(tmp_path: Path, readings: list[Reading]) -> None:
-    with fresh(tmp_path) as store:
+def test_the_incidents_of_a_ledger_are_those_of_all_its_accounts(where: Where, readings: list[Reading]) -> None:
+    with fresh(where) as store:
         for reading in readings:
             store.add(reading)
             assert kept(store) == built(store)
@@ -103,9 +101,9 @@ def test_the_incidents_of_a_ledger_are_those_of_all_its_accounts(tmp_path: Path,
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(rows, min_size=1, max_size=3), min_size=2, max_size=5), st.randoms(use_true_random=False))
-def test_so_are_those_that_people_decided_about(tmp_path: Path, told: list[list[Row]], rng: random.Random) -> None:
+def test_so_are_those_that_people_decided_about(where: Where, told: list[list[Row]], rng: random.Random) -> None:
     decided: list[Constraint] = []
-    with fresh(tmp_path) as store:
+    with fresh(where) as store:
         for n, lines in enumerate(told):
             store.add(read(f"r{n}", lines))
             refs = sorted(r for i in kept(store).values() for r in i.claims)
@@ -117,17 +115,13 @@ def test_so_are_those_that_people_decided_about(tmp_path: Path, told: list[list[
         assert kept(store) == built(store, decided)
 
 
-def fresh(folder: Path) -> Store:
-    for old in folder.glob("a.db*"):
-        old.unlink()
-    return Store(folder / "a.db")
+def fresh(where: Where) -> Store:
+    return Store(emptied(where))
 
 
 def forget(store: Store) -> None:
     """Have the groups look like those of another version."""
-    with closing(sqlite3.connect(store.name)) as connection:
-        connection.execute("UPDATE state SET value = 'another' WHERE name = 'incidents'")
-        connection.commit()
+    sql(store, "UPDATE state SET value = 'another' WHERE name = 'incidents'")
 
 
 MARKET = ("air_strike", "asserted", "Palmyra", "2016-12-11", "jets hit the market and killed shoppers", 0)
@@ -136,8 +130,8 @@ TALKS = ("talks", "asserted", "Arak", "2015-06-01", "negotiators met on prisoner
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    with Store(tmp_path / "ledger.db") as opened:
+def store(where: Where):
+    with Store(where) as opened:
         yield opened
 
 
@@ -190,13 +184,13 @@ def test_ids_stay_when_reports_join(store: Store) -> None:
     assert len(after.claims) == 2
 
 
-def test_an_incident_is_told_whole_where_the_filter_fits_one_of_its_accounts(store: Store) -> None:
+def test_an_incident_is_told_whole_where_the_filter_fits_one_of_its_accounts(store: Store, where: Where) -> None:
     store.add(read("r1", [MARKET]))
     store.add(read("r2", [("air_strike", "asserted", "Tadmur", "2016-12-11", MARKET[4], 0)]))
     store.add(read("r3", [BAKERY]))
     (found,) = store.incidents(place="Homs")
     assert [a.ref.report for a in found[1]] == ["r3"]
-    with Ledger(store.name) as ledger:
+    with Ledger(where) as ledger:
         answer = ledger.incidents(place="Palmyra", start="2016-12-01", end="2016-12-31")
         assert [len(i.claims) for i in answer.items] == [2]
         assert set(answer.accounts) == set(answer.items[0].claims)
@@ -207,8 +201,7 @@ def test_a_ledger_of_before_has_its_incidents_made_on_first_use_with_progress(st
     for n in range(3):
         store.add(read(f"r{n}", [MARKET]))
     found = kept(store)
-    with closing(sqlite3.connect(store.name)) as connection:
-        connection.executescript("DELETE FROM member_key; DELETE FROM likeness; DELETE FROM member; DELETE FROM state")
+    sql(store, *(f"DELETE FROM {name}" for name in ("member_key", "likeness", "member", "state")))
     store.add(read("r3", [BAKERY]))
     said: list[tuple[int, int]] = []
     again = {i.claims[0]: i for i, _ in store.incidents(progress=lambda done, of: said.append((done, of)))}

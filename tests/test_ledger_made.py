@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from databases import Where, emptied
 from tadmor.ledger import Store
 from tadmor.model import (
     Attribution,
@@ -132,9 +132,9 @@ def made(
     return Reading(report, reader, tuple(mentions), said, tuple(found), control, ("made for a test",))
 
 
-def test_a_reading_comes_back_as_it_was_given(tmp_path: Path) -> None:
+def test_a_reading_comes_back_as_it_was_given(where: Where) -> None:
     readings = [made(1), made(2, claims=0), made(3, date=None, town_entity=None, town_name=None)]
-    with Store(tmp_path / "a.db") as store:
+    with Store(where) as store:
         assert [store.add(r) for r in readings] == [True, True, True]
         assert list(store.readings()) == readings
         assert store.reading("r1") == readings[0]
@@ -148,16 +148,13 @@ _any_text = st.text(st.characters(codec=None), max_size=60)  # surrogates and NU
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(id=_any_text, tail=_any_text, title=_any_text, name=_any_text, note=_any_text)
 def test_any_string_comes_back_as_it_was_given(
-    tmp_path: Path, id: str, tail: str, title: str, name: str, note: str
+    where: Where, id: str, tail: str, title: str, name: str, note: str
 ) -> None:
     base = made(1, tail=f"{tail}\ue000{name}")
     mentions = tuple(replace(m, name=name, entity=f"x:{note}") for m in base.mentions)
     report = replace(base.report, id=id, title=title, publisher=name, url=note, metadata={name: note})
     reading = replace(base, report=report, mentions=mentions, warnings=(note,))
-    path = tmp_path / "odd.db"
-    for old in tmp_path.glob("odd.db*"):
-        old.unlink()
-    with Store(path) as store:
+    with Store(emptied(where)) as store:
         assert store.add(reading)
         assert not store.add(reading)
         assert store.known(reading.report, reading.reader)
@@ -170,19 +167,19 @@ def test_any_string_comes_back_as_it_was_given(
         assert store.report(id).text_hash == reading.report.text_hash
 
 
-def test_strings_that_begin_like_escaped_ones_are_kept(tmp_path: Path) -> None:
+def test_strings_that_begin_like_escaped_ones_are_kept(where: Where) -> None:
     reading = made(1, id='\ue000"r1"')
-    with Store(tmp_path / "a.db") as store:
+    with Store(where) as store:
         store.add(reading)
         assert store.reading('\ue000"r1"') == reading
 
 
-def test_a_report_of_two_thousand_claims(tmp_path: Path) -> None:
+def test_a_report_of_two_thousand_claims(where: Where) -> None:
     reading = made(1, claims=2000)
     first = dt.date(1971, 1, 1)  # each claim of a week of its own: two thousand of one day would all be compared
     days = (str(first + dt.timedelta(weeks=n)) for n in range(2000))
     reading = replace(reading, claims=tuple(replace(c, date=next(days)) for c in reading.claims))
-    with Store(tmp_path / "a.db") as store:
+    with Store(where) as store:
         assert store.add(reading)
         assert not store.add(reading)
         assert sum(1 for _ in store.accounts()) == 2000

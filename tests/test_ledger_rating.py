@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from databases import Places, Where, sql
 from tadmor.errors import LedgerError
 from tadmor.ledger import Store, grouping
 from tadmor.model import ReaderInfo, Reading
@@ -20,8 +18,8 @@ NEWER = ReaderInfo("made", "2")
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    with Store(tmp_path / "ledger.db") as opened:
+def store(where: Where):
+    with Store(where) as opened:
         opened.add(made(1))
         yield opened
 
@@ -71,9 +69,9 @@ def test_the_newest_letter_counts_and_none_is_lost(store: Store) -> None:
     assert letter(store, "Northern Agency") == "F"
 
 
-def test_a_letter_lasts_when_a_newer_reader_resolves_the_source_or_no_longer_does(tmp_path: Path) -> None:
+def test_a_letter_lasts_when_a_newer_reader_resolves_the_source_or_no_longer_does(places: Places) -> None:
     for before, after in ((None, "actor:northern"), ("actor:northern", None)):
-        with Store(tmp_path / f"{before}.db") as store:
+        with Store(places.new(str(before))) as store:
             store.add(renamed(made(1), "Northern Agency", before))
             store.rate("Northern Agency", "D", who="Ana")
             store.add(replace(renamed(made(1), "Northern Agency", after), reader=NEWER))
@@ -103,9 +101,9 @@ def test_nobody_of_that_name_and_no_such_letter(store: Store) -> None:
 
 
 def test_credibility_follows_the_letters_and_incidents_are_not_made_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    where: Where, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Store(tmp_path / "a.db") as store:
+    with Store(where) as store:
         store.add(read("r1", [MARKET]))
         store.add(read("r2", [BAKERY]))
         before = {i.place.name: i for i, _ in store.incidents() if i.place}
@@ -125,8 +123,7 @@ def test_credibility_follows_the_letters_and_incidents_are_not_made_anew(
 
 
 def dump(store: Store) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(store.name)) as connection:
-        return connection.execute("SELECT reading, position, incident FROM member ORDER BY row").fetchall()
+    return sql(store, "SELECT reading, position, incident FROM member ORDER BY row")
 
 
 def test_the_letters_of_a_ledger_count_in_control_too(store: Store) -> None:

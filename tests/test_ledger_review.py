@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from databases import Where, sql
 from tadmor.errors import LedgerError
 from tadmor.ledger import Store
 from tadmor.model import Attribution, ClaimRef, Count, Mention, Reading, Source, Span
@@ -20,8 +18,8 @@ CROWD = ("casualties", "asserted", "Palmyra", "2016-12-11", "twelve shoppers die
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "ledger.db") as opened:
+def store(where: Where) -> Iterator[Store]:
+    with Store(where) as opened:
         for name in ("a1", "a2"):
             opened.add(read(name, [MARKET, BAKERY]))
         opened.add(read("b1", [TALKS]))
@@ -37,8 +35,7 @@ def told(store: Store, report: str = "a1") -> dict[str, str]:
 
 
 def rows(store: Store, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(store.name)) as connection:
-        return connection.execute(query).fetchall()
+    return sql(store, query)
 
 
 def test_what_is_corrected_is_told_everywhere(store: Store) -> None:
@@ -263,7 +260,7 @@ def test_another_id_of_a_report_will_do(store: Store) -> None:
     assert store.review(ref("again"), "accept", who="Ana").ref == ref()
 
 
-def test_what_a_claim_keeps_when_a_field_is_corrected(tmp_path: Path) -> None:
+def test_what_a_claim_keeps_when_a_field_is_corrected(where: Where) -> None:
     """A correction of one field leaves the ids of mentions, identities and voices of the others alone."""
     text = "SANA said jets struck Palmyra on Sunday, killing 12 in the town."
     mentions = (
@@ -281,7 +278,7 @@ def test_what_a_claim_keeps_when_a_field_is_corrected(tmp_path: Path) -> None:
         also=(Span(59, 63, "town"),), counts=(Count("killed", 12, 12),),
     )  # fmt: skip
     reading = Reading(replace(base.report, text=text), base.reader, mentions, (said,), (claim,), (), ("a warning",))
-    with Store(tmp_path / "a.db") as store:
+    with Store(where) as store:
         store.add(reading)
         (before,) = store.accounts()
         store.review(ref("x"), "correct", who="Ana", fields={"date": "2016-12-10"})
@@ -305,9 +302,9 @@ def test_what_a_claim_keeps_when_a_field_is_corrected(tmp_path: Path) -> None:
         assert list(store.readings(superseded=True)) == [reading], "what was read stays as it was read"
 
 
-def test_incidents_follow_a_correction_in_every_open_ledger(store: Store) -> None:
+def test_incidents_follow_a_correction_in_every_open_ledger(store: Store, where: Where) -> None:
     """What another program has in memory of a claim is not used once the claim is told otherwise."""
-    with Store(store.name) as other:
+    with Store(where) as other:
         other.add(read("a3", [MARKET]))
         store.review(ref("a3"), "correct", who="Ana", fields={"places": ["Homs"], "date": "2015-01-01"})
         other.add(read("a4", [MARKET]))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
+from databases import Where
 from tadmor.errors import LedgerError
 from tadmor.ledger import Queued, Store
 from tadmor.model import ClaimRef, Reading
@@ -25,8 +26,14 @@ def scored(reading: Reading, *scores: float) -> Reading:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "ledger.db") as opened:
+def store(where: Where) -> Iterator[Store]:
+    with filled(where) as opened:
+        yield opened
+
+
+@contextmanager
+def filled(where: Where) -> Iterator[Store]:
+    with Store(where) as opened:
         opened.add(scored(read("a1", [MARKET, BAKERY]), 0.7, 0.2))
         opened.add(scored(read("a2", [MARKET]), 0.9))
         opened.add(scored(read("a3", [DENIED, TALKS]), 0.4, 0.2))
@@ -94,19 +101,19 @@ def test_only_what_is_current_waits(store: Store) -> None:
     assert "a2:c0" not in names(store.queue(unreviewed=True))
 
 
-def test_the_first_page_comes_by_index(store: Store) -> None:
+def test_the_first_page_comes_by_index(tmp_path: Path) -> None:
     asked: list[tuple[str, object]] = []
 
     def note(conn: object, cursor: object, statement: str, parameters: object, context: object, many: bool) -> None:
         asked.append((statement, parameters))
 
-    event.listen(store._engine, "before_cursor_execute", note)
-    store.queue("uncertain")
-    store.queue("uncertain", unreviewed=True)
-    event.remove(store._engine, "before_cursor_execute", note)
+    with filled(tmp_path / "a.db") as store:
+        event.listen(store._engine, "before_cursor_execute", note)
+        store.queue("uncertain")
+        store.queue("uncertain", unreviewed=True)
     queries = [(s, p) for s, p in asked if "ORDER BY" in s]
     assert len(queries) == 2
-    with closing(sqlite3.connect(store.name)) as connection:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         for statement, parameters in queries:
             plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]  # type: ignore[arg-type]
             assert plan[0].startswith(
@@ -132,12 +139,12 @@ def test_progress_counts_what_was_done_and_by_whom(store: Store) -> None:
     assert store.reviewed_reports() == [("a1", ("c0",), True), ("a3", ("c0",), False)]
 
 
-def test_two_people_review_one_claim_at_once(store: Store) -> None:
+def test_two_people_review_one_claim_at_once(store: Store, where: Where) -> None:
     errors: list[BaseException] = []
 
     def work(who: str, kinds: tuple[str, ...]) -> None:
         try:
-            with Store(store.name) as mine:
+            with Store(where) as mine:
                 for n in range(6):
                     fields = {"type": kinds[n % 2], "date": f"2016-12-{n + 1:02}"}
                     mine.review(ClaimRef("a1", "c0"), "correct", who=who, fields=fields)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from databases import Where
 from tadmor.errors import LedgerError
 from tadmor.ledger import Store
 from tadmor.ledger.coding import coding_of, corrected
@@ -25,8 +25,8 @@ TAKEN = ("territory_taken", "asserted", "Palmyra", "2016-12-11", "militia seized
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "ledger.db") as opened:
+def store(where: Where) -> Iterator[Store]:
+    with Store(where) as opened:
         opened.add(read("a1", [MARKET, BAKERY, TALKS]))
         opened.add(read("a2", [MARKET]))
         yield opened
@@ -202,10 +202,10 @@ acts = st.lists(
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(rows, min_size=1, max_size=3), min_size=2, max_size=3), acts)
 def test_the_incidents_are_those_of_what_is_told(
-    tmp_path: Path, lines: list[list[Row]], given: list[tuple[Any, ...]]
+    where: Where, lines: list[list[Row]], given: list[tuple[Any, ...]]
 ) -> None:
     """Whatever is decided and read in whatever order, and no word of the record is out of its place."""
-    with fresh(tmp_path) as store:
+    with fresh(where) as store:
         for n, of_one in enumerate(lines):
             store.add(read(f"r{n}", of_one))
         for turn, (what, r, c, who, kind, places, settle) in enumerate(given):
@@ -261,8 +261,8 @@ def test_any_clause_of_any_text_comes_back_by_offsets_and_by_words(text: str, da
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=1, max_size=40).filter(str.strip), st.text(min_size=1, max_size=20).filter(str.strip))
-def test_any_name_and_reason_comes_back_as_it_was_given(tmp_path: Path, name: str, why: str) -> None:
-    with fresh(tmp_path) as store:
+def test_any_name_and_reason_comes_back_as_it_was_given(where: Where, name: str, why: str) -> None:
+    with fresh(where) as store:
         store.add(read("a1", [MARKET]))
         found = store.review(
             ref("c0"), "correct", who=why, why=name, fields={"places": [name], "sources": [[name, why]]}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from databases import Places, Where
 from tadmor.errors import BadDate, LedgerError
 from tadmor.ledger import Store
 from tadmor.ledger.folding import fold
@@ -17,8 +17,8 @@ NEWER = ReaderInfo("made", "2")
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    with Store(tmp_path / "ledger.db") as opened:
+def store(where: Where):
+    with Store(where) as opened:
         yield opened
 
 
@@ -229,8 +229,8 @@ def test_sources_and_places(store: Store) -> None:
     )
 
 
-def test_accounts_do_not_hang_on_the_order_of_adding(tmp_path: Path) -> None:
-    with Store(tmp_path / "a.db") as a, Store(tmp_path / "b.db") as b:
+def test_accounts_do_not_hang_on_the_order_of_adding(places: Places) -> None:
+    with Store(places.new("a")) as a, Store(places.new("b")) as b:
         for n in (1, 2, 3):
             a.add(made(n))
         for n in (3, 1, 2):
@@ -248,7 +248,7 @@ def test_asking_while_adding_sees_one_state(store: Store) -> None:
 
 
 def test_an_id_that_is_not_there(store: Store) -> None:
-    with pytest.raises(LedgerError, match="no report with the id 'nothing'"):
+    with pytest.raises(LedgerError, match="no report has the id 'nothing'"):
         store.report("nothing")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -132,6 +133,12 @@ class Ledger(ReviewVerbs, VersionVerbs):
         """Close the ledger."""
         self.store.close()
 
+    def public(self) -> Ledger:
+        """The ledger without what is withheld, as exports and viewers have it; close it by itself, before this one."""
+        seen = copy(self)
+        seen.store = self.store.public()
+        return seen
+
     def add(
         self,
         *inputs: Input,
@@ -235,8 +242,12 @@ class Ledger(ReviewVerbs, VersionVerbs):
     ) -> ControlMap:
         """Who held what on a day (EDTF): every place of which a claim up to that day implies who has it.
 
-        ``countries`` (alpha-2) keeps the places of these. ``publish.control_map.svg`` draws it. Raises BadDate.
+        ``countries`` (alpha-2) keeps the places of these. ``publish.control_map.svg`` draws it. What is withheld is not in
+        it. Raises BadDate.
         """
+        if self.store.withholds():
+            with self.public() as seen:
+                return seen.control_map(on, according_to=according_to, known_at=known_at, countries=countries)
         accounts = list(self.store.accounts(types=taxonomy.of_control(), known_at=known_at))
         index = self._control_index(accounts)
         resources = self._open()
@@ -264,6 +275,10 @@ class Ledger(ReviewVerbs, VersionVerbs):
         is no date is answered as unknown. Rows with one answer share the records in ``claims``: copy one before changing it.
         Raises BadDate when ``known_at`` is none.
         """
+        if self.store.withholds():
+            with self.public() as seen:
+                yield from seen.join(rows, according_to=according_to, known_at=known_at)
+            return
         index = self._control_index(self.store.accounts(types=taxonomy.of_control(), known_at=known_at))
         yield from control_join.joined(rows, index, according_to=according_to, known_at=known_at)
 
@@ -318,7 +333,10 @@ class Ledger(ReviewVerbs, VersionVerbs):
         place: str | None = None,
         title: str | None = None,
     ) -> str:
-        """The situation report of a period as an HTML page."""
+        """The situation report of a period as an HTML page, without what is withheld."""
+        if self.store.withholds():
+            with self.public() as seen:
+                return seen.sitrep(start=start, end=end, place=place, title=title)
         accounts = list(self.store.accounts(place=place, start=start, end=end))
         accounts = happening(accounts, start, end)
         shown = {a.ref for a in accounts}
@@ -362,11 +380,18 @@ class Ledger(ReviewVerbs, VersionVerbs):
     ) -> str | None:
         """Write what the ledger holds in one of the forms of docs/exports.md; returns what was left out, a line a reason.
 
+        What is withheld is in none of them, and is not told of.
+
         The forms are jsonl, csv, geojson, acled, ucdp, parquet (to a binary stream), annotations and claimreview. ``of`` is
         "claims" or "incidents" for jsonl, csv, geojson and parquet; jsonl without it holds whole readings, the others claims.
         ``owner`` stands for the reviews of claimreview; ``progress`` is as in :meth:`incidents`. Raises ValueError for another
         form, or an ``of`` that does not fit; BadDate.
         """
+        if self.store.withholds():
+            with self.public() as seen:
+                return seen.export(
+                    form, stream, of=of, place=place, start=start, end=end, owner=owner, progress=progress
+                )
 
         def told() -> Iterator[tuple[Incident, list[Account]]]:
             found = self.incidents(place=place, start=start, end=end, progress=progress)

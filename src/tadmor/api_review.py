@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,9 +120,15 @@ class ReviewVerbs:
         """Write reviewed reports in the gold format, a file each, into a folder; returns how many, and how many were left out.
 
         Left out are reports of which some claims are not reviewed: measured by these, a reader would be charged for finding the
-        rest. ``partial`` takes them, too, with the claims that are.
+        rest. ``partial`` takes them, too, with the claims that are. What is withheld is in none of them.
         """
         from tadmor.publish import gold
+
+        if self.store.withholds():
+            with self.store.public() as store:
+                seen = copy(self)
+                seen.store = store
+                return seen.export_reviewed(folder, partial=partial)
 
         left = 0
 

@@ -11,7 +11,7 @@ type Countries = Topology<{ countries: GeometryCollection<{ name?: string }> }>;
 type Table = Record<string, string | string[]>;
 
 const LOOKS = "virtual:looks"; // colours and shapes of sides, from the package's own file, so that app and SVG map agree
-const TAXONOMY = "virtual:taxonomy"; // labels and families of claim types
+const TAXONOMY = "virtual:taxonomy"; // families of claim types
 const BASEMAP = "virtual:basemap"; // addresses of land, coasts and borders, and the names of countries with a point for each
 const ANTARCTICA = "010";
 
@@ -39,7 +39,7 @@ export function packageData(root: string): Plugin {
         this.addWatchFile(path);
         const read = toml(readFileSync(path, "utf-8"));
         const types = Object.entries(read).filter(([key]) => key);
-        const rows = types.map(([key, t]) => [key, { label: t["label"], family: t["family"] }]);
+        const rows = types.map(([key, t]) => [key, { family: t["family"] }]);
         return `export const taxonomy = ${JSON.stringify(Object.fromEntries(rows))};`;
       }
       if (id === `\0${BASEMAP}`) {

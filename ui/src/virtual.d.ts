@@ -3,7 +3,7 @@ declare module "virtual:looks" {
   export const looks: { palette: string[]; shapes: string[]; others: string; sides: Record<string, [string, string]> };
 }
 declare module "virtual:taxonomy" {
-  export const taxonomy: Record<string, { label: string; family: string }>;
+  export const taxonomy: Record<string, { family: string }>;
 }
 declare module "virtual:basemap" {
   export const land: string;

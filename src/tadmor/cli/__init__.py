@@ -24,6 +24,11 @@ VERBS = {
     "retract": "Mark a report as retracted; its claims stay told, with that mark.",
     "export": "Everything in the ledger as JSON Lines, CSV or GeoJSON.",
     "serve": "Look at a ledger in the browser: map, timeline, accounts side by side; decide, add, export.",
+    "members": "Who may sign in to a ledger that a team shares: roles, passwords, tokens.",
+    "withhold": "Keep a report, a person or a place out of exports and viewers' sight; purge where safety asks for it.",
+    "migrate": "Copy a ledger into another database, from a file to PostgreSQL or back.",
+    "backup": "Write a backup of a ledger while it is in use.",
+    "restore": "Make a ledger of a backup.",
     "gazetteer": "Build a gazetteer of your own places, and see what a name may be.",
     "eval": "Measure the reader on coded data.",
 }

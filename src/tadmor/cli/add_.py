@@ -43,7 +43,7 @@ REASONS = ("relevance", "reprint", "language")
 @click.option("-n", "--dry-run", is_flag=True, help="With --unread: say what would be read, and why it was not.")
 def command(
     inputs: tuple[str, ...],
-    ledger_path: Path,
+    ledger_path: options.Where,
     published: str | None,
     max_bytes: int,
     reader: str,
@@ -102,7 +102,7 @@ def command(
                     progress.say(f"tadmor: {outcome.path}: {outcome.error}")
                 tally.take(outcome)
                 progress.step()
-    click.echo(f"{tally} · {ledger_path}", err=True)
+    click.echo(f"{tally} · {options.shown(ledger_path)}", err=True)
     if told := sorting.unread(tally.unread):
         click.echo(told, err=True)
     if tally.failed:

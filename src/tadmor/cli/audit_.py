@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,7 +30,7 @@ _CLAIMS = 4  # of an incident that the table names; JSON Lines has all
     help='Only lines whose kind holds this, such as "split" or "source rated"; may be given again.',
 )
 @options.form("table", "jsonl", default="table")
-def command(ledger_path: Path, since: str | None, kinds: tuple[str, ...], form: str) -> None:
+def command(ledger_path: options.Where, since: str | None, kinds: tuple[str, ...], form: str) -> None:
     """Who did what, when and why: what people decided and rated, and which reading took the place of which.
 
     Lines are only ever added to the audit log; the newest are last. Times are UTC.

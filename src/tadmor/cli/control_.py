@@ -53,7 +53,7 @@ _NAMED = 6  # of the places without a point
 @options.output
 def command(
     place: str | None,
-    ledger_path: Path,
+    ledger_path: options.Where,
     on: str | None,
     according_to: str | None,
     known_at: str | None,

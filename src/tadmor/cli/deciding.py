@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from tadmor.cli import options
@@ -22,12 +20,12 @@ why: Decorator = click.option("--why", metavar="TEXT", help="The reason, for who
 ledger: Decorator = click.option(
     "--ledger",
     "ledger_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The ledger file.  [default: the one named before the verb, else tadmor.db]",
+    type=options.LEDGER,
+    help="The ledger.  [default: the one named before the verb, else tadmor.db]",
 )
 
 
-def path(ctx: click.Context, given: Path | None) -> Path:
+def path(ctx: click.Context, given: options.Where | None) -> options.Where:
     """The ledger that the verb names, else the one named before it; a usage error when it is not there."""
     assert ctx.parent is not None
     return options.existing(given or ctx.parent.params["ledger_path"])

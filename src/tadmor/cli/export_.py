@@ -29,7 +29,7 @@ EITHER = ("jsonl", "csv", "geojson", "parquet")
 @click.option("--owner", metavar="NAME", help="Who keeps the ledger, as author of the reviews (claimreview).")
 @options.output
 def command(
-    ledger_path: Path,
+    ledger_path: options.Where,
     form: str,
     of: str | None,
     place: str | None,

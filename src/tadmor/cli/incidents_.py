@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     ctx: click.Context,
-    ledger_path: Path,
+    ledger_path: options.Where,
     place: str | None,
     start: str | None,
     end: str | None,
@@ -87,7 +86,7 @@ def command(
 @options.form("table", "json", default="table")
 @deciding.ledger
 @click.pass_context
-def show(ctx: click.Context, id: str, form: str, ledger_path: Path | None) -> None:
+def show(ctx: click.Context, id: str, form: str, ledger_path: options.Where | None) -> None:
     """One incident with all its accounts side by side, its disputes, ranges, credibility, and what people decided of it."""
     import json
 
@@ -109,7 +108,9 @@ def show(ctx: click.Context, id: str, form: str, ledger_path: Path | None) -> No
 @deciding.why
 @deciding.ledger
 @click.pass_context
-def merge(ctx: click.Context, ids: tuple[str, ...], who: str, why: str | None, ledger_path: Path | None) -> None:
+def merge(
+    ctx: click.Context, ids: tuple[str, ...], who: str, why: str | None, ledger_path: options.Where | None
+) -> None:
     """These incidents are one: all their claims tell of one occurrence."""
     with _opened(ctx, ledger_path) as ledger:
         _say(ledger, ledger.merge(*ids, who=who, why=why))
@@ -130,7 +131,7 @@ def merge(ctx: click.Context, ids: tuple[str, ...], who: str, why: str | None, l
 @deciding.ledger
 @click.pass_context
 def split(
-    ctx: click.Context, id: str, labels: tuple[str, ...], who: str, why: str | None, ledger_path: Path | None
+    ctx: click.Context, id: str, labels: tuple[str, ...], who: str, why: str | None, ledger_path: options.Where | None
 ) -> None:
     """Some claims of an incident tell of another occurrence: they become an incident of their own."""
     from tadmor.ledger.deciding import label
@@ -148,14 +149,14 @@ def split(
 @deciding.why
 @deciding.ledger
 @click.pass_context
-def move(ctx: click.Context, claim: str, to: str, who: str, why: str | None, ledger_path: Path | None) -> None:
+def move(ctx: click.Context, claim: str, to: str, who: str, why: str | None, ledger_path: options.Where | None) -> None:
     """A claim tells of another incident than the one in which it stands."""
     with _opened(ctx, ledger_path) as ledger:
         _say(ledger, ledger.move(deciding.claim(claim), to, who=who, why=why))
 
 
 @contextmanager
-def _opened(ctx: click.Context, given: Path | None) -> Iterator[Ledger]:
+def _opened(ctx: click.Context, given: options.Where | None) -> Iterator[Ledger]:
     """The ledger, its incidents made by this version, which is told on the terminal when it takes long."""
     from tadmor.api import Ledger
     from tadmor.cli.progress import Progress

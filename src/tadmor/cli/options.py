@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,13 +32,35 @@ class Date(click.ParamType[str]):
 
 DATE = Date()
 
+Where = Path | str
+"""Where a ledger is: the path of a file, or the URL of a PostgreSQL database."""
+
+
+class LedgerPlace(click.ParamType[Where]):
+    """The path of a file, or a database URL (postgresql://host/name)."""
+
+    name = "path or URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Where:
+        """A URL as it is, a path as one; a folder is an error."""
+        if "://" in os.fspath(value):
+            return str(value)
+        path = click.Path(path_type=Path, dir_okay=False).convert(value, param, ctx)
+        assert isinstance(path, Path)
+        return path
+
+
+LEDGER = LedgerPlace()
+
 ledger: Decorator = click.option(
     "--ledger",
     "ledger_path",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=LEDGER,
     default=Path("tadmor.db"),
     show_default=True,
-    help="The ledger file.",
+    envvar="TADMOR_LEDGER",
+    show_envvar=True,
+    help="The ledger: a file, or postgresql://host/database.",
 )
 published: Decorator = click.option(
     "--published",
@@ -96,8 +119,21 @@ def form(*choices: str, default: str) -> Decorator:
     )
 
 
-def existing(path: Path) -> Path:
-    """The ledger's path, or a usage error that says how to make one."""
-    if not path.exists():
-        raise click.ClickException(f"there is no ledger at {path}: make one with `tadmor add INPUT --ledger {path}`")
-    return path
+def shown(where: Where) -> str:
+    """Where the ledger is, for messages: without a password."""
+    if isinstance(where, Path):
+        return str(where)
+    from tadmor.ledger import database
+
+    return database.named(where)
+
+
+def existing(where: Where) -> Where:
+    """Where the ledger is, or a usage error that says how to make one. Raises LedgerError for a database without one."""
+    if isinstance(where, str):
+        from tadmor.ledger import Store
+
+        Store(where, create=False).close()
+    elif not where.exists():
+        raise click.ClickException(f"there is no ledger at {where}: make one with `tadmor add INPUT --ledger {where}`")
+    return where

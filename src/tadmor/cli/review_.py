@@ -32,13 +32,13 @@ _BLIND = click.option("--blind", is_flag=True, help="Judge what the reader found
 
 @click.group("review")
 @options.ledger
-def command(ledger_path: Path) -> None:
+def command(ledger_path: options.Where) -> None:
     """Accept, correct and reject claims. What people decide stands, whatever reads the report later; nothing is overwritten.
 
     \b
     Fields for --set (docs/review.md has all forms):
       type=air_strike            certainty=denied           date=2016-12-11
-      clause="words of the report" or clause=120-184
+      clause="words of the report" or clause=120-184; trigger the same, within the clause
       actors="Russia; SAA"       targets=ISIS               places="Palmyra castle"
       sources="SANA > an officer; ISIS"
       counts="killed=12-17; strikes=64; injured>=50; fighters~4000"
@@ -72,7 +72,7 @@ def queue(
     start: str | None,
     end: str | None,
     form: str,
-    ledger_path: Path | None,
+    ledger_path: options.Where | None,
 ) -> None:
     """The claims that wait for review."""
     from tadmor.publish import jsonl, review_view, tables
@@ -95,7 +95,7 @@ def queue(
 @options.form("table", "json", default="table")
 @deciding.ledger
 @click.pass_context
-def show(ctx: click.Context, claim: str, form: str, ledger_path: Path | None) -> None:
+def show(ctx: click.Context, claim: str, form: str, ledger_path: options.Where | None) -> None:
     """A claim as it is told and as it was read, with every review of it."""
     with _opened(ctx, ledger_path) as ledger:
         _say(ledger.reviewed(deciding.claim(claim)), form)
@@ -116,7 +116,7 @@ def accept(
     blind: bool,
     who: str,
     why: str | None,
-    ledger_path: Path | None,
+    ledger_path: options.Where | None,
 ) -> None:
     """The claim is right as it stands."""
     with _opened(ctx, ledger_path) as ledger:
@@ -140,7 +140,7 @@ def correct(
     blind: bool,
     who: str,
     why: str | None,
-    ledger_path: Path | None,
+    ledger_path: options.Where | None,
 ) -> None:
     """The claim is right but for some fields: set these."""
     from tadmor.cli import review_fields
@@ -160,7 +160,9 @@ def correct(
 @click.option("--why", required=True, metavar="TEXT", help="The reason, for whoever looks later.")
 @deciding.ledger
 @click.pass_context
-def reject(ctx: click.Context, claim: str, adjudicate: bool, who: str, why: str, ledger_path: Path | None) -> None:
+def reject(
+    ctx: click.Context, claim: str, adjudicate: bool, who: str, why: str, ledger_path: options.Where | None
+) -> None:
     """The report puts forward no such claim: it is kept, and told no more."""
     with _opened(ctx, ledger_path) as ledger:
         _done(ledger.reject(deciding.claim(claim), who=who, why=why, adjudicate=adjudicate))
@@ -174,7 +176,12 @@ def reject(ctx: click.Context, claim: str, adjudicate: bool, who: str, why: str,
 @deciding.ledger
 @click.pass_context
 def add(
-    ctx: click.Context, report: str, settings: tuple[str, ...], who: str, why: str | None, ledger_path: Path | None
+    ctx: click.Context,
+    report: str,
+    settings: tuple[str, ...],
+    who: str,
+    why: str | None,
+    ledger_path: options.Where | None,
 ) -> None:
     """The report puts forward a claim that no reader found: --set its clause and type at least."""
     from tadmor.cli import review_fields
@@ -190,7 +197,7 @@ def add(
 @deciding.why
 @deciding.ledger
 @click.pass_context
-def undo(ctx: click.Context, claim: str | None, who: str, why: str | None, ledger_path: Path | None) -> None:
+def undo(ctx: click.Context, claim: str | None, who: str, why: str | None, ledger_path: options.Where | None) -> None:
     """Withdraw your newest review, of this claim or of all; the one before counts again."""
     with _opened(ctx, ledger_path) as ledger:
         taken = ledger.undo(who=who, claim=deciding.claim(claim) if claim else None, why=why)
@@ -202,7 +209,7 @@ def undo(ctx: click.Context, claim: str | None, who: str, why: str | None, ledge
 @options.form("table", "json", default="table")
 @deciding.ledger
 @click.pass_context
-def progress(ctx: click.Context, form: str, ledger_path: Path | None) -> None:
+def progress(ctx: click.Context, form: str, ledger_path: options.Where | None) -> None:
     """How far review has come, and by whom."""
     with _opened(ctx, ledger_path) as ledger:
         found = asdict(ledger.review_progress())
@@ -222,7 +229,7 @@ def progress(ctx: click.Context, form: str, ledger_path: Path | None) -> None:
 @options.form("table", "json", default="table")
 @deciding.ledger
 @click.pass_context
-def agreement(ctx: click.Context, form: str, ledger_path: Path | None) -> None:
+def agreement(ctx: click.Context, form: str, ledger_path: options.Where | None) -> None:
     """How far coders agree: Krippendorff's alpha of each field, over claims that two or more coded."""
     from tadmor.publish import review_view, tables
 
@@ -242,7 +249,7 @@ def agreement(ctx: click.Context, form: str, ledger_path: Path | None) -> None:
 @options.form("table", "jsonl", default="table")
 @deciding.ledger
 @click.pass_context
-def disagreements(ctx: click.Context, newer: bool, coders: bool, form: str, ledger_path: Path | None) -> None:
+def disagreements(ctx: click.Context, newer: bool, coders: bool, form: str, ledger_path: options.Where | None) -> None:
     """Where the reader differs from people, whose word stands all the same; or where people differ."""
     from tadmor.publish import jsonl, review_view, tables
 
@@ -281,7 +288,7 @@ def disagreements(ctx: click.Context, newer: bool, coders: bool, form: str, ledg
 @click.option("--partial", is_flag=True, help="Also reports of which only some claims are reviewed, with these.")
 @deciding.ledger
 @click.pass_context
-def export(ctx: click.Context, folder: Path, partial: bool, ledger_path: Path | None) -> None:
+def export(ctx: click.Context, folder: Path, partial: bool, ledger_path: options.Where | None) -> None:
     """Write reviewed reports in the gold format, for `tadmor eval claims DIR` and for training."""
     with _opened(ctx, ledger_path) as ledger:
         written, left = ledger.export_reviewed(folder, partial=partial)
@@ -291,7 +298,7 @@ def export(ctx: click.Context, folder: Path, partial: bool, ledger_path: Path | 
 
 
 @contextmanager
-def _opened(ctx: click.Context, given: Path | None) -> Iterator[Ledger]:
+def _opened(ctx: click.Context, given: options.Where | None) -> Iterator[Ledger]:
     from tadmor.api import Ledger
 
     with Ledger(deciding.path(ctx, given)) as ledger:

@@ -96,6 +96,7 @@ _FORMS: Mapping[str, Callable[[str], Any]] = {
     "type": _bare,
     "certainty": _bare,
     "clause": _clause,
+    "trigger": _clause,
     "sources": _sources,
     "actors": _names,
     "targets": _names,

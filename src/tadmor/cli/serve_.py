@@ -1,4 +1,4 @@
-"""``tadmor serve``: the app on a ledger, for one person on this machine."""
+"""``tadmor serve``: the app on a ledger, for one person on this machine, or with ``--team`` for several."""
 
 from __future__ import annotations
 
@@ -17,24 +17,54 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from tadmor.reading.llm.settings import LlmSettings
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.command("serve")
 @options.ledger
-@click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine's loopback.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on: one of this machine's loopback, with --team any.",
+)
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes one that is free."
 )
 @click.option("--open", "show", is_flag=True, help="Open it in the browser.")
+@click.option(
+    "--team", is_flag=True, help="For several people, who sign in (`tadmor members`); each may do what the role lets."
+)
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="HOST",
+    help="With --team: a name under which people open it; may be given again.",
+)
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="With --team: a proxy whose X-Forwarded-For and -Proto are believed, which it must set itself.",
+)
+@click.option("--tls-cert", type=_FILE, help="With --team: a certificate (PEM), for TLS without a proxy.")
+@click.option("--tls-key", type=_FILE, help="Its key (PEM).")
 @options.reader
 @options.actors
 @options.gazetteer
 @options.second
 def command(
-    ledger_path: Path,
+    ledger_path: options.Where,
     host: str,
     port: int,
     show: bool,
+    team: bool,
+    names: tuple[str, ...],
+    proxies: tuple[str, ...],
+    tls_cert: Path | None,
+    tls_key: Path | None,
     reader: str,
     actors: Path | None,
     gazetteer: Path | None,
@@ -42,9 +72,15 @@ def command(
 ) -> None:
     """Look at a ledger, decide about it and add to it in the browser; nobody but this machine is answered.
 
-    Ctrl-C ends it. Nothing is asked of the network unless you give an address to be read.
+    With --team, members sign in from elsewhere (docs/team.md). Ctrl-C ends it. Nothing is asked of the network unless you give an
+    address to be read.
     """
-    address = _loopback(host)
+    if not team and (names or proxies or tls_cert or tls_key):
+        raise click.UsageError("--name, --proxy and --tls-cert are of team mode: give --team as well")
+    if (tls_cert is None) != (tls_key is None):
+        raise click.UsageError("--tls-cert and --tls-key go together")
+    address = _anywhere(host) if team else _loopback(host)
+    hosts = _hosts(address, names) if team else None
     options.existing(ledger_path)
     try:
         import uvicorn
@@ -54,15 +90,34 @@ def command(
         raise click.ClickException(f"{error.name} is not installed, which serve needs: pip install tadmor") from error
     from tadmor.cli.progress import Progress
     from tadmor.ledger import Store
+    from tadmor.web.security import LOOPBACK
 
     with Store(ledger_path) as store, Progress("grouping anew") as shown:
-        store.group(lambda done, _: shown.reach(done))
-    app = create_app(ledger_path, reader=reader, actors=actors, gazetteer=gazetteer, second=second, warm=True)
+        if team and not any(m.role == "admin" and m.disabled_at is None for m in store.team.members()):
+            raise click.ClickException(
+                "nobody could let others in: make an admin first, with "
+                f"`tadmor members add NAME --role admin --ledger {options.shown(ledger_path)}`"
+            )
+        store.group(shown.reach)
+    app = create_app(
+        ledger_path,
+        reader=reader,
+        actors=actors,
+        gazetteer=gazetteer,
+        second=second,
+        warm=True,
+        team=team,
+        hosts=LOOPBACK if hosts is None else hosts,
+    )
     with _listening(address, port) as listening:
         bound = listening.getsockname()[1]
         name = f"[{address}]" if ":" in address else address
-        url = f"http://{name}:{bound}/"
-        click.echo(f"Tadmor is at {url} with {ledger_path}; Ctrl-C ends it", err=True)
+        url = f"{'https' if tls_cert else 'http'}://{name}:{bound}/"
+        click.echo(f"Tadmor is at {url} with {options.shown(ledger_path)}; Ctrl-C ends it", err=True)
+        if team and not tls_cert and not proxies:
+            click.echo(
+                "without TLS, passwords can be read on the way: put a proxy before it, or give --tls-cert", err=True
+            )
         if show:
             import threading
             import webbrowser
@@ -75,7 +130,10 @@ def command(
             access_log=False,
             server_header=False,
             date_header=True,
-            proxy_headers=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
+            ssl_certfile=tls_cert,
+            ssl_keyfile=tls_key,
             timeout_graceful_shutdown=5,
             ws="none",
         )
@@ -100,11 +158,37 @@ def _loopback(host: str) -> str:
         loopback = False
     if not loopback or name not in ("127.0.0.1", "::1"):
         raise click.BadParameter(
-            f"{host} is more than this machine: without accounts, whoever reaches it could read and change the ledger. "
-            "It binds to 127.0.0.1, ::1 or localhost; team mode, with accounts, is not there yet",
+            f"{host} is more than this machine: without members, whoever reaches it could read and change the ledger. "
+            "It binds to 127.0.0.1, ::1 or localhost; for several people there is team mode (--team)",
             param_hint="--host",
         )
     return name
+
+
+def _anywhere(host: str) -> str:
+    """The address to listen on in team mode. Raises a usage error for what is no address."""
+    name = "127.0.0.1" if host.lower() == "localhost" else host.strip("[]")
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        raise click.BadParameter(
+            f"{host} is no address of this machine, such as 0.0.0.0", param_hint="--host"
+        ) from None
+
+
+def _hosts(address: str, names: tuple[str, ...]) -> frozenset[str]:
+    """The names under which the app answers in team mode, so that no page has its own name resolved to it."""
+    from tadmor.web.security import LOOPBACK, host_of
+
+    found = {host_of(n if ":" not in n or n.startswith("[") else f"[{n}]") for n in names}
+    if None in found:
+        raise click.BadParameter("give a name without scheme and path, as tadmor.example.org", param_hint="--name")
+    open_to_all = ipaddress.ip_address(address).is_unspecified
+    if open_to_all and not names:
+        raise click.UsageError(
+            f"{address} is every address of this machine: say under which name people open it, with --name"
+        )
+    return LOOPBACK | {n for n in found if n} | (frozenset() if open_to_all else {address})
 
 
 def _listening(address: str, port: int) -> socket.socket:

@@ -22,7 +22,12 @@ from tadmor.cli import options
 )
 @click.option("--title", help="Title of the report.")
 def command(
-    ledger_path: Path, start: str | None, end: str | None, place: str | None, output: Path | None, title: str | None
+    ledger_path: options.Where,
+    start: str | None,
+    end: str | None,
+    place: str | None,
+    output: Path | None,
+    title: str | None,
 ) -> None:
     """A situation report in HTML: by place and day, each statement with its sources, certainty and sentence."""
     from tadmor.api import Ledger

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -16,7 +15,7 @@ _COLUMNS = ("name", "entity", "kind", "side", "claims", "reports", "first", "las
 @options.ledger
 @options.form("table", "jsonl", "csv", default="table")
 @click.pass_context
-def command(ctx: click.Context, ledger_path: Path, form: str) -> None:
+def command(ctx: click.Context, ledger_path: options.Where, form: str) -> None:
     """Who speaks in the ledger: kind, side, how many claims in how many reports, from when to when, how reliable.
 
     Reliability is the Admiralty's letter, A to F. People set it with `tadmor sources rate`; until then it is F, cannot be judged.
@@ -46,7 +45,9 @@ def command(ctx: click.Context, ledger_path: Path, form: str) -> None:
 @deciding.why
 @deciding.ledger
 @click.pass_context
-def rate(ctx: click.Context, name: str, letter: str, who: str, why: str | None, ledger_path: Path | None) -> None:
+def rate(
+    ctx: click.Context, name: str, letter: str, who: str, why: str | None, ledger_path: options.Where | None
+) -> None:
     """Say how reliable the source NAME is: A completely, B usually, C fairly, D not usually, E not at all, F cannot be judged.
 
     NAME is any of its names, or its identity. The letter multiplies what the source weighs (docs/method.md). The newest

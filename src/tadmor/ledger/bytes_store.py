@@ -9,12 +9,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from collections.abc import Iterable
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tadmor.errors import LedgerError
 from tadmor.ledger import tables as t
+from tadmor.ledger.kept import chunks
 from tadmor.model import Original
 
 Keeping = Literal["gzip", "plain", "off"]
@@ -82,6 +84,25 @@ def _bytes(connection: Connection, name: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != name:
         raise DamagedBytes(f"the bytes {name[:16]}… are damaged: their SHA-256 is another one")
     return data
+
+
+def data_of(connection: Connection, report: int) -> bytes:
+    """The bytes of a report, damaged or not; none when none are kept."""
+    name = connection.scalar(select(t.report.c.original).where(t.report.c.row == report))
+    try:
+        return _bytes(connection, name) if name is not None else b""
+    except DamagedBytes:
+        return b""
+
+
+def forget(connection: Connection, reports: Iterable[int]) -> None:
+    """Remove the bytes of reports (their rows), also where others were read from the same: for the purge alone."""
+    r = t.report.c
+    for batch in chunks(list(reports)):
+        names = connection.scalars(select(r.original).where(r.row.in_(batch), r.original.is_not(None)).distinct()).all()
+        for few in chunks(names):
+            connection.execute(update(t.report).where(r.original.in_(few)).values(original=None, form=None, given=None))
+            connection.execute(delete(t.original).where(t.original.c.sha256.in_(few)))
 
 
 def sizes(connection: Connection) -> tuple[int, int, int]:

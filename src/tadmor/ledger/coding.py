@@ -1,14 +1,16 @@
 """What people see and correct of a claim: a coding, plain data, and the rules by which a correction is taken.
 
 A coding has ``type``, ``certainty``, ``start``, ``end``, ``text`` (the clause, code points of the report's text, end-exclusive),
-``sources`` (chains of names, outermost first), ``actors``, ``targets`` and ``places`` (each ``name`` and ``entity``, the words of
-the report and the identity, or None), ``date`` (EDTF or None) and ``counts`` (``what``, ``min``, ``max``, ``approx``, ``of``).
+``trigger`` (the words for what happens, within the clause, as ``start``, ``end`` and ``text``, or None), ``sources`` (chains of
+names, outermost first), ``actors``, ``targets`` and ``places`` (each ``name`` and ``entity``, the words of the report and the
+identity, or None), ``date`` (EDTF or None) and ``counts`` (``what``, ``min``, ``max``, ``approx``, ``of``).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from tadmor import edtf, taxonomy
@@ -17,7 +19,9 @@ from tadmor.ledger.folding import fold
 
 Coding = dict[str, Any]
 FIELDS = ("type", "certainty", "clause", "sources", "actors", "targets", "places", "date", "counts")
-"""What can be corrected; the clause is ``start``, ``end`` and ``text`` of a coding."""
+"""What a claim says, by which codings are compared; the clause is ``start``, ``end`` and ``text`` of a coding."""
+SETTABLE = (*FIELDS, "trigger")
+"""What can be corrected. The trigger points at words and says nothing of its own, so that codings do not differ by it."""
 NAMED = ("actors", "targets", "places")
 COUNTED = tuple(
     "killed injured casualties captured missing displaced fighters civilians strikes vehicles area_ha other".split()
@@ -37,6 +41,7 @@ def coding_of(record: Mapping[str, Any], context: Mapping[str, Any] | None) -> C
         "start": record["start"],
         "end": record["end"],
         "text": record["text"],
+        "trigger": record.get("trigger"),
         "sources": [list(chain) for chain in record["source_names"] if chain],
         "actors": _identified(record["actor_names"], told.get("actors", ())),
         "targets": _identified(record["target_names"], told.get("targets", ())),
@@ -48,7 +53,7 @@ def coding_of(record: Mapping[str, Any], context: Mapping[str, Any] | None) -> C
 
 def part(coding: Mapping[str, Any], field: str) -> Any:
     """The value of a field; the clause as its start, end and text."""
-    return [coding["start"], coding["end"], coding["text"]] if field == "clause" else coding[field]
+    return [coding["start"], coding["end"], coding["text"]] if field == "clause" else coding.get(field)
 
 
 def differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[str, ...]:
@@ -63,13 +68,15 @@ def corrected(coding: Coding, fields: Mapping[str, Any], text: str) -> Coding:
     it. Names are strings, or mappings of ``name`` and ``entity``; other keys are kept for whoever resolves them.
     """
     out = dict(coding)
+    for field in fields:
+        if field not in SETTABLE:
+            raise LedgerError(f"{field!r} is no field of a claim; they are {', '.join(SETTABLE)}")
     for field, value in fields.items():
-        if field not in FIELDS:
-            raise LedgerError(f"{field!r} is no field of a claim; they are {', '.join(FIELDS)}")
         if field == "clause":
             out["start"], out["end"], out["text"] = _clause(value, text, int(coding.get("start") or 0))
-        else:
+        elif field != "trigger":
             out[field] = _TAKES[field](value, coding.get(field) or [])
+    out["trigger"] = _trigger(fields, coding, out, text)
     return out
 
 
@@ -78,7 +85,15 @@ def fresh(fields: Mapping[str, Any], text: str) -> Coding:
     for field in ("clause", "type"):
         if field not in fields:
             raise LedgerError(f"a claim needs a {field}: give it")
-    bare: Coding = {"type": "other", "certainty": "asserted", "start": 0, "end": 0, "text": "", "date": None}
+    bare: Coding = {
+        "type": "other",
+        "certainty": "asserted",
+        "start": 0,
+        "end": 0,
+        "text": "",
+        "date": None,
+        "trigger": None,
+    }
     return corrected(bare | {f: [] for f in ("sources", *NAMED, "counts")}, fields, text)
 
 
@@ -98,6 +113,16 @@ def _same(field: str, a: Any, b: Any) -> bool:
     if field == "counts":
         return sorted(map(_figures, a)) == sorted(map(_figures, b))
     return bool(a == b)
+
+
+def apart(codings: Iterable[Coding | None]) -> tuple[str, ...]:
+    """The fields in which any two of several codings differ; "claim" when somebody rejects (None) what another has."""
+    every = list(codings)
+    told = [coding for coding in every if coding is not None]
+    fields = {f for a, b in combinations(told, 2) for f in differing(a, b)}
+    if told and len(told) < len(every):
+        fields.add("claim")
+    return tuple(f for f in ("claim", *FIELDS) if f in fields)
 
 
 def name_key(named: Mapping[str, Any]) -> str:
@@ -129,6 +154,27 @@ def _clause(value: Any, text: str, near: int) -> tuple[int, int, str]:
     if end - start > _LONGEST:
         raise LedgerError(f"clause: it has {end - start} characters; {_LONGEST} are the most")
     return start, end, there
+
+
+def _trigger(fields: Mapping[str, Any], before: Coding, after: Coding, text: str) -> dict[str, Any] | None:
+    """The trigger that is given, else the one there was, where the claim is still of its type and has it in its clause."""
+    within = range(after["start"], after["end"] + 1)
+    if "trigger" not in fields:
+        was = before.get("trigger")
+        if not was or before["type"] != after["type"]:
+            return None
+        moved = (before["start"], before["end"]) != (after["start"], after["end"])
+        return None if moved and not (was["start"] in within and was["end"] in within) else was
+    value = fields["trigger"]
+    if value is None or value == "":
+        return None
+    try:
+        start, end, words = _clause(value, text, int(after["start"]))
+    except LedgerError as error:
+        raise LedgerError(str(error).replace("clause:", "trigger:", 1)) from None
+    if start not in within or end not in within:
+        raise LedgerError(f"trigger: {_short(words)!r} does not stand in the clause")
+    return {"start": start, "end": end, "text": words}
 
 
 def _given(value: Any) -> tuple[Any, Any, Any]:

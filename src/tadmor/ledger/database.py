@@ -1,4 +1,4 @@
-"""Connections to a ledger's database. All that is peculiar to SQLite is in this module; the rest is portable SQL."""
+"""Connections to a ledger's database. What is peculiar to SQLite is in this module, what is to PostgreSQL in ``postgres``."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from tadmor.errors import LedgerError
+from tadmor.ledger import postgres
 
 _MAGIC = b"SQLite format 3\0"
 _MENDS = {
@@ -42,26 +44,32 @@ def connect(where: str | Path, *, timeout: float, create: bool) -> tuple[Engine,
             raise LedgerError(f"not a database URL: {error}") from error
     else:
         url = URL.create("sqlite", database=str(where))
-    name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
-    if url.get_backend_name() == "sqlite":
-        if not url.database or url.database == ":memory:":
-            raise LedgerError("a ledger is kept in a file: give its path")
-        _check_file(Path(url.database), create)
-        engine = create_engine(url, connect_args={"timeout": timeout, "check_same_thread": False})
-        event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _on_begin)
-    else:
-        try:
-            engine = create_engine(url)
-        except (NoSuchModuleError, ModuleNotFoundError) as error:
-            raise LedgerError(f"the driver for {url.drivername} is not installed: {error}") from error
-    return engine, str(name)
+    if postgres.is_postgres(url):
+        return postgres.connect(url, timeout=timeout), named(str(where))
+    if url.get_backend_name() != "sqlite":
+        raise LedgerError(f"{url.drivername} is not supported: a ledger is a SQLite file or a PostgreSQL database")
+    if not url.database or url.database == ":memory:":
+        raise LedgerError("a ledger is kept in a file: give its path")
+    _check_file(Path(url.database), create)
+    # As many connections as there are questions at a time: a question may ask another before it is done.
+    engine = create_engine(url, max_overflow=-1, connect_args={"timeout": timeout, "check_same_thread": False})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine, url.database
+
+
+def named(url: str) -> str:
+    """A database URL as it is shown: without password and settings."""
+    try:
+        return make_url(url).set(query={}).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "the ledger"  # what is not in form may hold a password anywhere
 
 
 @contextmanager
 def reading(engine: Engine, name: str) -> Iterator[Connection]:
     """A transaction that sees one state of the ledger throughout. Raises LedgerError for a fault of the database."""
-    with _explained(name), engine.connect() as connection:
+    with explained(name), engine.connect() as connection:
         if engine.dialect.name != "sqlite":  # whose transactions all see one state
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
@@ -74,8 +82,10 @@ def writing(engine: Engine, name: str) -> Iterator[Connection]:
 
     Raises IntegrityError (SQLAlchemy's) when another writer was faster, LedgerError for a fault of the database.
     """
-    with _explained(name), engine.connect() as connection:
+    with explained(name), engine.connect() as connection:
         connection = connection.execution_options(tadmor_writes=True)
+        if engine.dialect.name != "sqlite":  # what was kept while this one waited must be seen
+            connection = connection.execution_options(isolation_level="READ COMMITTED")
         with connection.begin():
             yield connection
 
@@ -84,7 +94,7 @@ def settle(engine: Engine, name: str) -> None:
     """Have the file write ahead, so that readers never wait for a writer; the file remembers it."""
     if engine.dialect.name != "sqlite":
         return
-    with _explained(name):
+    with explained(name):
         raw = engine.raw_connection()
         try:
             if raw.cursor().execute("PRAGMA journal_mode").fetchone()[0] == "wal":
@@ -95,7 +105,7 @@ def settle(engine: Engine, name: str) -> None:
                     return
                 except sqlite3.OperationalError as error:
                     if pause is None or _code(error) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                        raise LedgerError(_message(error, name)) from error
+                        raise LedgerError(message(error, name)) from error
                     time.sleep(pause)
         finally:
             raw.close()
@@ -146,13 +156,16 @@ def _on_begin(connection: Connection) -> None:
 
 
 @contextmanager
-def _explained(name: str) -> Iterator[None]:
+def explained(name: str) -> Iterator[None]:
+    """Have faults of the database raised as LedgerError, in words; IntegrityError, which tells of another writer, as it is."""
     try:
         yield
     except DBAPIError as error:
         if isinstance(error, IntegrityError):
             raise
-        raise LedgerError(_message(error.orig, name)) from error
+        raise LedgerError(message(error.orig, name)) from error
+    except NoConnection as error:
+        raise LedgerError(f"{name} is asked too much at once: all connections are taken; try again") from error
 
 
 def _code(error: object) -> int | None:
@@ -160,6 +173,9 @@ def _code(error: object) -> int | None:
     return code & 0xFF if isinstance(code, int) else None  # the upper bits say more than a reader needs
 
 
-def _message(error: object, name: str) -> str:
+def message(error: object, name: str) -> str:
+    """What an error of a database's driver means, and what to do."""
     code = _code(error)
-    return f"{name} {_MENDS[code]}" if code in _MENDS else f"{name} cannot be used: {error}"
+    if code in _MENDS:
+        return f"{name} {_MENDS[code]}"
+    return postgres.message(error, name) or f"{name} cannot be used: {error}"

@@ -171,8 +171,12 @@ def _told(connection: Connection, refs: Collection[ClaimRef]) -> dict[str, Any]:
 
 def _groups(connection: Connection, incidents: Iterable[int]) -> dict[int, tuple[ClaimRef, ...]]:
     """The claims of incidents, by the number of each."""
-    kept = KeptRows(connection)
-    first = {i: kept.refs([i])[0] for i in sorted(incidents)}  # an incident's number is the row of one of its members
+    kept, m = KeptRows(connection), t.member.c
+    first: dict[int, ClaimRef] = {}
+    for batch in chunks(sorted(incidents)):  # an incident's number is the row of a member, which may be out of sight
+        least = select(m.incident, func.min(m.row)).where(m.incident.in_(batch)).group_by(m.incident)
+        for incident, row in connection.execute(least).all():
+            first[incident] = kept.refs([row])[0]
     groups = kept.groups(list(first.values()))
     return {i: groups[ref] for i, ref in first.items()}
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-_ARTICLES = frozenset(
+ARTICLES = frozenset(
     ("the", "a", "an", "al", "el", "il", "ad", "ed", "ar", "er", "as", "es", "ash", "esh", "at", "et", "az", "ez")
 )
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a"})
-_SILENT = "'’‘`´ʼʻʿʾˈ′ʹـ"  # apostrophes, the signs for hamza and ayn, tatweel
+LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a"})
+SILENT = "'’‘`´ʼʻʿʾˈ′ʹـ"  # apostrophes, the signs for hamza and ayn, tatweel
 
 
 @lru_cache(maxsize=65536)
@@ -22,10 +22,10 @@ def fold(name: str) -> str:
 
     A name of articles or marks only keeps them, so that the key of a name that is not blank is never empty.
     """
-    text = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    text = "".join(c for c in text if not unicodedata.combining(c) and c not in _SILENT)
+    text = unicodedata.normalize("NFKD", name.casefold().translate(LETTERS))
+    text = "".join(c for c in text if not unicodedata.combining(c) and c not in SILENT)
     words = "".join(c if c.isalnum() else " " for c in text).split()
-    kept = [_bare(word) for word in words if word not in _ARTICLES]
+    kept = [_bare(word) for word in words if word not in ARTICLES]
     return " ".join(kept or words) or name.strip()
 
 

@@ -26,7 +26,7 @@ from tadmor.reconcile.method import method
 from tadmor.reconcile.similarity import likeness
 from tadmor.reconcile.traits import Traits, traits
 
-_NAME = "incidents"
+NAME = "incidents"
 _READINGS = 50  # read and filed at once when all is made anew
 _KEPT = 20_000  # accounts that are kept ready to be compared
 
@@ -57,7 +57,7 @@ def take(connection: Connection, ready: Ready, added: Collection[int], gone: Col
     """
     made_by = _method(connection)
     if made_by is None and not gone and not _any_but(connection, added):
-        connection.execute(insert(t.state).values(name=_NAME, value=method()))
+        connection.execute(insert(t.state).values(name=NAME, value=method()))
     elif made_by != method():
         return
     touched = _drop(connection, ready, [t.member.c.reading.in_(batch) for batch in chunks(gone)])
@@ -97,7 +97,7 @@ def ensure(connection: Connection, progress: Progress | None = None) -> None:
     ready = Ready()
     for table in (contest, t.likeness, t.member_key, t.member):
         connection.execute(delete(table))
-    connection.execute(delete(t.state).where(t.state.c.name == _NAME))
+    connection.execute(delete(t.state).where(t.state.c.name == NAME))
     readings = connection.scalars(select(t.reading.c.row).where(queries.CURRENT).order_by(t.reading.c.row)).all()
     for at in range(0, len(readings), _READINGS):
         _file(connection, ready, readings[at : at + _READINGS])
@@ -105,7 +105,7 @@ def ensure(connection: Connection, progress: Progress | None = None) -> None:
             progress(min(at + _READINGS, len(readings)), len(readings))
     ready.clear()
     _regroup(connection, connection.scalars(select(t.member.c.row)).all())
-    connection.execute(insert(t.state).values(name=_NAME, value=method()))
+    connection.execute(insert(t.state).values(name=NAME, value=method()))
 
 
 def groups(connection: Connection, conditions: Sequence[ColumnElement[bool]] = ()) -> Iterator[list[Account]]:
@@ -168,8 +168,7 @@ def _ref(account: Account) -> ClaimRef:
 
 
 def _method(connection: Connection) -> str | None:
-    # One writer at a time, where the database knows others: two that file at once would not find each other.
-    return connection.scalar(select(t.state.c.value).where(t.state.c.name == _NAME).with_for_update())
+    return connection.scalar(select(t.state.c.value).where(t.state.c.name == NAME))
 
 
 def _any_but(connection: Connection, readings: Collection[int]) -> bool:

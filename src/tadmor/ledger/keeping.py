@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from tadmor.ledger import applying, bytes_store, grouping
+from tadmor.ledger import applying, bytes_store, grouping, withhold_marks
 from tadmor.ledger import tables as t
 from tadmor.ledger.grouping import Ready
 from tadmor.ledger.namings import note_namings
@@ -84,7 +84,6 @@ def keep(
     came = report
     if state is None:
         report = placed(connection, report)
-    lock(connection, report.id if state is None else state.id)
     if state is None:
         row, report_id = _new_version(connection, report, at), report.id
         bytes_store.keep(connection, row, report.original, originals)
@@ -119,12 +118,8 @@ def keep(
             _supersede(connection, old, key[0], new_text=old.report != row, reader=reader, at=at)
         applying.apply_all(connection, report_id, key[0])
         grouping.take(connection, ready, [key[0]], [old.row for old in current])
+    withhold_marks.renew(connection, key[0])
     return True
-
-
-def lock(connection: Connection, report_id: str) -> None:
-    """Wait for whoever else is about to change how the report is told, where the database lets several write at once."""
-    connection.execute(select(t.report.c.row).where(t.report.c.id == report_id).with_for_update()).all()
 
 
 def audit(

@@ -6,7 +6,7 @@ among those of that name in the ledger; what is found nowhere, or is several, ke
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,12 +62,18 @@ def linked(connection: Connection, base: Claimed, coding: Coding, reading: Readi
         entries = coding[field]
         words_and_ids: dict[str, Any] = {ids: (), words: tuple(e["name"] for e in entries)}
         claim = replace(claim, **words_and_ids)
+        had = {} if retyped else _had(was[field], base.context[field])
+        found: Sequence[Any]
         if field == "places":
             found = [place for _, place in places_of(claim, names)]
-            context[field] = _once(_place(connection, e, p) for e, p in zip(entries, found, strict=True))
+            make: Callable[..., tuple[Any, ...]] = _place
         else:
-            parties = [party for _, party in parties_of((), [e["name"] for e in entries], names)]
-            context[field] = _once(_party(connection, e, p) for e, p in zip(entries, parties, strict=True))
+            found = [party for _, party in parties_of((), [e["name"] for e in entries], names)]
+            make = _party
+        context[field] = _once(
+            had.get((e["name"], e.get("entity", ""))) or make(connection, e, f)
+            for e, f in zip(entries, found, strict=True)
+        )
     if coding["sources"] != was["sources"]:
         claim = replace(claim, **_chains(claim, coding["sources"]))
         told = _account(replace(claim, sources=()), reading)["voices"]
@@ -131,13 +137,11 @@ def _anchored(claim: Claim, text: str) -> Claim | None:
 def _claim(claim: Claim, was: Coding, coding: Coding) -> Claim:
     """The claim with all fields of the coding but names and sources."""
     start, end = coding["start"], coding["end"]
-    trigger = claim.trigger
+    words = coding["trigger"]
+    trigger = Span(words["start"], words["end"], words["text"]) if words else None
     if coding["type"] != was["type"]:
         kind = taxonomy.get(coding["type"])
         claim = replace(claim, type=kind.name, acled=kind.acled, plover=kind.plover)
-        trigger = None
-    if trigger is not None and not (start <= trigger.start and trigger.end <= end):
-        trigger = None
     if coding["date"] != was["date"]:
         claim = replace(claim, date=coding["date"], times=())
     if coding["counts"] != was["counts"]:
@@ -163,8 +167,17 @@ def _account(claim: Claim, reading: Reading) -> dict[str, Any]:
     return context_of(account)
 
 
+def _had(
+    entries: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[Any]]
+) -> dict[tuple[str, str | None], Sequence[Any]]:
+    """What stands beside the names of a claim, by name and identity; nothing when it cannot be told which is whose."""
+    if len(entries) != len(rows):
+        return {}
+    return {(e["name"], e["entity"]): row for e, row in zip(entries, rows, strict=True)}
+
+
 def _once(rows: Any) -> list[list[Any]]:
-    return [list(row) for row in dict.fromkeys(rows)]
+    return [list(row) for row in dict.fromkeys(map(tuple, rows))]
 
 
 def _place(connection: Connection, entry: Mapping[str, Any], found: Place) -> tuple[Any, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Executable,
     FromClause,
+    Select,
     and_,
     cast,
     distinct,
@@ -86,7 +88,7 @@ ACCOUNT = (
 """What an account is made of (``rows.account_of``), in order."""
 
 
-def accounts(filters: Filters) -> Executable:
+def accounts(filters: Filters) -> Select[Any]:
     """Claims with what an account needs, ordered by report id and position, whatever the order of adding was."""
     return (
         select(*ACCOUNT)

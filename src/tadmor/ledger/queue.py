@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, insert, or_, select
@@ -18,34 +17,36 @@ from tadmor.ledger import grouping, queries
 from tadmor.ledger import review_tables as v
 from tadmor.ledger import tables as t
 from tadmor.ledger.applying import Item, items_of, read_claim
-from tadmor.ledger.coding import FIELDS, coding_of, differing
+from tadmor.ledger.coding import apart, coding_of, differing
 from tadmor.ledger.kept import OF_CLAIM, chunks
 from tadmor.ledger.queries import Filters
 from tadmor.ledger.reviews import ORDERS, CodersDiffer, Disagreement, Order, Progress, Queued
 from tadmor.model import ClaimRef
 from tadmor.reconcile import disputes
 
-_AT_ONCE = 50  # incidents weighed in one go
+AT_ONCE = 50  # incidents weighed in one go, while others wait to write
 
 
-def contested(connection: Connection) -> list[int]:
-    """The incidents of several claims of which it is not known how much they are disputed."""
+def contested(connection: Connection, among: Sequence[int] | None = None) -> list[int]:
+    """The incidents of several claims, or those among these, of which it is not known how much they are disputed."""
     m = t.member.c
     known = select(v.contest.c.incident)
     stmt = select(m.incident).where(m.incident.is_not(None), m.incident.not_in(known)).group_by(m.incident)
+    if among is not None:
+        stmt = stmt.where(m.incident.in_(among))
     return list(connection.scalars(stmt.having(func.count() > 1).order_by(m.incident)))
 
 
-def weigh(connection: Connection) -> None:
-    """Work out how much each incident is disputed, where that is not known."""
-    for batch in chunks(contested(connection), _AT_ONCE):
-        found = []
-        for incident, accounts in grouping.groups_numbered(connection, [t.member.c.incident.in_(batch)]):
-            told = disputes(accounts)
-            sharp = sum(d.kind == "contradiction" for d in told)
-            found.append({"incident": incident, "contradictions": sharp, "disputes": len(told)})
-        if found:
-            connection.execute(insert(v.contest), found)
+def weigh(connection: Connection, incidents: Sequence[int]) -> None:
+    """Work out how much each of these incidents is disputed, where that is not known."""
+    still = contested(connection, incidents)
+    found = []
+    for incident, accounts in grouping.groups_numbered(connection, [t.member.c.incident.in_(still)]) if still else ():
+        told = disputes(accounts)
+        sharp = sum(d.kind == "contradiction" for d in told)
+        found.append({"incident": incident, "contradictions": sharp, "disputes": len(told)})
+    if found:
+        connection.execute(insert(v.contest), found)
 
 
 def queue(
@@ -222,15 +223,11 @@ def coders_differ(connection: Connection, *, unsettled: bool) -> Iterator[Coders
         settled = bool(standing.decides and standing.decides.adjudicates)
         if len(codings) < 2 or (settled and unsettled):
             continue
-        told = [coding for coding in codings.values() if coding is not None]
-        fields = {f for a, b in combinations(told, 2) for f in differing(a, b)}
-        if len(told) < len(codings) and told:
-            fields.add("claim")
+        fields = apart(codings.values())
         stmt = select(t.report.c.id, c.id).select_from(queries.CLAIMS).where(queries.CURRENT, c.item == item.row)
         row = connection.execute(stmt).one_or_none() if fields else None
         if row is not None:
-            ordered = tuple(f for f in ("claim", *FIELDS) if f in fields)
-            yield CodersDiffer(ClaimRef(*row), ordered, codings, settled)
+            yield CodersDiffer(ClaimRef(*row), fields, codings, settled)
 
 
 def _made_on(connection: Connection, review: int) -> int:
@@ -247,7 +244,7 @@ def _most_disputed(connection: Connection, last: Sequence[float] | None) -> Iter
     """Incidents with a dispute in the order of the queue, some at a time, from that of the last claim seen."""
     k = v.contest.c
     columns = (k.contradictions, k.disputes, k.incident)
-    stmt = select(*columns).where(k.disputes > 0).order_by(*(c.desc() for c in columns)).limit(_AT_ONCE)
+    stmt = select(*columns).where(k.disputes > 0).order_by(*(c.desc() for c in columns)).limit(AT_ONCE)
     here = list(last[:3]) if last is not None else None
     if here is not None:
         here[2] += 1  # the incident itself may have claims that were not seen

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select, update
 from tadmor.errors import LedgerError
 from tadmor.ledger import tables as t
 from tadmor.ledger.deciding import By
-from tadmor.ledger.keeping import audit, lock
+from tadmor.ledger.keeping import audit
 from tadmor.ledger.review_tables import contest
 
 
@@ -19,7 +19,6 @@ def retract(connection: Connection, report: str, by: By) -> str:
     if not by.why or not by.why.strip():
         raise LedgerError("it is not said why the report is retracted: give the reason (--why)")
     id = report_id(connection, report)
-    lock(connection, id)
     r = t.report.c
     before = _marks(connection, id)
     mark = {"at": by.at, "who": by.who, "why": by.why.strip()}
@@ -40,7 +39,6 @@ def retract(connection: Connection, report: str, by: By) -> str:
 def reinstate(connection: Connection, report: str, by: By) -> str:
     """Take the mark back; returns the id of the report. Raises LedgerError when it has none."""
     id = report_id(connection, report)
-    lock(connection, id)
     before = _marks(connection, id)
     if before is None:
         raise LedgerError(f"the report {id} is not retracted")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -12,6 +13,7 @@ from tadmor.errors import LedgerError
 from tadmor.ledger import agreement, database, grouping, queue, reviewing
 from tadmor.ledger.agreement import Agreement
 from tadmor.ledger.deciding import By
+from tadmor.ledger.kept import chunks
 from tadmor.ledger.queries import Filters
 from tadmor.ledger.reviews import CodersDiffer, Disagreement, Order, Progress, Queued, Review, Reviewed, What
 from tadmor.model import ClaimRef
@@ -102,11 +104,7 @@ class Reviews:
         ``Store.accounts``. Raises LedgerError for another order or cursor, BadDate.
         """
         if order == "disputed":
-            self.group()
-            with database.reading(self._engine, self.name) as connection:
-                stale = bool(queue.contested(connection))
-            if stale:
-                self._write(queue.weigh)
+            self.weigh()
         filters = Filters(place, start=start, end=end, source=source, types=types)
         with database.reading(self._engine, self.name) as connection:
             return queue.queue(
@@ -117,6 +115,14 @@ class Reviews:
                 after=after,
                 filters=filters,
             )
+
+    def weigh(self) -> None:
+        """Work out how much incidents are disputed, where that is not known; the order "disputed" goes by it."""
+        self.group()
+        with database.reading(self._engine, self.name) as connection:
+            unknown = queue.contested(connection)
+        for batch in chunks(unknown, queue.AT_ONCE):  # a long record takes a minute, which nobody else is to wait
+            self._write(partial(queue.weigh, incidents=batch))
 
     def progress(self) -> Progress:
         """How far review has come."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
-from tadmor.ledger.tables import Json, SafeText, metadata
+from tadmor.ledger.tables import Coded, Json, SafeText, metadata
 
 item = Table(
     "item",
     metadata,
     Column("row", Integer, primary_key=True),
     Column("report", SafeText, nullable=False),
-    Column("claim", SafeText, nullable=False),
+    Column("claim", Coded, nullable=False),
     Column("origin", String(8), nullable=False),
     Column("text_hash", String(64), nullable=False),
     Column("coding", Json, nullable=False),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from tadmor.errors import LedgerError
-from tadmor.ledger import grouping, keeping, queries
+from tadmor.ledger import grouping, keeping, queries, withhold_marks
 from tadmor.ledger import review_tables as v
 from tadmor.ledger import tables as t
 from tadmor.ledger.applying import Current, Item, count, free_id, items_of, read_claim, settle
@@ -76,7 +76,6 @@ def review(
     What is accepted or corrected is the claim as it is told, or with ``blind`` as the reader had it.
     """
     spot = find(connection, ref)
-    keeping.lock(connection, spot.report)
     row = spot.row
     shown = Claimed(row.record, row.context)
     base = (read_claim(row) or shown) if blind else shown
@@ -103,7 +102,6 @@ def review(
 def add(connection: Connection, ready: grouping.Ready, report_id: str, fields: Mapping[str, Any], by: By) -> ClaimRef:
     """Keep a claim that no reader found; returns it. Raises LedgerError."""
     report, reading = _report(connection, report_id)
-    keeping.lock(connection, report)
     current = Current(connection, reading)
     coding = fresh(fields, current.reading.report.text)
     made = linked(connection, blank(""), coding, current.reading)
@@ -141,7 +139,6 @@ def withdraw(connection: Connection, ready: grouping.Ready, by: By, ref: ClaimRe
     number = connection.scalar(select(r.item).where(r.row == last.id))
     assert number is not None
     (item,) = items_of(connection, rows=[number])
-    keeping.lock(connection, item.report)
     _, reading = _report(connection, item.report)
     current = Current(connection, reading)
     row = current.of_item(item.row)
@@ -295,6 +292,7 @@ def _settle(connection: Connection, ready: grouping.Ready, current: Current, num
         lambda: settle(connection, current, item, row),
     )
     count(connection, current.row)
+    withhold_marks.renew(connection, current.row)
 
 
 def _standing(item: Item, who: str) -> list[Review]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from tadmor import edtf
@@ -23,6 +23,7 @@ from tadmor.ledger.review_store import Reviews
 from tadmor.ledger.unread import Unreads
 from tadmor.ledger.versions_store import Versions
 from tadmor.ledger.watching import Watching
+from tadmor.ledger.withhold_store import Withholding
 from tadmor.model import UNREAD, Account, ClaimRef, Incident, ReaderInfo, Reading, Report
 from tadmor.reconcile.constraints import Constraint
 from tadmor.reconcile.credibility import Letters
@@ -32,7 +33,7 @@ _T = TypeVar("_T")
 _TRIES = 5
 
 
-class Store(Reviews, Watching, Unreads, Versions):
+class Store(Reviews, Watching, Unreads, Versions, Withholding):
     """A ledger, opened; made and brought to the present version of its tables as needed.
 
     ``where`` is a path or a database URL. With ``create=False`` a ledger that is not there is an error. ``timeout`` is
@@ -47,7 +48,7 @@ class Store(Reviews, Watching, Unreads, Versions):
         self._engine, self.name = database.connect(where, timeout=timeout, create=create)
         self._ready = grouping.Ready()
         try:
-            migrate.prepare(self._engine, self.name)
+            migrate.prepare(self._engine, self.name, create=create)
         except BaseException:
             self._engine.dispose()
             raise
@@ -59,6 +60,11 @@ class Store(Reviews, Watching, Unreads, Versions):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def engine(self) -> Engine:
+        """What hands out connections, for questions that the store does not know."""
+        return self._engine
 
     def close(self) -> None:
         """Close all connections."""
@@ -255,13 +261,18 @@ class Store(Reviews, Watching, Unreads, Versions):
             if row is None:
                 row = connection.scalar(queries.reading_of_other_id(id))
             if row is None:
-                raise LedgerError(f"{self.name} has no report with the id {id!r}")
+                raise LedgerError(f"no report has the id {id!r}")
             return applying.whole(connection, row, as_read=as_read)
 
     def readers(self) -> list[ReaderInfo]:
         """The readers that made the current readings, by name and version."""
         r = t.reading.c
-        stmt = select(r.reader, r.version).where(queries.CURRENT, r.reader != UNREAD).distinct().order_by(r.reader, r.version)
+        stmt = (
+            select(r.reader, r.version)
+            .where(queries.CURRENT, r.reader != UNREAD)
+            .distinct()
+            .order_by(r.reader, r.version)
+        )
         with database.reading(self._engine, self.name) as connection:
             return [ReaderInfo(*row) for row in connection.execute(stmt)]
 

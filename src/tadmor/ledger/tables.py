@@ -46,11 +46,21 @@ class SafeText(TypeDecorator[str]):
         return _ESCAPED + json.dumps(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """The string as it was given, or in the sight of viewers, with the names covered that are withheld."""
+        if value is None:
+            return None
+        names = getattr(dialect, "tadmor_names", None)
+        return names.text(restored(value)) if names else restored(value)
+
+
+class Coded(SafeText):
+    """A string that is a word of the record's own, such as a type or the id of a claim: no name is looked for in it."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """The string as it was given."""
-        if value is not None and value.startswith(_ESCAPED):
-            text: str = json.loads(value[1:])
-            return text
-        return value
+        return None if value is None else restored(value)
 
 
 class Json(TypeDecorator[Any]):
@@ -67,8 +77,19 @@ class Json(TypeDecorator[Any]):
         return text if _plain(text) else json.dumps(value, separators=(",", ":"))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """The data."""
-        return None if value is None else json.loads(value)
+        """The data, or in the sight of viewers (``withhold_sight``), with the names covered that are withheld."""
+        if value is None:
+            return None
+        names = getattr(dialect, "tadmor_names", None)
+        return names.data(json.loads(value)) if names and names.maybe(value) else json.loads(value)
+
+
+def restored(value: str) -> str:
+    """A string as it was given, of how ``SafeText`` keeps it."""
+    if value.startswith(_ESCAPED):
+        text: str = json.loads(value[1:])
+        return text
+    return value
 
 
 def _plain(value: str) -> bool:
@@ -100,11 +121,11 @@ report = Table(
     Column("text", SafeText, nullable=False),
     Column("title", SafeText, nullable=False),
     Column("publisher", SafeText),
-    Column("published", SafeText),
+    Column("published", Coded),
     Column("published_basis", String(16), nullable=False),
     Column("url", SafeText),
     Column("path", SafeText),
-    Column("language", SafeText),
+    Column("language", Coded),
     Column("metadata", Json, nullable=False),
     Column("added_at", String(32), nullable=False),
     Column("original", String(64)),
@@ -113,6 +134,7 @@ report = Table(
     Column("address", SafeText),
     Column("captured", String(32)),
     Column("retracted", Json),
+    Column("withheld", Integer, nullable=False, server_default="0"),
     UniqueConstraint("id", "version"),
     UniqueConstraint("text_hash"),
     Index("ix_report_address", "address"),
@@ -122,7 +144,8 @@ report = Table(
 
 ``original`` is the SHA-256 of the bytes that it was read from (table ``original``), ``form`` and ``given`` say how they are
 read (``model.Original``). ``address`` is ``url`` in one spelling, ``captured`` when the text was captured, where that is known.
-``retracted`` has when, who and why where the report was retracted."""
+``retracted`` has when, who and why where the report was retracted; ``withheld`` is 1 where a mark keeps it out of exports and
+of viewers' sight (``withhold_tables``)."""
 
 original = Table(
     "original",
@@ -142,7 +165,7 @@ alias = Table(
     Column("path", SafeText),
     Column("url", SafeText),
     Column("publisher", SafeText),
-    Column("published", SafeText),
+    Column("published", Coded),
     Column("added_at", String(32), nullable=False),
 )
 """Other ids under which a text came again."""
@@ -153,11 +176,11 @@ reading = Table(
     Column("row", Integer, primary_key=True),
     Column("report", ForeignKey("report.row"), nullable=False),
     Column("number", Integer, nullable=False),
-    Column("reader", SafeText, nullable=False),
-    Column("version", SafeText, nullable=False),
-    Column("published", SafeText),
+    Column("reader", Coded, nullable=False),
+    Column("version", Coded, nullable=False),
+    Column("published", Coded),
     Column("published_basis", String(16), nullable=False),
-    Column("known", SafeText),
+    Column("known", Coded),
     Column("record", Json, nullable=False),
     Column("claims", Integer, nullable=False),
     Column("read_at", String(32), nullable=False),
@@ -172,10 +195,10 @@ claim = Table(
     metadata,
     Column("reading", ForeignKey("reading.row"), primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("id", SafeText, nullable=False),
-    Column("type", SafeText, nullable=False),
+    Column("id", Coded, nullable=False),
+    Column("type", Coded, nullable=False),
     Column("certainty", String(16), nullable=False),
-    Column("date", SafeText),
+    Column("date", Coded),
     Column("date_start", String(10)),
     Column("date_end", String(10)),
     Column("clause_start", Integer, nullable=False),
@@ -187,6 +210,7 @@ claim = Table(
     Column("item", Integer),
     Column("review", Integer),
     Column("as_read", Json),
+    Column("withheld", Integer, nullable=False, server_default="0"),
     UniqueConstraint("reading", "id"),
     Index("ix_claim_date_start", "date_start", "date_end"),
     Index("ix_claim_type", "type"),
@@ -200,7 +224,7 @@ claim = Table(
 ``told`` is 0 for what people rejected, which stays here and is told no more. ``item`` is what people reviewed
 (``review_tables.item``), ``review`` the review that decides how it is told, NULL while it is told as read. ``as_read``
 has ``record`` and ``context`` as the reader had them where that is not what is told, both null for what people added. ``score``
-is the reader's."""
+is the reader's. ``withheld`` is 1 where a mark on its report, or on somebody or some place in it, keeps it out of sight."""
 
 
 def _of_claim(name: str, *columns: Column[Any] | Index) -> Table:
@@ -247,7 +271,7 @@ claim_party = _of_claim(
     Column("name", SafeText, nullable=False),
     Column("folded", SafeText, nullable=False),
     Column("entity", SafeText),
-    Column("kind", SafeText),
+    Column("kind", Coded),
     Column("side", SafeText),
     Index("ix_claim_party_folded", "folded"),
     Index("ix_claim_party_entity", "entity"),
@@ -268,7 +292,7 @@ audit = Table(
     metadata,
     Column("row", Integer, primary_key=True),
     Column("at", String(32), nullable=False),
-    Column("what", SafeText, nullable=False),
+    Column("what", Coded, nullable=False),
     Column("who", SafeText, nullable=False),
     Column("before", Json),
     Column("after", Json),
@@ -280,7 +304,7 @@ state = Table(
     "state",
     metadata,
     Column("name", String(32), primary_key=True),
-    Column("value", SafeText, nullable=False),
+    Column("value", Coded, nullable=False),
 )
 """What is known of the ledger itself: ``incidents``, the method by which its claims were put into incidents."""
 
@@ -331,10 +355,10 @@ decision = Table(
     Column("who", SafeText, nullable=False),
     Column("one", Integer, nullable=False),
     Column("a_report", SafeText, nullable=False),
-    Column("a_claim", SafeText, nullable=False),
+    Column("a_claim", Coded, nullable=False),
     Column("a_text", SafeText, nullable=False),
     Column("b_report", SafeText, nullable=False),
-    Column("b_claim", SafeText, nullable=False),
+    Column("b_claim", Coded, nullable=False),
     Column("b_text", SafeText, nullable=False),
     Column("why", SafeText),
     Column("act", Integer),

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tadmor.ledger import Agreement, CodersDiffer, Disagreement, Queued, Reviewed
-from tadmor.ledger.coding import FIELDS, part
+from tadmor.ledger.coding import SETTABLE, part
 from tadmor.ledger.deciding import label
 from tadmor.publish.csv_ import count_words
 from tadmor.publish.tables import what
@@ -24,6 +24,8 @@ def words(field: str, coding: Mapping[str, Any]) -> str:
     value = part(coding, field)
     if field == "clause":
         return f"{value[2]!r} ({value[0]}-{value[1]})"
+    if field == "trigger":
+        return f"{value['text']!r} ({value['start']}-{value['end']})" if value else "–"
     if field == "sources":
         return "; ".join(" › ".join(chain) for chain in value) or "the report itself"
     if field in ("actors", "targets", "places"):
@@ -69,7 +71,7 @@ def view(found: Reviewed) -> Group:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("", "Told" if found.told else "Rejected", "As read"):
         table.add_column(name, max_width=52)
-    for field in FIELDS:
+    for field in SETTABLE:
         read = words(field, found.read) if found.read else "–"
         shown = words(field, found.shown)
         mark = "yellow" if read != shown else ""
@@ -80,7 +82,7 @@ def view(found: Reviewed) -> Group:
         for name, width in (("When", 19), ("Who", 18), ("What", 12), ("Sets", 40), ("Why", 24), ("", 10)):
             reviews.add_column(name, max_width=width)
         for r in found.reviews:
-            sets = [f for f in FIELDS if r.before and r.after and part(r.before, f) != part(r.after, f)]
+            sets = [f for f in SETTABLE if r.before and r.after and part(r.before, f) != part(r.after, f)]
             told = "; ".join(f"{f}: {words(f, r.after)}" for f in sets) if r.what == "correct" and r.after else ""
             kind = f"{r.what}, settles" if r.adjudicates else r.what
             when = r.at[:19].replace("T", " ")

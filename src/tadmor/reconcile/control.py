@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from weakref import WeakValueDictionary
 
 from tadmor import edtf, taxonomy
-from tadmor.model import Account, ControlInterval, Place, Voice
+from tadmor.model import Account, ClaimRef, ControlInterval, Place, Voice
+from tadmor.reconcile.credibility import Letters, letters
 from tadmor.reconcile.days import FAR, span
 from tadmor.reconcile.evidence import ResolveHolder, evidence
 from tadmor.reconcile.names import distance_km, fold, fold_place, place_key
 from tadmor.reconcile.segments import Intervals, day_shown
 from tadmor.reconcile.similarity import FAR_KM, SAME_KM
+from tadmor.reconcile.sources import speakers
 from tadmor.reconcile.timeline import segments
 
 _CELL = 0.05  # degrees of latitude, more than SAME_KM
@@ -24,7 +27,7 @@ _PER_QUESTION, _PER_ACCOUNT, _PER_CLAIM = 600, 4, 48
 
 _Question = tuple[Place | str, str | None, str | None]  # the place as asked, according to whom, known at
 _Key = tuple[bytes, str | None, str | None]
-_Places = dict[Place, list[int]]  # the accounts that name each place, by their number in the index
+_Places = dict[Place, tuple[int, ...]]  # the accounts that name each place, by their number in the index
 
 
 def control(
@@ -100,23 +103,81 @@ class ControlIndex:
         self._resolve_holder = lru_cache(maxsize=65536)(resolve_holder) if resolve_holder else None
         self._reliability = reliability
         told = {a.ref: a for a in accounts if _tells(a)}
-        self._accounts = [told[ref] for ref in sorted(told, key=lambda r: (r.report, r.claim))]
-        self._by_key: dict[str, list[int]] = defaultdict(list)
-        self._by_name: dict[str, _Places] = defaultdict(lambda: defaultdict(list))
-        self._by_cell: dict[tuple[int, int], _Places] = defaultdict(lambda: defaultdict(list))
-        for i, account in enumerate(self._accounts):
-            for place, names in _named_places(account):
-                self._by_key[place_key(place)].append(i)
-                for name in names:
-                    self._by_name[name][place].append(i)
-                if place.entity and place.lat is not None and place.lon is not None:
-                    self._by_cell[_cell(place.lat, place.lon)][place].append(i)
+        self._accounts: list[Account] = [told[ref] for ref in sorted(told, key=_order)]
+        self._numbered = {a.ref: i for i, a in enumerate(self._accounts)}  # of the accounts that count
+        self._in_order = True  # whether the numbers are in the order of the claims
+        self._by_key: dict[str, tuple[int, ...]] = {}
+        self._by_name: dict[str, _Places] = {}
+        self._by_cell: dict[tuple[int, int], _Places] = {}
+        self._file(range(len(self._accounts)))
         self._most = most_bytes // 2
         self._asked: OrderedDict[_Question, _Found] = OrderedDict()
         self._asked_size = 0
         self._made: OrderedDict[_Found, Intervals] = OrderedDict()
         self._made_size = 0
         self._sets: WeakValueDictionary[_Key, _Found] = WeakValueDictionary()
+
+    def updated(self, accounts: Iterable[Account], *, reliability: Mapping[str, str] | None = None) -> ControlIndex:
+        """The index of these accounts and letters, made of this one: it costs what they differ in, the rest stays worked out.
+
+        An account that has changed is another object; the holders are resolved as before. The two indexes share what they keep:
+        neither is to be asked while the other is.
+        """
+        told = {a.ref: a for a in accounts if _tells(a)}
+        regraded = _regraded(letters(self._reliability), letters(reliability))
+        same = {
+            ref: i
+            for ref, i in self._numbered.items()
+            if told.get(ref) is (a := self._accounts[i]) and not (regraded and regraded(a))
+        }
+        fresh = [told[ref] for ref in told.keys() - same.keys()]
+        out = copy(self)
+        out._reliability = reliability
+        out._accounts = [*self._accounts, *sorted(fresh, key=lambda a: _order(a.ref))]
+        out._by_key, out._by_name, out._by_cell = dict(self._by_key), dict(self._by_name), dict(self._by_cell)
+        out._unfile([i for ref, i in self._numbered.items() if ref not in same])
+        added = range(len(self._accounts), len(out._accounts))
+        out._file(added)
+        out._numbered = same | {out._accounts[i].ref: i for i in added}
+        out._in_order = self._in_order and not fresh
+        out._asked, out._asked_size = OrderedDict(), 0
+        out._made, out._sets = self._made.copy(), self._sets.copy()
+        return out
+
+    @property
+    def worn(self) -> bool:
+        """Whether more than half of the accounts that it holds count no more, so that one should be made from nothing."""
+        return len(self._accounts) > 2 * len(self._numbered)
+
+    def _file(self, numbers: Iterable[int]) -> None:
+        """Have these accounts found by their places."""
+        keys: dict[str, list[int]] = defaultdict(list)
+        names: dict[str, dict[Place, list[int]]] = defaultdict(lambda: defaultdict(list))
+        cells: dict[tuple[int, int], dict[Place, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for i in numbers:
+            for place, called in _named_places(self._accounts[i]):
+                keys[place_key(place)].append(i)
+                for name in called:
+                    names[name][place].append(i)
+                if place.entity and place.lat is not None and place.lon is not None:
+                    cells[_cell(place.lat, place.lon)][place].append(i)
+        for key, told in keys.items():
+            self._by_key[key] = (*self._by_key.get(key, ()), *told)
+        for name, places in names.items():
+            self._by_name[name] = _joined(self._by_name.get(name, {}), places)
+        for cell, places in cells.items():
+            self._by_cell[cell] = _joined(self._by_cell.get(cell, {}), places)
+
+    def _unfile(self, numbers: Collection[int]) -> None:
+        """Have these accounts found no more."""
+        lost = frozenset(numbers)
+        for place, called in {(p, n) for i in lost for p, names in _named_places(self._accounts[i]) for n in names}:
+            key = place_key(place)
+            self._by_key[key] = tuple(i for i in self._by_key[key] if i not in lost)
+            self._by_name[called] = _without(self._by_name[called], lost)
+            if place.entity and place.lat is not None and place.lon is not None:
+                cell = _cell(place.lat, place.lon)
+                self._by_cell[cell] = _without(self._by_cell[cell], lost)
 
     def place(self, place: Place | str) -> Place:
         """The place that is meant: of several with one name, that of which most accounts speak."""
@@ -137,6 +198,10 @@ class ControlIndex:
         """The accounts that tell who holds the place, in the order of their claims."""
         return [self._accounts[i] for i in self._numbers(place)]
 
+    def mark(self, place: Place | str) -> bytes:
+        """What stands for the accounts of a place: the same in indexes made by :meth:`updated` while nothing of it changes."""
+        return array("I", self._numbers(place)).tobytes()
+
     def _numbers(self, place: Place | str) -> list[int]:
         asked = self.place(place)
         found = set(self._by_key.get(place_key(asked), ()))
@@ -151,7 +216,7 @@ class ControlIndex:
                 for p, told in self._by_cell.get(cell, {}).items():
                     if (km := distance_km(p, asked)) is not None and km <= SAME_KM:
                         found.update(told)
-        return sorted(found)
+        return sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
 
     def intervals(
         self, place: Place | str, *, according_to: str | None = None, known_at: str | None = None
@@ -204,6 +269,31 @@ class ControlIndex:
                 self._asked_size -= _PER_QUESTION + _PER_ACCOUNT * len(gone.numbers)
         self._asked.move_to_end(question)
         return found
+
+
+def _regraded(before: Letters, now: Letters) -> Callable[[Account], bool] | None:
+    """Whether an account is told by somebody whose letter is another one now; None where no letter is."""
+    if before == now:
+        return None
+
+    @cache
+    def another(name: str, entity: str | None) -> bool:
+        return before.of(name, entity) != now.of(name, entity)
+
+    return lambda account: any(another(s.name, s.voice.entity) for s in speakers(account))
+
+
+def _order(ref: ClaimRef) -> tuple[str, str]:
+    return ref.report, ref.claim
+
+
+def _joined(places: _Places, more: Mapping[Place, Sequence[int]]) -> _Places:
+    return {**places, **{p: (*places.get(p, ()), *told) for p, told in more.items()}}
+
+
+def _without(places: _Places, lost: frozenset[int]) -> _Places:
+    left = ((p, tuple(i for i in told if i not in lost)) for p, told in places.items())
+    return {p: told for p, told in left if told}
 
 
 def _named_places(account: Account) -> list[tuple[Place, set[str]]]:

@@ -6,8 +6,9 @@ import threading
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import Response
 
 from tadmor._version import __version__
@@ -20,15 +21,21 @@ from tadmor.web import (
     routes_adding,
     routes_control,
     routes_export,
+    routes_export_preview,
     routes_incidents,
     routes_info,
+    routes_login,
+    routes_members,
     routes_places,
     routes_reports,
+    routes_review,
     routes_search,
     routes_sources,
     routes_watch,
+    routes_withhold,
     schemas,
     static,
+    team_roles,
 )
 from tadmor.web.answers import Answer
 from tadmor.web.etags import Etags
@@ -38,8 +45,11 @@ from tadmor.web.opened import Opened
 from tadmor.web.paging import MOST
 from tadmor.web.routes_adding import MOST_AT_ONCE
 from tadmor.web.security import LOOPBACK, Guarded, Sized
+from tadmor.web.team import Gate, Sights, allowed
 
 PREFIX = "/api/v1"
+APART = tuple(f"{PREFIX}/{part}" for part in ("jobs", "watch", "session", "tokens", "members", "withheld", "purges"))
+"""The beginnings of addresses whose answers hang on more than the record."""
 _BODY = 1_000_000  # bytes of a request that adds no reports
 _THREADS = 12  # questions that are answered at once; a store has 15 connections
 _TAGS = [
@@ -48,10 +58,12 @@ _TAGS = [
     ("places", "Places, and each over time."),
     ("incidents", "What happened, as every account tells it; what people decide."),
     ("reports", "The reports and what was read in them; adding more."),
+    ("review", "What people decide of single claims: the queue, the acts, and how far coders agree."),
     ("sources", "Who speaks, and how reliable people hold them to be."),
     ("search", "Sentences, places, sources and incidents by words."),
     ("export", "Files for other programs."),
     ("watch", "Feeds that are watched; reports that are kept unread."),
+    ("team", "Members, sessions and tokens of team mode; what is withheld and purged."),
 ]
 
 
@@ -65,16 +77,18 @@ def create_app(
     second: LlmSettings | None = None,
     hosts: Collection[str] = LOOPBACK,
     warm: bool = False,
+    team: bool = False,
 ) -> FastAPI:
     """The app on a ledger: a path, a database URL, or an open ``Ledger`` (which stays open when the app ends).
 
     ``static`` is the folder of the front end, that of the package when it is None; ``reader``, ``actors``, ``gazetteer`` and
     ``second`` are as in :class:`tadmor.api.Ledger`, for the reports that are added and for who holds what; ``hosts`` are the
-    names under which the app answers; with ``warm`` what the first view needs is worked out as soon as it starts. Raises
-    LedgerError when the ledger cannot be opened.
+    names under which the app answers; with ``warm`` what the first view needs is worked out as soon as it starts. With ``team``
+    it answers members only, each as far as the role goes (docs/team.md). Raises LedgerError when the ledger cannot be opened.
     """
     opened = Opened(ledger, reader=reader, actors=actors, gazetteer=gazetteer, second=second)
-    jobs = Jobs(opened)
+    jobs, sights = Jobs(opened), Sights(opened)
+    opened.forgetting += [jobs.forget, sights.forget]
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -87,6 +101,7 @@ def create_app(
             yield
         finally:
             jobs.close()
+            sights.close()
             opened.close()
 
     app = FastAPI(
@@ -102,7 +117,8 @@ def create_app(
         openapi_tags=[{"name": name, "description": told} for name, told in _TAGS],
         responses={"default": {"model": schemas.ProblemShape, "description": "An error, as problem+json."}},
     )
-    app.state.opened, app.state.jobs = opened, jobs
+    app.state.opened, app.state.jobs, app.state.sights = opened, jobs, sights
+    app.state.team = opened.store.team if team else None
     errors.register(app)
     for part in (
         routes_info,
@@ -110,19 +126,39 @@ def create_app(
         routes_places,
         routes_incidents,
         routes_reports,
+        routes_review,
         routes_adding,
         routes_sources,
         routes_search,
         routes_export,
         routes_watch,
+        routes_export_preview,
+        routes_login,
+        routes_members,
+        routes_withhold,
     ):
-        app.include_router(part.router, prefix=PREFIX)
+        app.include_router(part.router, prefix=PREFIX, dependencies=[Depends(allowed)])
+    _document(app)
     _front(app, static)
     # The last that is added is the outermost.
-    app.add_middleware(Etags, opened=opened, prefix=f"{PREFIX}/", apart=(f"{PREFIX}/jobs", f"{PREFIX}/watch"))
+    app.add_middleware(Etags, opened=opened, prefix=f"{PREFIX}/", apart=APART)
     app.add_middleware(Sized, most=_BODY, larger={f"{PREFIX}/reports": MOST_AT_ONCE})
+    if team:
+        app.add_middleware(Gate, team=opened.store.team)
     app.add_middleware(Guarded, hosts=hosts)
     return app
+
+
+def _document(app: FastAPI) -> None:
+    """Have the OpenAPI document say what each route asks for."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        made = app.openapi_schema is None
+        found = plain()
+        return team_roles.annotated(found, PREFIX) if made else found
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _warm(opened: Opened) -> None:

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tadmor import taxonomy
+from tadmor.ledger import rating
 from tadmor.ledger.folding import fold
-from tadmor.model import Account, ControlInterval, Place
+from tadmor.model import Account, Place
 from tadmor.publish import control_places
 from tadmor.publish.control_places import ControlMap
-from tadmor.publish.control_rows import times
 from tadmor.reconcile import ControlIndex
+from tadmor.reconcile.credibility import Letters
 from tadmor.reconcile.sources import partisan_side, speakers
 from tadmor.resolve.registry import Registry
+from tadmor.web.control_kept import Index
 from tadmor.web.opened import Opened
 from tadmor.web.place_list import key_of
 
 _RIBBONS = 40  # sources of a place that have a ribbon of their own, those with most claims
-
-
-@dataclass(slots=True)
-class Index:
-    """The accounts, and the index of them, which takes one question at a time."""
-
-    accounts: Sequence[Account]
-    of: ControlIndex
-    registry: Registry
-    letters: frozenset[tuple[str, str]]
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    sides: dict[str, str] = field(default_factory=dict)
-
-    def side(self, interval: ControlInterval, country: str | None) -> str | None:
-        """The side of who holds a place in the war fought there: as the registry has it, else as most accounts do."""
-        day = times(interval.start, interval.end)["start"]
-        return control_places.side_of(interval.holder_entity, day, country, self.registry, self.sides)
 
 
 def index(opened: Opened, state: str, known_at: str | None) -> Index:
@@ -45,17 +27,30 @@ def index(opened: Opened, state: str, known_at: str | None) -> Index:
 
     def make() -> Index:
         registry = opened.resources.registry
-        accounts = list(opened.store.accounts(types=taxonomy.of_control(), known_at=known_at))
-        letters = opened.store.reliability()
-        return Index(
-            accounts,
-            ControlIndex(accounts, resolve_holder=registry.holding, reliability=letters),
-            registry,
-            frozenset(letters.items()),
-            sides=control_places.sides(accounts),
-        )
+        with opened.reading() as connection:
+            accounts = opened.accounts.load(connection, known_at)
+            letters = rating.reliability(connection)
+        sides = control_places.sides(accounts)
+        if known_at is not None:
+            return _new(accounts, letters, registry, sides)
+        with opened.indexing:  # each is made of the last one, never two of the same
+            last = opened.last_index
+            if last is None or last.registry is not registry or last.of.worn:
+                found = _new(accounts, letters, registry, sides)
+            else:
+                with last.lock:
+                    of = last.of.updated(accounts, reliability=letters)
+                found = Index(accounts, of, registry, sides, last.lock, last.timelines)
+            opened.last_index = found
+            return found
 
     return opened.indexes.of(state, known_at, make)
+
+
+def _new(accounts: Sequence[Account], letters: Letters, registry: Registry, sides: Mapping[str, str]) -> Index:
+    return Index(
+        accounts, ControlIndex(accounts, resolve_holder=registry.holding, reliability=letters), registry, sides
+    )
 
 
 def day_map(
@@ -91,12 +86,11 @@ def timelines(opened: Opened, state: str, according_to: str | None, known_at: st
     out = []
     with found.lock:
         for place in control_places.points(found.accounts):
-            told: Iterable[ControlInterval]
             if plain:
-                told = _kept(opened, found, place)
+                rows = found.timeline(place)
             else:
                 told = found.of.intervals(place, according_to=according_to, known_at=known_at)
-            rows = [_span(found, i, place.country) for i in told]
+                rows = [found.row(i, place.country) for i in told]
             if rows:
                 out.append(
                     {
@@ -111,27 +105,6 @@ def timelines(opened: Opened, state: str, according_to: str | None, known_at: st
     return sorted(out, key=lambda p: (str(p["country"] or "~"), str(p["name"]), str(p["key"])))
 
 
-def _kept(opened: Opened, found: Index, place: Place) -> tuple[ControlInterval, ...]:
-    mark = hash((tuple(found.of.accounts(place)), found.letters))
-    known = opened.timelines.get(place)
-    if known is None or known[0] != mark:
-        # Without what speaks for and against them: that is asked of one place at a time.
-        bare = tuple(replace(i, claims=(), against=(), sources=()) for i in found.of.intervals(place))
-        known = opened.timelines[place] = mark, bare
-    return known[1]
-
-
-def _span(found: Index, interval: ControlInterval, country: str | None) -> dict[str, Any]:
-    days = times(interval.start, interval.end)
-    return {
-        "holder": interval.holder,
-        "side": found.side(interval, country),
-        "status": interval.status,
-        "from": days["start"],
-        "to": days["end"],
-    }
-
-
 def ribbons(found: Index, place: Place) -> list[dict[str, Any]]:
     """Who held a place as each source alone tells it; those who tell most of it first. The index is locked meanwhile."""
     told: dict[str, list[Any]] = defaultdict(list)
@@ -144,7 +117,7 @@ def ribbons(found: Index, place: Place) -> list[dict[str, Any]]:
         name = Counter(s.name for s in told[key]).most_common(1)[0][0]
         sides = Counter(side for v in voices if (side := partisan_side(v)))
         rows = [
-            _span(found, i, place.country) | {"claims": [{"report": r.report, "claim": r.claim} for r in i.claims]}
+            found.row(i, place.country) | {"claims": [{"report": r.report, "claim": r.claim} for r in i.claims]}
             for i in found.of.intervals(place, according_to=voices[0].entity or name)
         ]
         if rows:

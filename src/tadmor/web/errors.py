@@ -23,9 +23,9 @@ _log = logging.getLogger("tadmor.web")
 class Problem(Exception):  # noqa: N818 - reads as the state it is
     """Something that is answered with a status of its own."""
 
-    def __init__(self, status: int, detail: str, **more: Any) -> None:
+    def __init__(self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(detail)
-        self.status, self.detail, self.more = status, detail, more
+        self.status, self.detail, self.headers, self.more = status, detail, headers, more
 
 
 class Unfit(Problem):
@@ -58,7 +58,7 @@ def register(app: FastAPI) -> None:
 
 def _problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return problem(error.status, error.detail, more=error.more)
+    return problem(error.status, error.detail, headers=error.headers, more=error.more)
 
 
 def _http(_: Request, error: Exception) -> Response:

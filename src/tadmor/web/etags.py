@@ -40,6 +40,8 @@ class Etags:
             await problem(503, str(error))(scope, receive, send)
             return
         scope.setdefault("state", {})["ledger"] = state
+        sight = scope["state"].get("sight", "")  # in team mode, not all see the same
+        state = f"{state}-{sight}" if sight else state
         tag = f'"{state}"'.encode()
         asked = b", ".join(v for k, v in scope["headers"] if k == b"if-none-match").decode("latin-1")
         if state in _TAG.findall(asked):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from tadmor import edtf
+from tadmor.ledger import queries
 from tadmor.ledger import tables as t
-from tadmor.ledger.kept import OF_CLAIM
+from tadmor.ledger.kept import OF_CLAIM, chunks
+from tadmor.model import ClaimRef
 from tadmor.reconcile.incidents import date_of
 from tadmor.web.making import Members
 
@@ -77,6 +79,33 @@ def _groups(found: dict[int, list[Any]]) -> Iterator[Group]:
         members = tuple(sorted([(row[1], row[2], row[3] or 0) for row in rows]))
         claims = tuple(sorted([(row[4], row[5]) for row in rows]))
         yield Group(key, first[0], date, day_of(date), types, members, claims)
+
+
+def incidents_of(connection: Connection, refs: Sequence[ClaimRef]) -> dict[ClaimRef, str]:
+    """The ids of the incidents of claims; those that tell of none are left out.
+
+    As :func:`load` has them, for a few claims: an incident has the id of its first claim, and states alone make none.
+    """
+    m, c, wanted = t.member.c, t.claim.c, set(refs)
+    joined = queries.CLAIMS.join(t.member, OF_CLAIM)
+    keys: dict[ClaimRef, int] = {}
+    for batch in chunks(sorted({ref.report for ref in refs})):
+        stmt = select(t.report.c.id, c.id, m.incident).select_from(joined)
+        for report, claim, key in connection.execute(
+            stmt.where(queries.CURRENT, m.incident.is_not(None), t.report.c.id.in_(batch))
+        ):
+            if ClaimRef(report, claim) in wanted:
+                keys[ClaimRef(report, claim)] = key
+    members: dict[int, list[Any]] = defaultdict(list)
+    for numbers in chunks(sorted(set(keys.values()))):
+        stmt = select(m.incident, t.report.c.id, c.id, m.id, c.type).select_from(joined)
+        for key, *rest in connection.execute(stmt.where(m.incident.in_(numbers))):
+            members[key].append(rest)
+    return {
+        ref: min(members[key])[2]
+        for ref, key in keys.items()
+        if members[key] and not {row[3] for row in members[key]} <= STATES
+    }
 
 
 @lru_cache(maxsize=65536)

@@ -96,6 +96,16 @@ class Jobs:
             raise Problem(404, "there is no such job: jobs are forgotten when the app ends")
         return found
 
+    def forget(self) -> None:
+        """Tell no more of what was kept or failed: something was purged, and titles may name it."""
+        with self._guard:
+            jobs = list(self._jobs.values())
+            self._jobs = OrderedDict((id, job) for id, job in self._jobs.items() if job.state != "finished")
+        for job in jobs:
+            with job.guard:
+                job.kept.clear()
+                job.failed.clear()
+
     def leave(self) -> None:
         """Read no more after the report that is being read, and tell no more of it."""
         self._ending.set()

@@ -21,7 +21,7 @@ from tadmor.publish import exports
 from tadmor.publish.world import World
 from tadmor.reconcile.incidents import incident
 from tadmor.web import incident_list
-from tadmor.web.deps import Here, State
+from tadmor.web.deps import Public, State
 from tadmor.web.errors import Unfit
 from tadmor.web.filters import Asked, Filters
 from tadmor.web.opened import Opened
@@ -50,24 +50,38 @@ _CHUNK = 1 << 16
     responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
 )
 def export(
-    here: Here,
+    here: Public,
     state: State,
     asked: Asked,
     form: Annotated[Form, Query(description="The form (docs/exports.md).")] = "jsonl",
     of: Annotated[Of | None, Query(description="Claims or incidents, for jsonl, csv, geojson and parquet.")] = None,
     owner: Annotated[str | None, Query(max_length=200, description="Whose reviews they are (claimreview).")] = None,
 ) -> StreamingResponse:
-    """What fulfils the filters, as a file; ``X-Tadmor-Left-Out`` counts what the form cannot hold and says why."""
+    """What fulfils the filters and is not withheld, as a file; ``X-Tadmor-Left-Out`` says what the form cannot hold, and why."""
     if of and form not in exports.EITHER:
         raise Unfit("of", f"does not go with {form}, which is always of one of the two")
-    file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it is closed when all of it is sent
+    file, size, note = written(here, state, asked, form, of, owner)
+    kind, ending = _KINDS[form]
+    what = of or ("claims" if form in ("csv", "geojson", "parquet", "annotations") else "readings")
+    name = f"tadmor-{form if form in ('acled', 'ucdp', 'annotations', 'claimreview') else what}.{ending}"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "content-length": str(size)}
+    if note:
+        headers["x-tadmor-left-out"] = _one_line(note)
+    return StreamingResponse(_sent(file), media_type=kind, headers=headers)
+
+
+def written(
+    here: Opened, state: str, asked: Filters, form: Form, of: Of | None, owner: str | None
+) -> tuple[BinaryIO, int, str | None]:
+    """The file, its size in bytes, and what was left out of it; it is at its beginning, and the caller closes it."""
+    file = cast(BinaryIO, tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - it is closed when all of it is sent
     try:
         material = _material(here, state, asked)
         if form in exports.BINARY:
-            note = exports.write(form, cast(BinaryIO, file), material, of=of, owner=owner)
+            note = exports.write(form, file, material, of=of, owner=owner)
         else:
             # Half a surrogate pair, which UTF-8 cannot carry, becomes a question mark, as on the command line.
-            text = io.TextIOWrapper(cast(BinaryIO, file), encoding="utf-8", errors="replace", newline="")
+            text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="")
             note = exports.write(form, cast(TextIO, text), material, of=of, owner=owner)
             text.flush()
             text.detach()
@@ -76,13 +90,7 @@ def export(
     except BaseException:
         file.close()
         raise
-    kind, ending = _KINDS[form]
-    what = of or ("claims" if form in ("csv", "geojson", "parquet", "annotations") else "readings")
-    name = f"tadmor-{form if form in ('acled', 'ucdp', 'annotations', 'claimreview') else what}.{ending}"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "content-length": str(size)}
-    if note:
-        headers["x-tadmor-left-out"] = _one_line(note)
-    return StreamingResponse(_sent(file), media_type=kind, headers=headers)
+    return file, size, note
 
 
 def _sent(file: Any) -> Iterator[bytes]:
@@ -98,7 +106,6 @@ def _one_line(note: str) -> str:
 
 def _material(here: Opened, state: str, asked: Filters) -> exports.Material:
     """What there is to export; of side and credibility, which are asked of incidents, the claims of those that fulfil them."""
-    graded = asked.side is not None or asked.credibility is not None
     of_claims: dict[str, Any] = {
         "place": asked.place,
         "start": asked.start,
@@ -108,12 +115,8 @@ def _material(here: Opened, state: str, asked: Filters) -> exports.Material:
         "reviewed": asked.reviewed,
     }
 
-    def told() -> set[tuple[str, str]]:
-        every = replace(asked, types=())
-        return incident_list.claims_of(here, state, every)
-
     def accounts() -> Iterator[Account]:
-        kept = told() if graded else None
+        kept = of_incidents(here, state, asked)
         for account in here.store.accounts(**of_claims):
             if kept is None or (account.ref.report, account.ref.claim) in kept:
                 yield account
@@ -122,6 +125,7 @@ def _material(here: Opened, state: str, asked: Filters) -> exports.Material:
         return None if asked.none else {a.ref for a in accounts()}
 
     def readings() -> Iterator[Reading]:
+        graded = asked.side is not None or asked.credibility is not None
         reports = {a.ref.report for a in accounts()} if graded else None
         for reading in here.store.readings(**of_claims):
             if reports is None or reading.report.id in reports:
@@ -134,6 +138,13 @@ def _material(here: Opened, state: str, asked: Filters) -> exports.Material:
         chosen=chosen,
         world=lambda: _world(here),
     )
+
+
+def of_incidents(here: Opened, state: str, asked: Filters) -> set[tuple[str, str]] | None:
+    """The claims of incidents that fulfil what is asked of incidents, by report and claim id; None when nothing is."""
+    if asked.side is None and asked.credibility is None:
+        return None
+    return incident_list.claims_of(here, state, replace(asked, types=()))
 
 
 def _incidents(here: Opened, state: str, asked: Filters) -> Iterator[tuple[Incident, list[Account]]]:

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from tadmor.ledger import queries
 from tadmor.ledger import tables as t
+from tadmor.model import ClaimRef
 from tadmor.record import to_record
-from tadmor.web import incident_list, records, schemas
+from tadmor.web import groups, incident_list, records, schemas
 from tadmor.web.answers import Answer, listed
 from tadmor.web.deps import Here, State
 from tadmor.web.filters import Asked, Filters
@@ -89,8 +90,8 @@ def matching(here: Opened, state: str, asked: Filters) -> list[ColumnElement[boo
 def report(here: Here, state: State, id: str) -> Answer:
     """The reading of a report, by its id or another id of its text, with the incident of which each claim tells."""
     reading = here.store.reading(id)
-    of_claim = incident_list.groups(here, state).of_claim
-    of_report = {
-        c.id: of_claim[reading.report.id, c.id] for c in reading.claims if (reading.report.id, c.id) in of_claim
-    }
+    here.once(state, "grouped", lambda: incident_list.grouped(here))
+    with here.reading() as connection:
+        of_claim = groups.incidents_of(connection, [ClaimRef(reading.report.id, c.id) for c in reading.claims])
+    of_report = {ref.claim: id for ref, id in of_claim.items()}
     return Answer(to_record(reading) | {"incidents": of_report})

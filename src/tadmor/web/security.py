@@ -13,7 +13,7 @@ from tadmor.web.errors import failed, problem
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """The names under which this machine calls itself."""
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _SENT = ("application/json", "multipart/form-data")
 
 # Nothing comes from elsewhere. Styles come from files, and may be set on elements (the first of the three lines on styles is for
@@ -72,6 +72,8 @@ class Guarded:
             if message["type"] == "http.response.start":
                 given = {k.lower() for k, _ in message.get("headers", ())}
                 more = [(k, v) for k, v in self._headers if k not in given]
+                if scope.get("scheme") == "https":
+                    more.append((b"strict-transport-security", b"max-age=31536000"))
                 message["headers"] = [*message.get("headers", ()), *more]
             await send(message)
 
@@ -95,7 +97,7 @@ class Guarded:
             return 403, "this server answers under the names of this machine only: open it as http://127.0.0.1"
         if scope["type"] == "websocket":
             return 403, "there are no web sockets here"
-        if scope["method"] in _SAFE:
+        if scope["method"] in SAFE:
             return None
         scheme = scope.get("scheme", "http")
         origins = headers.get(b"origin", [])

@@ -1,6 +1,7 @@
 /** The server's API, typed; the only way in which the app gets at the ledger. */
 
 import { queryString } from "./router.svelte";
+import { session } from "./session.svelte";
 import { who } from "./who.svelte";
 
 const BASE = "/api/v1";
@@ -266,7 +267,7 @@ export function address(path: string, query: Query = {}): string {
 }
 
 /** One part of a path, encoded. */
-export const seg = encodeURIComponent;
+export const seg = (part: string | number): string => encodeURIComponent(part);
 
 async function ask<T>(path: string, query: Query | undefined, init: RequestInit): Promise<T> {
   let response: Response;
@@ -278,6 +279,7 @@ async function ask<T>(path: string, query: Query | undefined, init: RequestInit)
   }
   const type = response.headers.get("Content-Type") ?? "";
   if (!response.ok) {
+    if (response.status === 401 && path !== "/session") session.lost();
     const told = type.includes("json") ? ((await response.json().catch(() => ({}))) as Record<string, unknown>) : {};
     const title = text(told["title"]) || response.statusText || `Status ${response.status}`;
     throw new Problem(response.status, title, text(told["detail"]), text(told["type"]) || undefined);
@@ -295,7 +297,7 @@ export function get<T>(path: string, query?: Query, asking: Asking = {}): Promis
 
 /** Send a decision or a report; asks for the person's name first where the server wants to know who decides. */
 export async function post<T>(path: string, body: unknown, asking: Asking = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json", "X-Tadmor-Who": encodeName(await who.name()) };
+  const headers: Record<string, string> = { Accept: "application/json", ...(await by(path)) };
   let sent: BodyInit;
   if (body instanceof FormData) sent = body;
   else {
@@ -303,6 +305,18 @@ export async function post<T>(path: string, body: unknown, asking: Asking = {}):
     sent = JSON.stringify(body ?? {});
   }
   return ask<T>(path, undefined, { method: "POST", headers, body: sent, signal: asking.signal ?? null });
+}
+
+/** Take something away: end a session. */
+export async function remove(path: string): Promise<void> {
+  const headers = { Accept: "application/json", "Content-Type": "application/json", ...(await by(path)) };
+  return ask<void>(path, undefined, { method: "DELETE", headers, body: "{}" });
+}
+
+/** Who decides: a team's member by the session, of which the page knows the token; else a name, asked for when it is not known. */
+async function by(path: string): Promise<Record<string, string>> {
+  if (session.team) return session.csrf ? { "X-Tadmor-CSRF": session.csrf } : {};
+  return path === "/session" ? {} : { "X-Tadmor-Who": encodeName(await who.name()) };
 }
 
 /** Headers carry Latin-1 only: other letters are sent per cent encoded, as in a URL. */

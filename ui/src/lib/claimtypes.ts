@@ -1,11 +1,6 @@
-/** Claim types in words, and the kinds of incidents that the map tells apart. */
+/** The kinds of incidents that the map tells apart. */
 
 import { taxonomy } from "virtual:taxonomy";
-
-/** "territory_taken" as people read it. */
-export function typeWords(type: string): string {
-  return taxonomy[type]?.label ?? type.replaceAll("_", " ");
-}
 
 export interface Kind {
   key: string;

@@ -125,7 +125,10 @@ export function extent(points: { lon: number | null; lat: number | null }[]): [n
   const lon = points.flatMap((p) => (p.lon === null || p.lat === null ? [] : [p.lon])).sort((a, b) => a - b);
   const lat = points.flatMap((p) => (p.lon === null || p.lat === null ? [] : [p.lat])).sort((a, b) => a - b);
   if (!lon.length) return undefined;
-  const cut = lon.length > 20 ? 0.03 : 0;
+  const cut = lon.length > 20 ? 0.06 : 0;
   const at = (sorted: number[], share: number) => sorted[Math.round((sorted.length - 1) * share)] ?? 0;
-  return [at(lon, cut), at(lat, cut), at(lon, 1 - cut), at(lat, 1 - cut)];
+  const [west, south, east, north] = [at(lon, cut), at(lat, cut), at(lon, 1 - cut), at(lat, 1 - cut)];
+  // what was cut off on the edges of where most places are comes back in
+  const [wide, high] = cut ? [(east - west) * 0.15, (north - south) * 0.15] : [0, 0];
+  return [west - wide, south - high, east + wide, north + high];
 }

@@ -25,10 +25,13 @@ export function groupKey(holder: string | null, side: string | null | undefined)
   return side && side !== "neutral" ? side : `name:${holder}`;
 }
 
-/** "islamic-state" as people write it. */
+const INITIALS = /^(3r|adf|arsa|cpc|crp|eln|epl|farc|fdlr|fpic|frpi|gnu|io|jnim|lna|lra|m23|milf|mnlf|npa|nrf|ntc|ola|onlf|pkk|rsf|rso|splm|stc|ttp)$/;
+
+/** A side as people write it: "Islamic State", "RSF", "Opposition". */
 export function sideWords(side: string): string {
-  const words = side.replace(/^name:/, "").replaceAll("-", " ");
-  return side.startsWith("name:") ? words : words.charAt(0).toUpperCase() + words.slice(1);
+  if (side.startsWith("name:")) return side.slice(5);
+  const word = (w: string) => (INITIALS.test(w) ? w.toUpperCase() : w.charAt(0).toUpperCase() + w.slice(1));
+  return side.split("-").map(word).join(" ");
 }
 
 /** The groups by key, biggest first; the smallest share the look of others. The looks hold for all days, so none changes. */

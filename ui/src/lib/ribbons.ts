@@ -51,7 +51,7 @@ export function ribbons(answer: PlaceAnswer, ledgerLast: Day): Ribbons {
   for (const told of [answer.place.first, answer.place.last]) if (told) see(dayOf(told));
   const low = known.length ? Math.min(...known) : ledgerLast - 365;
   const high = Math.max(known.length ? Math.max(...known) : ledgerLast, Number.isNaN(ledgerLast) ? -Infinity : ledgerLast);
-  const air = Math.max(3, Math.round((high - low) * 0.04));
+  const air = Math.max(3, Math.round((high - low) * 0.02));
   const first = low - air;
   const last = high + air;
 
@@ -90,6 +90,21 @@ export function ribbons(answer: PlaceAnswer, ledgerLast: Day): Ribbons {
   const sentences = new Map<string, ControlClaim>();
   for (const i of answer.control) for (const claim of [...i.claims, ...i.against]) sentences.set(refKey(claim), claim);
   return { rows: [all, ...each.filter((r) => r.segments.length)], first, last, sentences };
+}
+
+const MOST_SHARE = 0.8;
+
+/** The shortest stretch of days in which most of the changes lie: what is worth a closer look than the years before it. */
+export function busiest({ rows, first, last }: Ribbons): [Day, Day] {
+  const days = rows.flatMap((r) => r.segments.flatMap((s) => [s.open.start ? NaN : s.start, s.open.end ? NaN : s.end]));
+  const edges = days.filter((d) => !Number.isNaN(d)).sort((a, b) => a - b);
+  const most = Math.ceil(edges.length * MOST_SHARE);
+  let best: [Day, Day] = [first, last];
+  for (let i = 0; most && i + most <= edges.length; i++) {
+    const [from, to] = [edges[i]!, edges[i + most - 1]!];
+    if (to - from < best[1] - best[0]) best = [from, to];
+  }
+  return best;
 }
 
 const MONTH = new Intl.DateTimeFormat("en", { month: "short", timeZone: "UTC" });

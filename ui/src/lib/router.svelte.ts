@@ -11,6 +11,8 @@ export type Screen =
   | "search"
   | "add"
   | "watch"
+  | "export"
+  | "members"
   | "unknown";
 
 export interface Route {
@@ -20,7 +22,7 @@ export interface Route {
 }
 
 const NAMED: Screen[] = ["place", "incident", "report", "source"];
-const PLAIN: Screen[] = ["sources", "review", "search", "add", "watch"];
+const PLAIN: Screen[] = ["sources", "review", "search", "add", "watch", "export", "members"];
 
 /** The screen at a path; everything after the first part is the parameter, so that names may hold slashes. */
 export function parse(path: string): Route {

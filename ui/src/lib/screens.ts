@@ -5,7 +5,7 @@ import type { Screen } from "./router.svelte";
 
 type Loader = () => Promise<{ default: Component<{ param: string }> }>;
 const files = import.meta.glob<{ default: Component<{ param: string }> }>([
-  "../screens/{overview,place,incident,report,sources,review,search,add,watch}/{Overview,Place,Incident,Report,Sources,Source,Review,Search,Add,Watch}.svelte",
+  "../screens/{overview,place,incident,report,sources,review,search,add,watch,export,members}/{Overview,Place,Incident,Report,Sources,Source,Review,Search,Add,Watch,Export,Members}.svelte",
 ]);
 const at = (path: string) => files[`../screens/${path}.svelte`] as Loader | undefined;
 
@@ -18,6 +18,8 @@ export const screens: Record<Exclude<Screen, "unknown">, { title: string; load: 
   source: { title: "Source", load: at("sources/Source") },
   review: { title: "Review", load: at("review/Review") },
   search: { title: "Search", load: at("search/Search") },
+  members: { title: "Team", load: at("members/Members") },
+  export: { title: "Export", load: at("export/Export") },
   add: { title: "Add reports", load: at("add/Add") },
   watch: { title: "Watch", load: at("watch/Watch") },
 };

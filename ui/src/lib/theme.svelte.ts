@@ -33,7 +33,14 @@ function read(): Choice {
 
 export const theme = new Theme();
 
-/** The value of a token as it is now. */
-export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const probe = document.createElement("i");
+probe.hidden = true;
+
+/** The colour of a token as it is now, as what is drawn on a canvas takes it: light and dark are one token until it is used. */
+export function token(name: string): string {
+  if (!probe.isConnected) document.body.append(probe);
+  probe.style.color = `var(${name})`;
+  return getComputedStyle(probe).color;
+}
 
 export const still = matchMedia("(prefers-reduced-motion: reduce)");

@@ -17,15 +17,17 @@ export function range(min: number | null, max: number | null): string {
   return max !== null ? `at most ${n(max)}` : "an unknown number";
 }
 
-/** Admiralty credibility of information, 1 to 6, in a word. */
-export const GRADES: Record<number, string> = {
-  1: "confirmed",
-  2: "probable",
-  3: "possible",
-  4: "weak",
-  5: "improbable",
-  6: "cannot be judged",
-};
+/** A claim type of the record as people read it: "territory taken". */
+export const typeWords = (type: string): string => type.replaceAll("_", " ");
+
+/** The least credibility that a filter asks for; the record's grades are not among them, since one number may have two of them. */
+export const AT_LEAST: readonly [number, string][] = [
+  [1, "1, confirmed"],
+  [2, "2 or better"],
+  [3, "3 or better"],
+  [4, "4 or better"],
+  [5, "5 or better"],
+];
 
 export const STATUS_WORDS: Record<string, string> = {
   held: "held",

@@ -1,8 +1,8 @@
 /** The accounts of one incident in columns, by the side or by the source that tells them, and what they agree on. */
 import type { Count, Dispute } from "../../lib/api";
 import { bounds, plain } from "../../lib/edtf";
-import { range } from "../../lib/words";
-import { knownOn, speakers, typeNoun, type Account } from "./records";
+import { range, typeWords } from "../../lib/words";
+import { knownOn, speakers, type Account } from "./records";
 
 export interface Column {
   /** The source, or the side as the record writes it; empty for those who speak for no side. */
@@ -53,7 +53,7 @@ interface Field {
 }
 
 const FIELDS: readonly Field[] = [
-  { field: "What", about: ["outcome", "control"], of: (a) => [a.type], say: typeNoun },
+  { field: "What", about: ["outcome", "control"], of: (a) => [a.type], say: (type) => capital(typeWords(type)) },
   { field: "Where", about: ["place"], of: (a) => a.places },
   { field: "When", about: ["date"], of: (a) => (a.date ? [a.date] : []), say: plain, fits: meet },
 ];

@@ -35,7 +35,7 @@ test("silence is neither agreement nor difference", () => {
   const out = agreements({ accounts: told, disputes: [] });
   assert.deepEqual(out.find((a) => a.field === "Where"), { field: "Where", says: "Idlib", by: 2, of: 2 });
   assert.equal(out.find((a) => a.field === "When"), undefined); // one each
-  assert.deepEqual(out.find((a) => a.field === "What"), { field: "What", says: "air strike", by: 4, of: 4 });
+  assert.deepEqual(out.find((a) => a.field === "What"), { field: "What", says: "Air strike", by: 4, of: 4 });
 });
 
 test("parts are compared only where all accounts tell of one thing", () => {

@@ -18,7 +18,4 @@ export function speakers(account: Account): readonly string[] {
 /** The name within words such as "an officer, via SANA", by which the source is found. */
 export const sourceName = (words: string): string => words.split(", via ")[0]!;
 
-/** A claim's type as a noun, for headings: "territory taken". */
-export const typeNoun = (type: string): string => type.replaceAll("_", " ");
-
 export const knownOn = (account: Account): string | null => account.known ?? account.published;

@@ -7,6 +7,7 @@ export interface Labelled {
   x: number;
   y: number;
 }
+export type Box = [number, number, number, number];
 interface Asked {
   size: number;
   width: number;
@@ -20,12 +21,13 @@ interface Asked {
   countries: { name: string; area: number; x: number; y: number }[];
   /** Radius of a mark. */
   reach: number;
+  /** Left, top, right and bottom of what lies over the map: no name is written under it. */
+  covered: Box[];
 }
-type Box = [number, number, number, number];
 
 export function labelled(parent: HTMLElement, asked: Asked): Labelled[] {
   const { size, width, height, left, top, index, shows, reach } = asked;
-  const boxes: Box[] = [];
+  const boxes: Box[] = [...asked.covered];
   const out: Labelled[] = [];
   const free = (box: Box) => boxes.every((b) => box[2] < b[0] || box[0] > b[2] || box[3] < b[1] || box[1] > b[3]);
   const within = (x: number, y: number) => x > 0 && y > 0 && x < width && y < height;

@@ -1,0 +1,34 @@
+"""``tadmor restore``: a ledger of a backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tadmor.cli import options
+
+
+@click.command("restore")
+@click.argument("backup", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="BACKUP")
+@click.option(
+    "--to",
+    "target",
+    type=options.LEDGER,
+    required=True,
+    metavar="PATH|URL",
+    help="A file that is not there yet, or an empty PostgreSQL database.",
+)
+def command(backup: Path, target: options.Where) -> None:
+    """Make a ledger of BACKUP, which `tadmor backup` wrote, where there is none yet; the backup stays as it is.
+
+    The ledger is brought to this version of Tadmor. A backup of a file can also be restored into PostgreSQL.
+    """
+    from tadmor.cli.progress import Progress
+    from tadmor.ledger import backup as backups
+
+    with Progress("copying rows") as shown:
+        counts = backups.restore(backup, target, progress=lambda done, _: shown.reach(done))
+    click.echo(
+        f"restored: {counts.reports} reports, {counts.readings} current readings, {counts.claims} claims", err=True
+    )

@@ -1,0 +1,73 @@
+"""A ledger as viewers and exports have it; what is written through it goes to the ledger itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, select
+
+from tadmor.errors import LedgerError
+from tadmor.ledger import database, withhold_sight
+from tadmor.ledger import tables as t
+from tadmor.ledger.reviews import Review, Reviewed, What
+from tadmor.ledger.store import Store
+from tadmor.model import ClaimRef
+
+_T = TypeVar("_T")
+
+
+class PublicStore(Store):
+    """A store that answers without what is withheld (``withhold_sight``). It ends before the store that it is of."""
+
+    def __init__(self, full: Store) -> None:
+        self._full = full
+        self._ready = full._ready
+        self._engine, self.name = withhold_sight.connect(full._engine.url)
+        self.name = full.name
+
+    def __enter__(self) -> PublicStore:
+        return self
+
+    def _write(self, act: Callable[[Connection], _T]) -> _T:
+        return self._full._write(act)
+
+    def review(
+        self,
+        claim: ClaimRef,
+        what: What,
+        *,
+        who: str,
+        why: str | None = None,
+        fields: Mapping[str, Any] | None = None,
+        adjudicate: bool = False,
+        blind: bool = False,
+    ) -> Reviewed:
+        """As ``Store.review``, of a claim that is seen."""
+        self._seen(claim)
+        super().review(claim, what, who=who, why=why, fields=fields, adjudicate=adjudicate, blind=blind)
+        return self.reviewed(claim)
+
+    def add_claim(self, report: str, fields: Mapping[str, Any], *, who: str, why: str | None = None) -> Reviewed:
+        """As ``Store.add_claim``, in a report that is seen."""
+        self.report(report)
+        return super().add_claim(report, fields, who=who, why=why)
+
+    def withdraw(self, *, who: str, claim: ClaimRef | None = None, why: str | None = None) -> Review:
+        """As ``Store.withdraw``, of a claim that is seen."""
+        if claim is not None:
+            self._seen(claim)
+        return super().withdraw(who=who, claim=claim, why=why)
+
+    def _seen(self, claim: ClaimRef) -> None:
+        """Raises LedgerError for a claim that is not seen, in the words for one that is not there."""
+        c = t.claim.c
+        stmt = (
+            select(c.id)
+            .join(t.reading, t.reading.c.row == c.reading)
+            .join(t.report, t.report.c.row == t.reading.c.report)
+            .where(t.report.c.id == claim.report, c.id == claim.claim)
+        )
+        with database.reading(self._engine, self.name) as connection:
+            if connection.scalar(stmt.limit(1)) is None:
+                raise LedgerError(f"there is no claim {claim.report}:{claim.claim}")

@@ -1,0 +1,76 @@
+/** What the layer over the map stamps: a point for each mark and sign, in the order of drawing. */
+
+import type { ControlIndex } from "../../lib/control";
+import { STRIDE } from "./layer";
+import type { Sign } from "./shares";
+import { markCell, signCell } from "./sprites";
+
+const UNTOLD = -1e6; // first days before this stand for a beginning that is not told
+const PALE = 0.45;
+
+export interface Wanted {
+  index: ControlIndex;
+  shows: (track: number) => boolean;
+  signs: Sign[];
+  /** Radius of a mark and half the side of a sign, in pixels of the page. */
+  mark: number;
+  sign: number;
+  /** Whether there are so many signs that each place has room for one. */
+  crowded: boolean;
+  /** Tracks with a ring around them: the one that is pointed at, and the one that is chosen. */
+  rings: [number, number];
+}
+
+export class Points {
+  data = new Float32Array(0);
+  count = 0;
+  /** On the map of side 1; the points are given from here, so that their numbers are small, and so exact. */
+  origin = { x: 0.5, y: 0.5 };
+
+  /** Held places first, then what is fought over, then signs, then what is pointed at and chosen. */
+  fill({ index, shows, signs, mark: r, sign: size, crowded, rings }: Wanted): void {
+    const { tracks, current, groups } = index;
+    const room = (tracks.length + signs.length * 3 + 4) * STRIDE;
+    if (this.data.length < room) this.data = new Float32Array(room);
+    const out = this.data;
+    const middle = tracks.find((t) => !Number.isNaN(t.x)) ?? { x: 0.5, y: 0.5 };
+    const origin = (this.origin = { x: middle.x, y: middle.y });
+    let end = 0;
+    const put = (x: number, y: number, dx: number, dy: number, cell: number, alpha: number) => {
+      out[end++] = x - origin.x;
+      out[end++] = y - origin.y;
+      out[end++] = dx;
+      out[end++] = dy;
+      out[end++] = cell;
+      out[end++] = alpha;
+    };
+    const mark = (i: number) => {
+      const track = tracks[i]!;
+      const now = current[i]!;
+      put(track.x, track.y, 0, 0, markCell(track.group[now]!, track.intervals[now]!.status), track.starts[now]! < UNTOLD ? PALE : 1);
+    };
+    const later: number[] = [];
+    for (let i = 0; i < tracks.length; i++) {
+      const track = tracks[i]!;
+      const now = current[i]!;
+      if (now < 0 || Number.isNaN(track.x) || !shows(i)) continue;
+      if (track.intervals[now]!.status === "held") mark(i);
+      else later.push(i);
+    }
+    later.forEach(mark);
+    for (const sign of signs) {
+      const kinds = sign.kinds.slice(0, crowded ? 1 : 3);
+      // in a row above the mark, so that the name has its place beside it
+      kinds.forEach((kind, k) =>
+        put(sign.x, sign.y, (k - (kinds.length - 1) / 2) * (size * 2 + 1), -r - size - 3, signCell(groups.length, kind), 1),
+      );
+    }
+    rings.forEach((i, ring) => {
+      const track = tracks[i];
+      if (!track || Number.isNaN(track.x)) return;
+      if (current[i]! >= 0) mark(i);
+      put(track.x, track.y, 0, 0, ring, 1);
+    });
+    this.count = end / STRIDE;
+  }
+}
