@@ -120,7 +120,14 @@ def long_names() -> Reading:
     mentions = (
         Mention("m1", day.start, day.end, day.text, "time", value="2016-12-09"),
         Mention(
-            "m2", who.start, who.end, who.text, "actor", entity="actor:united-countryside-brigades", name=council, side="opposition"
+            "m2",
+            who.start,
+            who.end,
+            who.text,
+            "actor",
+            entity="actor:countryside-brigades",
+            name=council,
+            side="opposition",
         ),
         Mention(
             "m3",
