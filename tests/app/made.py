@@ -125,7 +125,7 @@ def long_names() -> Reading:
             who.end,
             who.text,
             "actor",
-            entity="actor:united-countryside-brigades",
+            entity="actor:countryside-brigades",
             name=council,
             side="opposition",
         ),
