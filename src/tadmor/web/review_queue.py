@@ -76,8 +76,7 @@ def page(
         incident_list.grouped(opened)
     reports = tuple(sorted({report for report, _ in told})) if told is not None else None
     if order == "disputed":
-        with opened.writing:
-            opened.store.weigh()
+        opened.store.weigh()  # in many short transactions, between which others write
     filters = Waiting(
         place=asked.place,
         start=asked.start,
