@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from databases import SERVER, WITHOUT, Places, Where, drop_all
-
-ROOT = Path(__file__).resolve().parents[1]
-DEMO = ROOT / "demo/reports"
+from folders import DEMO, ROOT
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from conftest import ROOT
+from folders import ROOT
 from tadmor.cli import cli
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from conftest import DEMO
+from folders import DEMO
 from tadmor.cli import cli
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from conftest import DEMO
+from folders import DEMO
 from tadmor.cli import VERBS, cli
 
 WIRE = DEMO / "05-wire-2016-12-11.txt"

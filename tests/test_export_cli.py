@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from conftest import ROOT
+from folders import ROOT
 from tadmor.cli import cli, export_
 from tadmor.model import Incident, Place
 from tadmor.publish import acled, csv_, exports, geojson, ucdp

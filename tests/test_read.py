@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tadmor
-from conftest import DEMO
+from folders import DEMO
 from tadmor import pipeline
 from tadmor.errors import TadmorError
 from tadmor.model import Failure

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import tadmor
-from conftest import DEMO
+from folders import DEMO
 from tadmor import pipeline, taxonomy
 from tadmor.record import from_record, to_record
 

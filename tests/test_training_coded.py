@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from training import coded
 
-from conftest import ROOT
+from folders import ROOT
 from tadmor.evaluate import behaviour
 
 FILES = sorted((ROOT / "training/coded").glob("*.json"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import DEMO, ROOT
+from folders import DEMO, ROOT
 
 UV = Path(sys.executable).with_name("uv")
 
