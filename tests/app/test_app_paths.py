@@ -309,7 +309,7 @@ def test_the_frame_on_a_phone_and_by_keyboard(demo: Server, window: Window) -> N
     colours.click()
     colours.click()
     assert wide.evaluate("document.documentElement.dataset.theme") == "dark"
-    assert wide.evaluate("getComputedStyle(document.body).color") != before
+    wide.wait_for_function("before => getComputedStyle(document.body).color !== before", arg=before)
     wide.reload()
     ready(wide)
     assert wide.evaluate("document.documentElement.dataset.theme") == "dark"
