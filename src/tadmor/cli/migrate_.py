@@ -9,14 +9,7 @@ from tadmor.cli import options
 
 @click.command("migrate")
 @options.ledger
-@click.option(
-    "--to",
-    "target",
-    type=options.LEDGER,
-    required=True,
-    metavar="PATH|URL",
-    help="A file that is not there yet, or an empty PostgreSQL database.",
-)
+@options.target
 def command(ledger_path: options.Where, target: options.Where) -> None:
     """Copy a ledger into another database: from a file to PostgreSQL when a team is to share it, or back.
 

@@ -62,6 +62,14 @@ ledger: Decorator = click.option(
     show_envvar=True,
     help="The ledger: a file, or postgresql://host/database.",
 )
+target: Decorator = click.option(
+    "--to",
+    "target",
+    type=LEDGER,
+    required=True,
+    metavar="PATH|URL",
+    help="A file that is not there yet, or an empty PostgreSQL database.",
+)
 published: Decorator = click.option(
     "--published",
     type=DATE,

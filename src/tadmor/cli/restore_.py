@@ -11,14 +11,7 @@ from tadmor.cli import options
 
 @click.command("restore")
 @click.argument("backup", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="BACKUP")
-@click.option(
-    "--to",
-    "target",
-    type=options.LEDGER,
-    required=True,
-    metavar="PATH|URL",
-    help="A file that is not there yet, or an empty PostgreSQL database.",
-)
+@options.target
 def command(backup: Path, target: options.Where) -> None:
     """Make a ledger of BACKUP, which `tadmor backup` wrote, where there is none yet; the backup stays as it is.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from tadmor.cli import deciding, options
@@ -15,7 +13,7 @@ from tadmor.cli import deciding, options
 @deciding.who
 @deciding.why
 @click.option("--undo", is_flag=True, help="Take the mark back; both acts stay in the audit log.")
-def command(report: str, ledger_path: Path, who: str, why: str | None, undo: bool) -> None:
+def command(report: str, ledger_path: options.Where, who: str, why: str | None, undo: bool) -> None:
     """Mark REPORT as retracted. None of its claims is removed: incidents, exports and the app show them with the mark.
 
     What people decided about its claims stays. A text of the report that comes later, a correction perhaps, has no mark.

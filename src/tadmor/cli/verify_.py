@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,12 +17,14 @@ _SHOWN = 20  # spans of one text that are named to people; JSON Lines has all
 
 
 @click.command("verify")
-@click.argument("given", required=False, metavar="[LEDGER]", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("given", required=False, metavar="[LEDGER]", type=options.LEDGER)
 @options.ledger
 @click.option("--report", metavar="ID", help="Only the texts of this report.")
 @click.option("--all", "every", is_flag=True, help="Also tell of what matches (JSON Lines).")
 @options.form("text", "jsonl", default="text")
-def command(given: Path | None, ledger_path: Path, report: str | None, every: bool, form: str) -> None:
+def command(
+    given: options.Where | None, ledger_path: options.Where, report: str | None, every: bool, form: str
+) -> None:
     """Read every report again from the bytes that were kept of it, and name what no longer matches, span by span.
 
     LEDGER is the ledger file, as --ledger is. The bytes are checked against their SHA-256, the text against that of the bytes,

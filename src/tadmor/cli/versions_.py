@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     help="Write the bytes that the report was read from to this file (- for standard output).",
 )
 @options.form("text", "jsonl", default="text")
-def command(report: str | None, ledger_path: Path, number: int | None, target: Path | None, form: str) -> None:
+def command(report: str | None, ledger_path: options.Where, number: int | None, target: Path | None, form: str) -> None:
     """The texts that REPORT had over time, and what its claims gained and lost with each; without REPORT, which reports changed.
 
     A report is known again by its id or, where it came without one, by its address. The latest text is the one that is told.

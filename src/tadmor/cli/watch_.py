@@ -58,7 +58,7 @@ _MOST_OPML = 5_000_000  # bytes
 @sorting.jobs
 def command(
     feeds: tuple[str, ...],
-    ledger_path: Path,
+    ledger_path: options.Where,
     once: bool,
     status: bool,
     every: float,
@@ -123,7 +123,7 @@ def command(
             watch.run(_told)
             stopped = True
     if stopped:
-        click.echo(f"stopped; `tadmor watch --ledger {ledger_path}` goes on from here", err=True)
+        click.echo(f"stopped; `tadmor watch --ledger {options.shown(ledger_path)}` goes on from here", err=True)
 
 
 def _sources(feeds: tuple[str, ...]) -> list[Source]:

@@ -130,9 +130,8 @@ def _forget_bytes(connection: Connection, known: Names) -> int:
     for row, title, text_, metadata in connection.execute(
         select(r.row, r.title, r.text, r.metadata).where(r.original.is_not(None))
     ).all():
-        said = (title, text_, metadata)
-        data = bytes_store.data_of(connection, row)
-        if any(x and known.hits(x) for x in said) or known.hits(data.decode("utf-8", "ignore")):
+        said = any(x and known.hits(x) for x in (title, text_, metadata))
+        if said or known.hits(bytes_store.data_of(connection, row).decode("utf-8", "ignore")):
             found.append(row)
     bytes_store.forget(connection, found)
     return len(found)

@@ -78,11 +78,17 @@ def merge(
     for m in sorted(found, key=lambda m: m.start):
         by_type.setdefault(m.type, []).append(m)
     starts = {kind: [m.start for m in of_kind] for kind, of_kind in by_type.items()}
-    persons = [m for m in by_type.get("person", []) if m.level == "name"]
+
+    def touched(kind: MentionType, x: Labelled) -> list[Mention]:
+        return _overlapping(by_type.get(kind, []), starts.get(kind, []), x.start, x.end)
+
+    def named(x: Labelled) -> bool:
+        return any(p.level == "name" and p.start <= x.start and x.end <= p.end for p in touched("person", x))
+
     out = []
     for x in spans:
-        near = _overlapping(by_type.get(x.type, []), starts.get(x.type, []), x.start, x.end)
-        if x.type == "place" and not near and any(p.start <= x.start and x.end <= p.end for p in persons):
+        near = touched(x.type, x)
+        if x.type == "place" and not near and named(x):
             continue  # "Haftar" in a report on Khalifa Haftar: no place of that name is known
         out.append(_mention(text, x, near))
     out = _with_known_places(text, sorted(found, key=lambda m: m.start), out)
