@@ -35,17 +35,18 @@ lint: install
 test: lint
 	$(BIN)/pytest -m "slow or not slow" -n 2 --dist loadfile
 
-# What the API's document allows and what it does not, sent to every operation, 300 times each: none may break the app.
 bench: install
 	$(BIN)/python -m benchmarks.join
 	$(BIN)/python -m benchmarks
 
-# Each target for so many seconds; led by coverage where atheris is installed (Linux), else blindly. docs/scale.md.
+# Each target for so many seconds, led by coverage where atheris is installed (Linux), else blindly; what the API's document allows and what it
+# does not, sent to every operation, 300 times each; and the tests by properties with examples never tried before. docs/scale.md.
 FUZZ_SECONDS ?= 120
 fuzz: install
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet atheris || echo "atheris cannot be installed here"
 	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
-	TADMOR_FUZZ=300 $(BIN)/pytest -m slow tests/test_security_fuzz.py
+	TADMOR_EXPLORE=1 TADMOR_FUZZ=300 $(BIN)/pytest -m slow tests/test_security_fuzz.py
+	TADMOR_EXPLORE=1 $(BIN)/pytest -m "slow or not slow" $$(grep -l hypothesis tests/test_*.py)
 
 # What is in a release, from the lock file: CycloneDX for machines, and pins with hashes that pip itself can hold to.
 sbom: $(UV)

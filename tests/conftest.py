@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from databases import SERVER, WITHOUT, Places, Where, drop_all
 from folders import DEMO, ROOT
+
+# The same examples in every run, so that a change is judged by what it changes; TADMOR_EXPLORE=1 tries new ones (`make fuzz`).
+settings.register_profile("same", derandomize=True, deadline=None)
+if not os.environ.get("TADMOR_EXPLORE"):
+    settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

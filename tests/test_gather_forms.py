@@ -103,6 +103,7 @@ def test_any_bytes_as_a_document(data: bytes) -> None:
     only_its_own(read_docx, data)
     assert forms.sniff(data) in forms.SUFFIXES
     assert forms.sniff(b"PK\x03\x04" + data) in (".docx", ".wacz")
+    assert forms.sniff(b"PK\x03\x04%PDF-" + data) in (".docx", ".wacz")
 
 
 @settings(max_examples=200, deadline=None)

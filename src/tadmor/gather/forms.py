@@ -90,12 +90,12 @@ def sniff(data: bytes) -> str:
     """The form that the first bytes look like; text when they look like nothing else."""
     if data.startswith(b"PAR1"):
         return ".parquet"
-    if b"%PDF-" in data[:1024]:
-        return ".pdf"
     if data.startswith(b"PK\x03\x04"):
         return ".docx" if b"word/" in data[:4096] or b"[Content_Types].xml" in data[:4096] else ".wacz"
     if data.startswith(b"WARC/"):
         return ".warc"
+    if b"%PDF-" in data[:1024]:  # last of these: an archive may hold a PDF near its start
+        return ".pdf"
     start = data[:3000].decode("utf-8", "ignore").lstrip("\ufeff \t\r\n")
     if start.startswith("From ") and _mail(start.partition("\n")[2]):
         return ".mbox"
