@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from tadmor import pipeline
 from tadmor.errors import MissingResource
 from tadmor.gather import from_text
+from tadmor.reading.embedded.looks import probed
 from tadmor.reading.embedded.reader import EmbeddedReader
 from tadmor.reading.embedded.session import Encoder, default
 
@@ -24,6 +26,27 @@ def test_the_int8_encoder_is_true_to_the_trained_one() -> None:
         got = encoder.encode(text).hidden.mean(0)
         cosine = float(got @ np.array(want) / np.linalg.norm(got) / np.linalg.norm(want))
         assert cosine > 0.97, (text, cosine)
+
+
+def test_the_int8_looks_are_true_to_the_trained_ones() -> None:
+    encoder = default()
+    for text, want in encoder.manifest["looked"].items():
+        encoded = encoder.encode(text)
+        (view,) = encoder.look_at(encoded, [probed(encoded)])
+        got = view.roles.flatten()
+        cosine = float(got @ np.array(want) / np.linalg.norm(got) / np.linalg.norm(want))
+        assert cosine > 0.97, (text, cosine)
+
+
+def test_a_look_depends_on_its_mark_and_not_on_its_neighbours() -> None:
+    encoder = default()
+    encoded = encoder.encode("Rebels shelled the bakery in Saraqib on Sunday, and troops withdrew from Binnish.")
+    one = probed(encoded)
+    other = replace(one, marks=one.marks[::-1].copy(), clause=(len(one.pieces) - one.clause[1], len(one.pieces)))
+    (alone,) = encoder.look_at(encoded, [one])
+    beside, moved = encoder.look_at(encoded, [one, other])
+    assert np.allclose(alone.roles, beside.roles, atol=0.5)  # int8: what shares a batch shares its scale
+    assert np.abs(alone.roles - moved.roles).max() > 1.0
 
 
 def test_the_weights_are_small_enough() -> None:

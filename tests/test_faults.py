@@ -243,7 +243,7 @@ def test_a_gazetteer_that_is_missing_or_damaged_is_named_with_its_mend(
 
 
 @pytest.mark.parametrize("harm", [_gone, _cut, lambda p: p.write_bytes(p.read_bytes()[:-1] + b"x")])
-@pytest.mark.parametrize("name", ["reader.onnx", "tokenizer.json", "manifest.json"])
+@pytest.mark.parametrize("name", ["reader.onnx", "looks.onnx", "tokenizer.json", "manifest.json"])
 def test_weights_that_are_missing_or_damaged_are_named_with_their_mend(
     tmp_path: Path, harm: Callable[[Path], None], name: str
 ) -> None:

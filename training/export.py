@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,14 @@ from torch import nn
 from tadmor.reading.embedded.session import case_of
 from training.coded import PRACTICES
 from training.encoders import ENCODERS, Encoder
-from training.network import PRACTICE, TYPES, Heads, Reader
+from training.network import EARLY, PRACTICE, TYPES, WHOLE, Heads, Looker, Reader
 from training.windows import tokenizer
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src/tadmor/reading/embedded/weights"
 LEAST_COSINE = 0.98  # of hidden states, int8 against full precision: below, the export is faulty
 MARKS = ("ids", "mask", "case", "mark")
+LOOKS = ("early", "mask", "mark", "near")
+FILES = ("reader.onnx", "looks.onnx", "tokenizer.json")
 
 
 def main() -> None:
@@ -34,22 +37,16 @@ def main() -> None:
     a = ap.parse_args()
     a.out.mkdir(parents=True, exist_ok=True)
     source, model = opened(a.weights)
-    full, small = a.out / "full.onnx", a.out / "reader.onnx"
     ids = torch.randint(1000, 20000, (2, 40))
     example = (ids, torch.ones_like(ids), torch.ones_like(ids), torch.zeros_like(ids))
-    axes = {0: "batch", 1: "pieces"}
-    torch.onnx.export(
-        model, example, str(full), dynamo=False, opset_version=17, input_names=list(MARKS),
-        output_names=["hidden", "logits"], dynamic_axes=dict.fromkeys((*MARKS, "hidden", "logits"), axes),
-    )  # fmt: skip
-    # Per channel with a reduced range: the plain int8 of the default loses much on processors without VNNI.
-    quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    full, small = small_one(Texts(model), example, MARKS, ("hidden", "logits", "early"), a.out / "reader.onnx")
     cosine = _cosine(full, small, source)
     print(f"cosine of hidden states, int8 against full: {cosine:.4f}; {small.stat().st_size / 1e6:.1f} MB")
     if cosine < LEAST_COSINE:
         raise SystemExit(f"below {LEAST_COSINE}: not shipped")
     probes = probe(model, source)
     full.unlink()
+    looker(Looker(model), a.out)
     shutil.copyfile(source.folder / "tokenizer.json", a.out / "tokenizer.json")
     settings = json.loads(a.settings.read_text(encoding="utf-8")) if a.settings else {}
     manifest = {
@@ -60,12 +57,52 @@ def main() -> None:
         "practice": PRACTICE[PRACTICES[0]],
         "types": list(TYPES),
         "heads": Heads(len(TYPES)).sizes,
+        "looks": WHOLE,
         "cosine": round(cosine, 4),
         "probes": probes,
         **{k: settings[k] for k in ("combiner", "verdict", "roles", "speakers", "dates", "repeats") if k in settings},
-        "sha256": {n: hashlib.sha256((a.out / n).read_bytes()).hexdigest() for n in ("reader.onnx", "tokenizer.json")},
+        "sha256": {n: hashlib.sha256((a.out / n).read_bytes()).hexdigest() for n in FILES},
     }
     (a.out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+class Texts(nn.Module):
+    """The reader as it reads texts at run time: with the states that looks go on from."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Hidden states, logits of all heads, states of the layer that looks go on from."""
+        kept: list[torch.Tensor] = []
+        hook = self.reader.encoder.encoder.layer[EARLY - 1].register_forward_hook(lambda *x: kept.append(x[2][0]))
+        hidden, logits = self.reader(*inputs)
+        hook.remove()
+        return hidden, logits, kept[0]
+
+
+def small_one(
+    model: nn.Module, example: tuple[torch.Tensor, ...], names: Sequence[str], out: Sequence[str], path: Path
+) -> tuple[Path, Path]:
+    """Writes a module as int8 ONNX; the file in full precision, to be deleted, and the small one."""
+    full = path.with_name("full.onnx")
+    axes = {0: "batch", 1: "pieces"}
+    torch.onnx.export(
+        model.eval(), example, str(full), dynamo=False, opset_version=17, input_names=list(names),
+        output_names=list(out), dynamic_axes={n: axes if n != "whole" else {0: "batch"} for n in (*names, *out)},
+    )  # fmt: skip
+    # Per channel with a reduced range: the plain int8 of the default loses much on processors without VNNI.
+    quantize_dynamic(full, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    return full, path
+
+
+def looker(model: Looker, folder: Path) -> None:
+    """Writes ``looks.onnx``."""
+    places = torch.ones(2, 40, dtype=torch.long)
+    example = (torch.randn(2, 40, model.mark.embedding_dim), places, places, places)
+    full, _ = small_one(model, example, LOOKS, ("roles", "whole"), folder / "looks.onnx")
+    full.unlink()
 
 
 def opened(weights: Path) -> tuple[Encoder, nn.Module]:

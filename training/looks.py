@@ -133,7 +133,7 @@ def windows(
     out = []
     for claim in text.claims:
         for index, clause in rng.sample(claim.clauses, 1):
-            at = look(starts, ends, text.sentences, index, _moved(text, index, clause, rng), claim.type)
+            at = look(starts, ends, text.sentences, index, moved(text, index, clause, rng), claim.type)
             n, first, last = len(at.pieces), starts[at.pieces], ends[at.pieces]
             labels, known = np.zeros((n, len(ROLES)), np.float32), np.zeros((n, len(ROLES)), np.float32)
             for k, spans in enumerate(claim.roles):
@@ -158,7 +158,7 @@ def windows(
     return out
 
 
-def _moved(text: Text, index: int, clause: Pair, rng: random.Random) -> Pair:
+def moved(text: Text, index: int, clause: Pair, rng: random.Random) -> Pair:
     """The clause, in every second case with an end moved by up to three words inside its sentence: a reader cuts otherwise."""
     if rng.random() < 0.5:
         return clause

@@ -1,11 +1,13 @@
-"""One small encoder, several heads: the network that reads, as a torch module.
+"""One small encoder, several heads: the network that reads, as torch modules.
 
 The encoder is MiniLM-L6 (uncased); because case tells names from words ("IS" from "is"), a case feature is added to its
-input embeddings. Every head works on tokens; pairs (who did it, where, who says so) are scored on spans of tokens.
+input embeddings. Every head works on tokens. ``Reader`` reads whole texts and, while it learns, single clauses marked in their
+context; ``Looker`` does the latter at run time: it goes on from states that an early layer of the reader gave the text.
 """
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import torch
@@ -15,6 +17,7 @@ from tadmor import taxonomy
 from tadmor.reading.date_forms import FORMS
 from tadmor.reading.embedded.looks import FIRST_TYPE, ROLES
 from tadmor.reading.embedded.mentions import TYPES as MENTION_TYPES
+from tadmor.reading.embedded.windows import NEAR
 from training.coded import PRACTICES
 from training.examples import NAME_TYPES
 
@@ -22,6 +25,8 @@ CASES = 5  # no letter, lower, Capital, CAPITALS, miXed
 TYPES = tuple(taxonomy.types())
 PRACTICE = {name: FIRST_TYPE + len(TYPES) + i for i, name in enumerate(PRACTICES)}  # the mark at a window's end
 CERTAINTY = ("asserted", "hedged", "denied", "expected")
+EARLY = 4  # layers of the encoder whose states a look goes on from
+WHOLE = {"certainty": len(CERTAINTY), "valid": 1, "form": len(FORMS)}  # what a look tells of the clause as a whole
 
 
 def bio(n: int) -> int:
@@ -94,3 +99,39 @@ class Reader(nn.Module):
         """The logits by head."""
         sizes = self.heads.sizes
         return dict(zip(sizes, torch.split(logits, list(sizes.values()), dim=-1), strict=True))
+
+
+class Looker(nn.Module):
+    """Copies of the reader's last layers, taught to look: a clause in its context, on the states that its first ones gave.
+
+    A reader that was trained to look at marked text knows how: only where the mark comes in is new, so that what is learnt begins
+    near what it was.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        width = reader.encoder.config.hidden_size
+        self.mark = nn.Embedding(reader.mark.num_embeddings, width)
+        # by distance to the clause; its first two rows are also all that the places before and after the pieces have
+        self.near = nn.Embedding(NEAR, width)
+        for e in (self.mark, self.near):
+            nn.init.zeros_(e.weight)
+        self.layers = copy.deepcopy(reader.encoder.encoder.layer[EARLY:])
+        self.dropout = nn.Dropout(reader.dropout.p)
+        self.roles, self.whole = nn.Linear(width, len(ROLES)), nn.Linear(width, sum(WHOLE.values()))
+        parts = [dict(zip(reader.heads.sizes, torch.split(x.data, list(reader.heads.sizes.values())), strict=True))
+                 for x in (reader.tokens.weight, reader.tokens.bias)]  # fmt: skip
+        for layer, names in ((self.roles, ["roles"]), (self.whole, list(WHOLE))):
+            for own, part in zip((layer.weight, layer.bias), parts, strict=True):
+                own.data.copy_(torch.cat([part[n] for n in names]))
+
+    def forward(
+        self, early: torch.Tensor, mask: torch.Tensor, mark: torch.Tensor, near: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits of roles (B, T, roles) and of the whole (B, ...) of states (B, T, width), zero before and after the pieces."""
+        x = early + self.mark(mark) + self.near(near)
+        unseen = ((1.0 - mask.to(x.dtype)) * -1e4)[:, None, None, :]
+        for layer in self.layers:
+            x = layer(x, attention_mask=unseen)[0]
+        x = self.dropout(x)
+        return self.roles(x), self.whole(x[:, 0])

@@ -11,7 +11,8 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from tadmor.reading.embedded.mentions import TYPES as MENTION_TYPES
-from tadmor.reading.embedded.session import LONGEST, STRIDE, case_of
+from tadmor.reading.embedded.session import case_of
+from tadmor.reading.embedded.windows import LONGEST, STRIDE
 from training.examples import NAME_TYPES, Attributed, Example, Pair
 from training.network import CERTAINTY
 

@@ -16,7 +16,8 @@ import numpy as np
 from tadmor.errors import MissingResource
 from tadmor.reading.attributions_assembly import Draft
 from tadmor.reading.attributions_blocks import Block
-from tadmor.reading.embedded.session import Encoded, Floats, Ints
+from tadmor.reading.embedded.session import Encoded, Floats
+from tadmor.reading.embedded.windows import Ints
 from tadmor.reading.mention_words import is_capital
 
 Pair = tuple[int, int]

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tadmor.reading.embedded.session import Ints, Look, between
+from tadmor.reading.embedded.session import Encoded, Look, between
+from tadmor.reading.embedded.windows import Ints
 from tadmor.reading.text import Sentence
 
 ROLES = ("actor", "target", "place", "source", "relay", "time", "count")
@@ -32,7 +33,7 @@ def look(
     pieces = np.concatenate([np.arange(begin, begin + head), np.arange(low, high)])
     marks = np.zeros(len(pieces), dtype=np.int64)
     marks[(pieces >= first) & (pieces < last)] = FIRST_TYPE + kind
-    return Look(pieces, head, marks, FIRST_TYPE + kind)
+    return Look(pieces, head, marks, FIRST_TYPE + kind, (first, last))
 
 
 def _around(
@@ -58,3 +59,10 @@ def _around(
         if stop - low <= CONTEXT:
             high = max(high, stop)
     return low, high
+
+
+def probed(encoded: Encoded) -> Look:
+    """The look by which weights are tried: at the whole of a text, its first pieces marked as a claim of the first type."""
+    n = len(encoded.starts)
+    marks = np.where(np.arange(n) < n // 2, FIRST_TYPE, 0)
+    return Look(np.arange(n), 0, marks, FIRST_TYPE, (0, n // 2))

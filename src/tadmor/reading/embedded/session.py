@@ -1,7 +1,8 @@
-"""The encoder at run time: word pieces in windows, one ONNX session, hidden states and head logits for every piece.
+"""The network at run time: word pieces in windows, hidden states and head logits for every piece, and looks at single clauses.
 
 A long report is read in overlapping windows; of a piece that stands in two, the window in which it stands further from
-the edge counts. Windows of like length share a batch, so that little is spent on padding.
+the edge counts. Windows of like length share a batch, so that little is spent on padding. A look does not read the text
+again: its own few layers go on from the states that an earlier layer gave each piece, with a mark on the clause.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,12 +21,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tadmor.errors import MissingResource
+from tadmor.reading.embedded import windows
+from tadmor.reading.embedded.windows import Ints
 
 Floats: TypeAlias = npt.NDArray[np.float32]
-Ints: TypeAlias = npt.NDArray[np.int64]
-LONGEST = 256  # pieces in a window, its two marks included
-STRIDE = 176
-_BATCH = 4096  # pieces in a batch, padding included
+_NONE = np.zeros((0, 0), dtype=np.float32)
 _MEND = "reinstall tadmor, or build the weights with `make train`"
 
 
@@ -38,7 +38,10 @@ def between(starts: Ints, ends: Ints, start: int, end: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A text as the network sees it: offsets of its N pieces (code points), hidden states (N, width), logits by head."""
+    """A text as the network sees it: offsets of its N pieces (code points), hidden states (N, width), logits by head.
+
+    ``early`` (N, width) are the states of the layer that looks go on from.
+    """
 
     starts: Ints
     ends: Ints
@@ -46,6 +49,7 @@ class Encoded:
     logits: Mapping[str, Floats]
     ids: Ints
     case: Ints
+    early: Floats = field(default_factory=lambda: _NONE)
 
     def pieces(self, start: int, end: int) -> tuple[int, int]:
         """The pieces that a span of the text covers, as a range; empty when it covers none."""
@@ -61,12 +65,16 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A clause to look at: indices of the pieces in view, how many of them are of the report's head, marks, the type's mark."""
+    """A clause to look at: indices of the pieces in view, how many of them are of the report's head, marks, the type's mark.
+
+    ``clause`` is the range of its pieces.
+    """
 
     pieces: Ints
     head: int
     marks: Ints
     kind: int
+    clause: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +113,9 @@ class Encoder:
         if threads is not None:
             options.intra_op_num_threads = threads
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+            self._text, self._clause = (
+                onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
+                for name in ("reader.onnx", "looks.onnx")
             )
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:
@@ -115,12 +124,8 @@ class Encoder:
         self._tokenizer.no_truncation()
         self._first, self._last, self._pad = self.manifest["marks"]
         self.practice = int(self.manifest["practice"])  # mark at a window's end: how those code whom the reader follows
-        self._columns: dict[str, slice] = {}
-        at = 0
-        for name, n in self.manifest["heads"].items():
-            self._columns[name] = slice(at, at + n)
-            at += n
-        self._size = at
+        self.columns, self._size = _columns(self.manifest["heads"])
+        self._parts, _ = _columns(self.manifest["looks"])
 
     def encode(self, text: str) -> Encoded:
         """Hidden states and logits of every piece of the text."""
@@ -128,63 +133,87 @@ class Encoder:
         ids = np.asarray(encoding.ids, dtype=np.int64)
         offsets = np.asarray(encoding.offsets, dtype=np.int64).reshape(-1, 2)
         case = np.fromiter((case_of(text[a:b]) for a, b in offsets), dtype=np.int64, count=len(ids))
-        hidden = np.zeros((len(ids), int(self.manifest["width"])), dtype=np.float32)
+        width = int(self.manifest["width"])
+        hidden, early = np.zeros((2, len(ids), width), dtype=np.float32)
         logits = np.zeros((len(ids), self._size), dtype=np.float32)
-        spans = _spans(len(ids))
-        for batch in _batches([b - a for a, b in spans]):
-            out_hidden, out_logits = self._run([(ids[a:b], case[a:b], None, 0) for a, b in (spans[i] for i in batch)])
+        spans = windows.spans(len(ids))
+        for batch in windows.batches([b - a for a, b in spans]):
+            made = self.read(self.texts([(ids[a:b], case[a:b]) for a, b in (spans[i] for i in batch)]))
             for row, i in enumerate(batch):
                 a = spans[i][0]
-                low, high = _own(spans, i)
-                hidden[low:high] = out_hidden[row, 1 + low - a : 1 + high - a]
-                logits[low:high] = out_logits[row, 1 + low - a : 1 + high - a]
-        split = {name: logits[:, columns] for name, columns in self._columns.items()}
-        return Encoded(offsets[:, 0], offsets[:, 1], hidden, split, ids, case)
+                low, high = windows.own(spans, i)
+                for whole, part in zip((hidden, logits, early), made, strict=True):
+                    whole[low:high] = part[row, 1 + low - a : 1 + high - a]
+        split = {name: logits[:, columns] for name, columns in self.columns.items()}
+        return Encoded(offsets[:, 0], offsets[:, 1], hidden, split, ids, case, early)
 
     def look_at(self, encoded: Encoded, looks: Sequence[Look]) -> list[View]:
-        """Each clause read again in its context, marked with its type."""
+        """Each clause in its context, marked with its type, seen by the layers that look."""
         out: list[View | None] = [None] * len(looks)
-        roles, certainty, valid, form = (self._columns[k] for k in ("roles", "certainty", "valid", "form"))
-        for batch in _batches([len(x.pieces) for x in looks]):
-            rows = [(encoded.ids[x.pieces], encoded.case[x.pieces], x.marks, x.kind) for x in (looks[i] for i in batch)]
-            _, logits = self._run(rows)
+        certainty, valid, form = (self._parts[k] for k in ("certainty", "valid", "form"))
+        for batch in windows.batches([len(x.pieces) for x in looks]):
+            roles, whole = self.look(self.looks(encoded, [looks[i] for i in batch]))
             for row, i in enumerate(batch):
-                x, own = looks[i], logits[row]
+                x, own = looks[i], whole[row]
                 out[i] = View(
                     encoded.starts[x.pieces],
                     encoded.ends[x.pieces],
-                    own[1 : len(x.pieces) + 1, roles],
-                    own[0, certainty],
-                    float(own[0, valid][0]),
-                    own[0, form],
+                    roles[row, 1 : len(x.pieces) + 1],
+                    own[certainty],
+                    float(own[valid][0]),
+                    own[form],
                     x.head,
                 )
         return [v for v in out if v is not None]
 
-    def _run(self, rows: Sequence[tuple[Ints, Ints, Ints | None, int]]) -> tuple[Floats, Floats]:
-        """Hidden states and logits of one batch; each row has ids, cases, marks (None for none) and the mark of its start."""
-        longest = max(len(r[0]) for r in rows) + 2
-        shape = (len(rows), longest)
+    def texts(self, rows: Sequence[tuple[Ints, Ints]]) -> dict[str, Ints]:
+        """One batch of windows, each with its ids and cases."""
+        shape = (len(rows), max(len(ids) for ids, _ in rows) + 2)
         inputs = {k: np.zeros(shape, dtype=np.int64) for k in ("mask", "case", "mark")}
         inputs["ids"] = np.full(shape, self._pad, dtype=np.int64)
-        for row, (ids, case, marks, first) in enumerate(rows):
+        for row, (ids, case) in enumerate(rows):
             n = len(ids)
-            inputs["ids"][row, 0], inputs["ids"][row, 1 : n + 1], inputs["ids"][row, n + 1] = (
-                self._first,
-                ids,
-                self._last,
-            )
+            inputs["ids"][row, : n + 2] = (self._first, *ids, self._last)
             inputs["case"][row, 1 : n + 1] = case
             inputs["mask"][row, : n + 2] = 1
-            inputs["mark"][row, 0], inputs["mark"][row, n + 1] = first, self.practice
-            if marks is not None:
-                inputs["mark"][row, 1 : n + 1] = marks
-        return self.forward(inputs)
+            inputs["mark"][row, n + 1] = self.practice
+        return inputs
 
-    def forward(self, inputs: Mapping[str, Ints]) -> tuple[Floats, Floats]:
-        """The bare network: hidden states (B, T, width) and logits (B, T, all heads) of ids, mask, case and mark, each (B, T)."""
-        hidden, logits = self._session.run(["hidden", "logits"], dict(inputs))
-        return hidden, logits
+    def looks(self, encoded: Encoded, looks: Sequence[Look]) -> dict[str, npt.NDArray[Any]]:
+        """One batch of looks: the states of their pieces, with a place before and one after them."""
+        shape = (len(looks), max(len(x.pieces) for x in looks) + 2)
+        inputs: dict[str, npt.NDArray[Any]] = {k: np.zeros(shape, dtype=np.int64) for k in ("mask", "mark", "near")}
+        inputs["early"] = np.zeros((*shape, encoded.early.shape[1]), dtype=np.float32)
+        for row, x in enumerate(looks):
+            n = len(x.pieces)
+            inputs["early"][row, 1 : n + 1] = encoded.early[x.pieces]
+            inputs["mask"][row, : n + 2] = 1
+            inputs["mark"][row, : n + 2] = (x.kind, *x.marks, self.practice)
+            inputs["near"][row, : n + 2] = (
+                windows.FIRST,
+                *windows.near(x.pieces, x.head, *x.clause),
+                windows.LAST,
+            )
+        return inputs
+
+    def read(self, inputs: Mapping[str, Ints]) -> tuple[Floats, Floats, Floats]:
+        """Hidden states, logits of all heads and early states (each B, T, ...) of ids, mask, case and mark, each (B, T)."""
+        hidden, logits, early = self._text.run(["hidden", "logits", "early"], dict(inputs))
+        return hidden, logits, early
+
+    def look(self, inputs: Mapping[str, npt.NDArray[Any]]) -> tuple[Floats, Floats]:
+        """Logits of roles (B, T, roles) and of the whole (B, ...) of early states (B, T, width), mask, mark and near."""
+        roles, whole = self._clause.run(["roles", "whole"], dict(inputs))
+        return roles, whole
+
+
+def _columns(heads: Mapping[str, int]) -> tuple[dict[str, slice], int]:
+    """Where the logits of each head stand side by side, and how many there are."""
+    columns, at = {}, 0
+    for name, n in heads.items():
+        columns[name] = slice(at, at + n)
+        at += n
+    return columns, at
 
 
 def case_of(piece: str) -> int:
@@ -206,39 +235,6 @@ def default() -> Encoder:
     threads = os.environ.get("TADMOR_THREADS", "")
     folder = Path(str(files("tadmor.reading.embedded").joinpath("weights")))
     return Encoder(folder, threads=int(threads) if threads.isdecimal() and int(threads) else None)
-
-
-def _spans(n: int) -> list[tuple[int, int]]:
-    step = LONGEST - 2
-    spans, start = [], 0
-    while start < n:
-        spans.append((start, min(n, start + step)))
-        if start + step >= n:
-            break
-        start += STRIDE
-    return spans
-
-
-def _own(spans: list[tuple[int, int]], i: int) -> tuple[int, int]:
-    """The part of window i for which it counts: up to the middle of its overlaps with its neighbours."""
-    low, high = spans[i]
-    if i > 0:
-        low = (spans[i][0] + spans[i - 1][1]) // 2
-    if i + 1 < len(spans):
-        high = (spans[i + 1][0] + spans[i][1]) // 2
-    return low, high
-
-
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Indices in batches of like length, each of at most ``_BATCH`` pieces with padding."""
-    out: list[list[int]] = []
-    current: list[int] = []
-    for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        if current and (len(current) + 1) * (lengths[i] + 2) > _BATCH:
-            out.append(current)
-            current = []
-        current.append(i)
-    return [*out, current] if current else out
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

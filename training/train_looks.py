@@ -1,0 +1,272 @@
+"""Teaches the layers that look: ``python -m training.train_looks --weights FOLDER --reader out/train/reader.pt``.
+
+While the reader learns, it reads each clause in its context anew, marked in the text: dear, and good. Here the layers that look
+learn to say the same from the states that the text's one reading gave: of coded claims what people coded, and of all clauses
+what the reader says when it reads them anew (distillation: Hinton et al. 2015). The reader itself stays as it ships, so that
+states are computed once and kept. Writes ``looks.onnx`` in the folder and its hash in the manifest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from tadmor.reading.embedded import windows
+from tadmor.reading.embedded.looks import ROLES, look, probed
+from tadmor.reading.embedded.session import Encoded, Encoder, Look
+from training import candidates, coded, looks
+from training import examples as ex
+from training.export import LOOKS, PROBES, looker, opened
+from training.network import CERTAINTY, PRACTICE, TYPES, Looker
+from training.train import FORM, VALID
+
+LABELS, TAUGHT = 0.5, 1.0  # weights of what people coded and of what the reader says
+ROLE, CERTAIN, WARM = 12.0, 0.3, 60  # weights of roles and certainty; steps of warming up
+Tensors = dict[str, torch.Tensor]
+
+
+@dataclass
+class Glance:
+    """A clause in its context and what is known of it: states of its text (fp16), spans of pieces by role (None: not known)."""
+
+    early: np.ndarray
+    at: Look
+    practice: int
+    roles: tuple[np.ndarray | None, ...]
+    certainty: int
+    valid: int
+    form: int
+    taught: tuple[np.ndarray, np.ndarray] | None = None  # the reader's logits: of roles (N, roles), of the whole
+
+
+def gathered(a: argparse.Namespace, encoder: Encoder, rng: random.Random) -> list[Glance]:
+    """All clauses of coded reports, those that coders passed over, and events with their places."""
+    rows, _ = coded.for_training(holdout=True)
+    practice = {r["report"]["id"]: PRACTICE[r["practice"]] for r in rows}
+    seen = looks.cached(a.cache / "coded.pkl", list(practice), lambda new: looks.coded([rows[i] for i in new], TYPES))
+    known = json.loads(a.candidates.read_text(encoding="utf-8")) if a.candidates.exists() else {}
+    events = [e for e in ex.event_place() if not ex.held_out(e.id, 0.1)]
+    at_events = looks.cached(
+        a.cache / "events.pkl", [e.id for e in events], lambda new: looks.event_places([events[i] for i in new], TYPES)
+    )
+    out: list[Glance] = []
+    for text in seen:
+        claims, passed = candidates.apply(text, known.get(text.id))
+        encoded = encoder.encode(text.text)
+        new = [
+            g
+            for part, valid in ((claims, 1), (passed, 0))
+            for g in glances(part, encoded, practice[text.id], valid, a.variants if valid else 1, rng)
+        ]
+        teach(new, encoded, encoder)
+        out += new
+    for text in rng.sample(at_events, len(at_events) // 4):
+        encoded = encoder.encode(text.text)
+        new = list(glances(text, encoded, encoder.practice, -1, 1, rng))
+        teach(new, encoded, encoder)
+        out += new
+    return out
+
+
+def glances(
+    text: looks.Text, encoded: Encoded, practice: int, valid: int, variants: int, rng: random.Random
+) -> Iterator[Glance]:
+    """A few looks at each claim, at one of its clauses each, the clause's ends moved a little now and then."""
+    early = encoded.early.astype(np.float16)
+    for claim in text.claims:
+        for _ in range(variants):
+            index, clause = rng.choice(claim.clauses)
+            moved = looks.moved(text, index, clause, rng)
+            at = look(encoded.starts, encoded.ends, text.sentences, index, moved, claim.type)
+            if at.clause[0] >= at.clause[1]:
+                continue
+            roles = tuple(
+                None if spans is None else np.array([encoded.pieces(*s) for s in spans]).reshape(-1, 2)
+                for spans in claim.roles
+            )
+            yield Glance(early, at, practice, roles, claim.certainty, valid, claim.form)
+
+
+def teach(found: Sequence[Glance], text: Encoded, encoder: Encoder) -> None:
+    """Adds what the reader says of each clause of a text when it reads its context anew, marked."""
+    for batch in windows.batches([len(g.at.pieces) for g in found]):
+        rows = [found[i] for i in batch]
+        inputs = encoder.texts([(text.ids[g.at.pieces], text.case[g.at.pieces]) for g in rows])
+        for row, g in enumerate(rows):
+            inputs["mark"][row, : len(g.at.pieces) + 2] = (g.at.kind, *g.at.marks, g.practice)
+        _, logits, _ = encoder.read(inputs)
+        for row, g in enumerate(rows):
+            own = logits[row]
+            whole = np.concatenate([own[0, encoder.columns[n]] for n in encoder.manifest["looks"]])
+            roles = own[1 : len(g.at.pieces) + 1, encoder.columns["roles"]]
+            g.taught = roles.astype(np.float16), whole.astype(np.float16)
+
+
+def collated(batch: Sequence[Glance]) -> Tensors:
+    """A batch as tensors: states, marks, distances (B, T); by role (B, T, roles) and whole, what people and the reader say."""
+    shape = (len(batch), max(len(g.at.pieces) for g in batch) + 2)
+    early = np.zeros((*shape, batch[0].early.shape[1]), np.float32)
+    mask, mark, near = np.zeros((3, *shape), np.int64)
+    labels, known, taught = np.zeros((3, *shape, len(ROLES)), np.float32)
+    for i, g in enumerate(batch):
+        n, pieces = len(g.at.pieces), g.at.pieces
+        early[i, 1 : n + 1], mask[i, : n + 2] = g.early[pieces], 1
+        mark[i, : n + 2] = (g.at.kind, *g.at.marks, g.practice)
+        near[i, : n + 2] = (windows.FIRST, *windows.near(pieces, g.at.head, *g.at.clause), windows.LAST)
+        for k, spans in enumerate(g.roles):
+            for a, b in spans if spans is not None else ():
+                labels[i, 1 : n + 1, k][(pieces >= a) & (pieces < b)] = 1
+            known[i, 1 : n + 1, k] = spans is not None and (not len(spans) or labels[i, :, k].any())
+        taught[i, 1 : n + 1] = g.taught[0] if g.taught else 0
+    made = {"early": early, "mask": mask, "mark": mark, "near": near, "labels": labels, "known": known, "roles": taught}
+    made |= {k: np.array([getattr(g, k) for g in batch]) for k in ("certainty", "valid", "form")}
+    if all(g.taught for g in batch):
+        made["whole"] = np.stack([g.taught[1] for g in batch if g.taught]).astype(np.float32)
+    return {k: torch.from_numpy(v) for k, v in made.items()}
+
+
+def loss(model: Looker, b: Tensors, classes: torch.Tensor) -> torch.Tensor:
+    """The weighted losses against what people coded and against what the reader says."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        roles, whole = model(b["early"], b["mask"], b["mark"], b["near"])
+    roles, parts = (
+        roles.float(),
+        torch.split(whole.float(), [len(CERTAINTY), 1, whole.shape[1] - len(CERTAINTY) - 1], -1),
+    )
+    raw = functional.binary_cross_entropy_with_logits(
+        roles, b["labels"], reduction="none", pos_weight=torch.tensor(2.0)
+    )
+    own = ROLE * (raw * b["known"]).sum() / b["known"].sum().clamp(min=1)
+    for name, part, weight in (("certainty", parts[0], CERTAIN), ("form", parts[2], FORM)):
+        if (b[name] >= 0).any():
+            own = own + weight * functional.cross_entropy(
+                part, b[name], weight=classes if name == "certainty" else None, ignore_index=-1
+            )
+    if (told := b["valid"] >= 0).any():
+        own = own + VALID * functional.binary_cross_entropy_with_logits(parts[1][told, 0], b["valid"][told].float())
+    raw = functional.binary_cross_entropy_with_logits(roles, b["roles"].sigmoid(), reduction="none")
+    inside = b["mask"].float()[..., None] * (b["near"] > windows.LAST).float()[..., None]
+    said = ROLE * (raw * inside).sum() / inside.sum() / len(ROLES)
+    wanted = torch.split(b["whole"], [p.shape[1] for p in parts], -1)
+    for part, want, weight in ((parts[0], wanted[0], CERTAIN), (parts[2], wanted[2], FORM)):
+        said = said + weight * functional.cross_entropy(part, want.softmax(-1))
+    said = said + VALID * functional.binary_cross_entropy_with_logits(parts[1], wanted[1].sigmoid())
+    return LABELS * own + TAUGHT * said
+
+
+def fit(model: Looker, found: list[Glance], a: argparse.Namespace) -> None:
+    """Trains on all, the rate falling to a fiftieth, and keeps a running mean of the weights; resumes from its checkpoint."""
+    rng = random.Random(a.seed)
+    counts = torch.bincount(torch.tensor([g.certainty for g in found if g.certainty >= 0]), minlength=len(CERTAINTY))
+    classes = (counts.sum() / counts.clamp(min=1) / len(CERTAINTY)).sqrt()
+    tables = [p for n, p in model.named_parameters() if n.startswith(("mark", "near")) or p.dim() < 2]
+    rest = [p for n, p in model.named_parameters() if not n.startswith(("mark", "near")) and p.dim() > 1]
+    opt = torch.optim.AdamW(
+        [{"params": rest, "weight_decay": 0.01, "rate": a.rate}, {"params": tables, "weight_decay": 0.0, "rate": 3 * a.rate}],
+        lr=a.rate, betas=(0.9, 0.98),
+    )  # fmt: skip
+    mean, done, began = {k: v.clone() for k, v in model.state_dict().items()}, 0, time.time()
+    checkpoint = a.out / "checkpoint.pt"
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(state["model"]), opt.load_state_dict(state["opt"])
+        mean, done = state["mean"], state["step"]
+        print("resuming at step", done, flush=True)
+    model.train()
+    step, run = 0, 0.0
+    while step < a.steps:
+        for batch in by_length(found, a.budget, rng):
+            step += 1
+            if step <= done:
+                continue
+            if step > a.steps:
+                break
+            for group in opt.param_groups:
+                group["lr"] = group["rate"] * min(1.0, step / WARM) * max(0.02, 1 - step / a.steps)
+            value = loss(model, collated(batch), classes)
+            opt.zero_grad(set_to_none=True)
+            value.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            opt.step()
+            share = max(0.005, 20 / (step + 20))
+            for name, now in model.state_dict().items():
+                mean[name].lerp_(now, share)
+            run = 0.98 * run + 0.02 * value.item() if run else value.item()
+            if step % 50 == 0:
+                told = {"step": step, "of": a.steps, "loss": round(run, 4), "min": round((time.time() - began) / 60, 1)}
+                print(json.dumps(told), flush=True)
+            if step % 200 == 0:
+                kept = {"model": model.state_dict(), "opt": opt.state_dict(), "mean": mean, "step": step}
+                torch.save(kept, a.out / "writing.pt")
+                (a.out / "writing.pt").rename(checkpoint)  # whole or not at all
+    model.load_state_dict(mean)
+
+
+def by_length(found: Sequence[Glance], budget: int, rng: random.Random) -> list[list[Glance]]:
+    """Batches of like length, each of at most ``budget`` pieces with padding, shuffled; of what coders passed over a part."""
+    some = [g for g in found if g.valid != 0 or rng.random() < 0.7]
+    some.sort(key=lambda g: (len(g.at.pieces) // 8, rng.random()))
+    out: list[list[Glance]] = []
+    current: list[Glance] = []
+    for g in some:
+        if current and (len(current) + 1) * (len(g.at.pieces) + 10) > budget:
+            out.append(current)
+            current = []
+        current.append(g)
+    out.append(current)
+    rng.shuffle(out)
+    return out
+
+
+def main() -> None:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--weights", type=Path, required=True, help="the folder that the reader was exported to")
+    ap.add_argument("--reader", type=Path, required=True, help="the trained reader that was exported")
+    ap.add_argument("--out", type=Path, default=Path("out/looks"))
+    ap.add_argument("--candidates", type=Path, default=Path("out/candidates.json"))
+    ap.add_argument("--cache", type=Path, default=Path("out/cache"))
+    ap.add_argument("--variants", type=int, default=2, help="looks at each coded claim, its clause cut otherwise")
+    ap.add_argument("--steps", type=int, default=4000)
+    ap.add_argument("--rate", type=float, default=3e-4)
+    ap.add_argument("--budget", type=int, default=4096)
+    ap.add_argument("--seed", type=int, default=7)
+    a = ap.parse_args()
+    random.seed(a.seed), torch.manual_seed(a.seed)
+    a.out.mkdir(parents=True, exist_ok=True)
+    _, reader = opened(a.reader)
+    model = Looker(reader)
+    fit(model, gathered(a, Encoder(a.weights), random.Random(a.seed)), a)
+    shipped(model, a.weights)
+
+
+def shipped(model: Looker, folder: Path) -> None:
+    """Writes ``looks.onnx``, its hash, and what the layers say of the probes in full precision, for a test of the small ones."""
+    looker(model, folder)
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["sha256"]["looks.onnx"] = hashlib.sha256((folder / "looks.onnx").read_bytes()).hexdigest()
+    path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    encoder = Encoder(folder)
+    manifest["looked"] = {}
+    for text in PROBES:
+        encoded = encoder.encode(text)
+        inputs = encoder.looks(encoded, [probed(encoded)])
+        with torch.no_grad():
+            roles, _ = model(*(torch.from_numpy(inputs[k]) for k in LOOKS))
+        manifest["looked"][text] = [round(float(x), 3) for x in roles[0, 1:-1].flatten()]
+    path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
