@@ -24,11 +24,15 @@ class ClaimType:
     """One type: ``implies`` says what it means for who holds the place, or None; ``family`` groups kindred types."""
 
     name: str
-    label: str
     family: str
     acled: str | None
     plover: str | None
     implies: Implies | None
+
+    @property
+    def label(self) -> str:
+        """The name as people read it, in tables and pages as in the app: "territory taken"."""
+        return self.name.replace("_", " ")
 
 
 @cache
@@ -36,7 +40,7 @@ def types() -> dict[str, ClaimType]:
     """All claim types by name, in the codebook's order."""
     raw = tomllib.loads(files("tadmor").joinpath("taxonomy.toml").read_text(encoding="utf-8"))
     return {
-        name: ClaimType(name, row["label"], row["family"], row.get("acled"), row.get("plover"), row.get("implies"))
+        name: ClaimType(name, row["family"], row.get("acled"), row.get("plover"), row.get("implies"))
         for name, row in raw.items()
     }
 
