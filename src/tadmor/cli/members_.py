@@ -9,6 +9,7 @@ import click
 
 from tadmor.cli import deciding, options
 from tadmor.cli.options import Decorator
+from tadmor.cli.verb import Verbs
 from tadmor.ledger.team import ROLES
 
 
@@ -33,7 +34,7 @@ _role: Decorator = click.option("--role", type=click.Choice(ROLES), required=Tru
 _stdin: Decorator = click.option("--stdin", is_flag=True, help="Take the password from standard input, one line.")
 
 
-@click.group("members", invoke_without_command=True)
+@click.group("members", cls=Verbs, invoke_without_command=True)
 @options.ledger
 @click.pass_context
 def command(ctx: click.Context, ledger_path: options.Where) -> None:
@@ -166,7 +167,7 @@ def tokens(
             for t in found
         ]  # fmt: skip
         titles = ("Number", "Member", "For", "Begins", "May", "Until", "Last used", "")
-        tables.console(sys.stdout).print(_table(titles, rows))
+        tables.show(_table(titles, rows), sys.stdout)
     else:
         click.echo("there are no tokens", err=True)
 
@@ -186,7 +187,7 @@ def _list(path: options.Where, form: str) -> None:
         rows = [
             (m.name, m.role, m.made_at[:10], f"disabled {m.disabled_at[:10]}" if m.disabled_at else "") for m in found
         ]
-        tables.console(sys.stdout).print(_table(("Name", "Role", "Since", ""), rows))
+        tables.show(_table(("Name", "Role", "Since", ""), rows), sys.stdout)
     else:
         click.echo("there are no members yet: `tadmor members add NAME --role admin` makes the first", err=True)
 
