@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import shlex
 import sys
 from collections.abc import Iterator
@@ -12,7 +14,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from folders import ROOT
 from tadmor import cli as command_line
+from tadmor import errors
 from tadmor.cli import VERBS, cli
 from tadmor.cli.verb import examples
 
@@ -127,3 +131,16 @@ def test_options_of_a_model_that_is_not_named_are_told_as_they_were_written() ->
     assert result.exit_code == 2
     assert "--model-calls" in result.output
     assert "--budget-cost" in result.output
+
+
+def test_the_page_on_the_command_line_has_every_verb_and_variable() -> None:
+    page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    for verb in VERBS:
+        assert re.search(rf"`{verb}[` ]", page), verb
+    for path, command in commands():
+        for option in command.params:
+            variables = [option.envvar] if isinstance(option.envvar, str) else option.envvar or ()
+            assert all(f"`{name}`" in page for name in variables), (path, option.name)
+    for name, kind in inspect.getmembers(errors, inspect.isclass):
+        if issubclass(kind, errors.TadmorError):
+            assert name in page

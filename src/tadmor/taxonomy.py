@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal
+
+from tadmor.errors import BadChoice
 
 Implies = Literal["holds", "loses", "contests", "besieges", "defends"]
 
@@ -48,6 +51,13 @@ def types() -> dict[str, ClaimType]:
 def get(name: str) -> ClaimType:
     """The type of that name. Raises KeyError for a name that the codebook does not have."""
     return types()[name]
+
+
+def known(names: Iterable[str]) -> None:
+    """Raises BadChoice for a name that the codebook does not have."""
+    for name in names:
+        if name not in types():
+            raise BadChoice(f"{name!r} is no claim type; they are {', '.join(types())}")
 
 
 @cache

@@ -60,14 +60,14 @@ def command(
     from tadmor import taxonomy
     from tadmor.api import Ledger
     from tadmor.cli.progress import Progress
+    from tadmor.errors import BadChoice
     from tadmor.publish import geojson, jsonl, tables, wire
     from tadmor.publish.plural import many
 
-    for name in types:
-        if name not in taxonomy.types():
-            raise click.BadParameter(
-                f"{name!r} is no claim type; they are {', '.join(taxonomy.types())}", param_hint="--type"
-            )
+    try:
+        taxonomy.known(types)
+    except BadChoice as error:
+        raise click.BadParameter(str(error), param_hint="--type") from error
     with Ledger(options.existing(ledger_path)) as ledger, Progress("grouping anew") as shown:
         found = ledger.incidents(place=place, start=start, end=end, types=types or None, progress=shown.reach)
         if form == "jsonl":
