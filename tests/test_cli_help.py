@@ -20,8 +20,6 @@ from tadmor import errors
 from tadmor.cli import VERBS, cli
 from tadmor.cli.verb import examples
 
-EXAMPLES = [(verb, line) for verb, found in examples().items() for line in found.values()]
-
 
 def commands(
     path: tuple[str, ...] = (), command: click.Command = cli
@@ -41,21 +39,53 @@ def test_every_verb_has_examples_and_no_other() -> None:
     assert set(examples()) == set(VERBS)
 
 
-@pytest.mark.parametrize(("verb", "line"), EXAMPLES, ids=[line[7:40] for _, line in EXAMPLES])
-def test_examples_are_in_form(verb: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("gold").mkdir()
-    for name in ("places.jsonl", "villages.csv", "war-2016-12-11.backup"):
-        Path(name).touch()
+@pytest.fixture
+def run_nothing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """No verb does anything but be noted here, and files need not be there."""
     ran: list[str] = []
     for path, command in commands():
         monkeypatch.setattr(command, "callback", lambda *_, path=path, **__: ran.append(" ".join(path)))
-    words = shlex.split(line.partition(" > ")[0])
-    assert words[0] == "tadmor"
-    result = CliRunner().invoke(cli, words[1:])
-    assert result.exit_code == 0, result.output
-    assert ran, "a verb was reached"
-    assert line in CliRunner().invoke(cli, [verb, "--help"]).output, "the verb's help shows it"
+    monkeypatch.setattr(click.Path, "convert", lambda _, value, *__: Path(value))
+    monkeypatch.setenv("TADMOR_WHO", "Ana")
+    return ran
+
+
+def in_form(line: str, ran: list[str]) -> str:
+    """What is wrong with a line, in words; nothing where it is in form."""
+    words = shlex.split(re.sub(r"\$\(.*?\)", "made", line), comments=True)
+    end = next((n for n, word in enumerate(words) if word in (">", "|", "&&", "||")), len(words))
+    ran.clear()
+    result = CliRunner().invoke(cli, words[1:end])
+    return "" if result.exit_code == 0 and ran else f"{line}: {result.output}"
+
+
+@pytest.mark.parametrize("verb", examples())
+def test_examples_are_in_form_and_shown(verb: str, run_nothing: list[str]) -> None:
+    said = CliRunner().invoke(cli, [verb, "--help"]).output
+    for what, line in examples()[verb].items():
+        assert not in_form(line, run_nothing)
+        assert run_nothing[0] == verb or verb == "gazetteer"
+        assert f"# {what}\n  {line}\n" in said
+
+
+def lines(page: Path) -> list[str]:
+    """The lines of a page's blocks of code that call the command line, continued ones put together."""
+    blocks = re.findall(r"^```(?:sh)?\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    whole = "\n".join(blocks).replace("\\\n", " ")
+    return [line for line in whole.splitlines() if line.startswith("tadmor ")]
+
+
+PAGES = sorted(p for p in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")) if lines(p))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_lines_of_the_docs_are_in_form(page: Path, run_nothing: list[str]) -> None:
+    assert not [wrong for line in lines(page) if (wrong := in_form(line, run_nothing))]
+
+
+def test_most_pages_have_lines_that_are_tried() -> None:
+    assert len(PAGES) >= 12
+    assert sum(len(lines(page)) for page in PAGES) >= 90
 
 
 @pytest.mark.parametrize(("path", "command"), [pytest.param(p, c, id=" ".join(p)) for p, c in commands()])

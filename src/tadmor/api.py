@@ -50,8 +50,9 @@ def read(
     """Read one report: a path, an http(s) address, or the text itself.
 
     A string is taken for a path when a file of that name is there, for an address when it starts with http:// or
-    https://, and for text otherwise; but a line that ends as files of reports do (.txt, .html, .pdf) is never text. ``published`` is the date of publication (EDTF), and overrides what the report
-    says of itself; ``reader`` is "embedded", "rules", "llm" or "mixed"; ``actors`` is a file that adds to the registry,
+    https://, and for text otherwise; but a line that ends as files of reports do (.txt, .html, .pdf) is never text.
+    ``published`` is the date of publication (EDTF), and overrides what the report says of itself; ``max_bytes`` is the most that
+    is read of one item. ``reader`` is "embedded", "rules", "llm" or "mixed"; ``actors`` is a file that adds to the registry,
     ``gazetteer`` one that ``tadmor gazetteer build`` made. ``second`` is the language model that "llm" and "mixed" ask, and that
     reads what is not in English.
     Raises InputError when there is nothing to read, no such file, or more than one report; BadDate; BadChoice for a reader that
