@@ -15,7 +15,6 @@ from tadmor import edtf, gather, pipeline, taxonomy
 from tadmor.api_review import ReviewVerbs
 from tadmor.api_versions import VersionVerbs
 from tadmor.errors import InputError, LedgerError
-from tadmor.gather.forms import form_of
 from tadmor.intake.adding import Kept as Kept  # what the verbs of this module give
 from tadmor.intake.adding import adding
 from tadmor.intake.sorting import NONE, Sorting
@@ -50,18 +49,14 @@ def read(
     """Read one report: a path, an http(s) address, or the text itself.
 
     A string is taken for a path when a file of that name is there, for an address when it starts with http:// or
-    https://, and for text otherwise; but a line that ends as files of reports do (.txt, .html, .pdf) is never text.
-    ``published`` is the date of publication (EDTF), and overrides what the report says of itself; ``max_bytes`` is the most that
-    is read of one item. ``reader`` is "embedded", "rules", "llm" or "mixed"; ``actors`` is a file that adds to the registry,
+    https://, and for text otherwise. ``published`` is the date of publication (EDTF), and overrides what the report
+    says of itself; ``reader`` is "embedded", "rules", "llm" or "mixed"; ``actors`` is a file that adds to the registry,
     ``gazetteer`` one that ``tadmor gazetteer build`` made. ``second`` is the language model that "llm" and "mixed" ask, and that
     reads what is not in English.
-    Raises InputError when there is nothing to read, no such file, or more than one report; BadDate; BadChoice for a reader that
-    there is not; MissingResource; ModelError.
+    Raises InputError when there is nothing to read, or more than one report; BadDate; MissingResource; ModelError.
     """
     line = pipeline.default(reader, _path(actors), _path(gazetteer), second)
     if isinstance(source, str) and not _names_a_file(source) and not source.startswith(("http://", "https://")):
-        if "\n" not in source and form_of(source) is not None:
-            raise InputError(f"there is no file {source}: give the path of one, an address, or the text of a report")
         return line.read(gather.from_text(source, published=published))
     items = list(gather.gather([source], published=published, max_bytes=max_bytes))
     if len(items) != 1:
@@ -203,12 +198,9 @@ class Ledger(ReviewVerbs, VersionVerbs):
     ) -> Found[Incident]:
         """What happened, as every account tells it, by date; incidents without a date only when no date is asked for.
 
-        ``place`` is any of its names or its identity; ``start`` and ``end`` are EDTF, both days included; ``types`` are those of
-        claims. Incidents with an account of the place are told whole. They are kept up as reports are added; where another
-        version made them, they are made anew once, and ``progress`` is told how many of how many reports are done.
-        Raises BadDate, and BadChoice for a type that there is not.
+        Those with an account of the place are told whole. They are kept up as reports are added; where another version made
+        them, they are made anew once, and ``progress`` is told how many of how many reports are done.
         """
-        taxonomy.known(types or ())
         low, high = widened(start, end)
         period = window(start, end)
         items: list[Incident] = []
@@ -228,12 +220,7 @@ class Ledger(ReviewVerbs, VersionVerbs):
         according_to: str | None = None,
         known_at: str | None = None,
     ) -> Found[ControlInterval]:
-        """Who held the place, from when to when, in the order of time; all that is known of it when nothing else is said.
-
-        ``on`` (EDTF) keeps the intervals with that day; ``according_to`` is the name or identity of a source, as whose claims
-        alone tell it; with ``known_at`` (EDTF) reports that were published later are left out. ``accounts`` has the evidence.
-        Raises BadDate.
-        """
+        """Who held the place, from when to when; only on one day with ``on``, as one source tells it, or as then known."""
         accounts = list(self.store.accounts(place=place, types=taxonomy.of_control(), known_at=known_at))
         index = self._control_index(accounts)
         intervals = index.intervals(place, according_to=according_to, known_at=known_at)
@@ -335,7 +322,7 @@ class Ledger(ReviewVerbs, VersionVerbs):
         return self.store.audit(since=since)
 
     def readings(self) -> Iterator[Reading]:
-        """All current readings, one a report, in the order in which the reports were added."""
+        """All current readings."""
         return self.store.readings()
 
     def sitrep(
@@ -346,10 +333,7 @@ class Ledger(ReviewVerbs, VersionVerbs):
         place: str | None = None,
         title: str | None = None,
     ) -> str:
-        """The situation report of a period as an HTML page, without what is withheld.
-
-        ``start`` and ``end`` are EDTF, both days included; who holds what is told for the last of them. Raises BadDate.
-        """
+        """The situation report of a period as an HTML page, without what is withheld."""
         if self.store.withholds():
             with self.public() as seen:
                 return seen.sitrep(start=start, end=end, place=place, title=title)
@@ -400,8 +384,8 @@ class Ledger(ReviewVerbs, VersionVerbs):
 
         The forms are jsonl, csv, geojson, acled, ucdp, parquet (to a binary stream), annotations and claimreview. ``of`` is
         "claims" or "incidents" for jsonl, csv, geojson and parquet; jsonl without it holds whole readings, the others claims.
-        ``owner`` stands for the reviews of claimreview; ``progress`` is as in :meth:`incidents`. Raises BadChoice for another
-        form, or an ``of`` or stream that does not fit; BadDate.
+        ``owner`` stands for the reviews of claimreview; ``progress`` is as in :meth:`incidents`. Raises ValueError for another
+        form, or an ``of`` that does not fit; BadDate.
         """
         if self.store.withholds():
             with self.public() as seen:
