@@ -16,6 +16,7 @@ from tadmor.api_export import ExportVerbs
 from tadmor.api_review import ReviewVerbs
 from tadmor.api_versions import VersionVerbs
 from tadmor.errors import InputError
+from tadmor.gather.forms import form_of
 from tadmor.intake.adding import Kept as Kept  # what the verbs of this module give
 from tadmor.intake.adding import adding
 from tadmor.intake.sorting import NONE, Sorting
@@ -40,14 +41,18 @@ def read(
     """Read one report: a path, an http(s) address, or the text itself.
 
     A string is taken for a path when a file of that name is there, for an address when it starts with http:// or
-    https://, and for text otherwise. ``published`` is the date of publication (EDTF), and overrides what the report
-    says of itself; ``reader`` is "embedded", "rules", "llm" or "mixed"; ``actors`` is a file that adds to the registry,
+    https://, and for text otherwise; but a line that ends as files of reports do (.txt, .html, .pdf) is never text.
+    ``published`` is the date of publication (EDTF), and overrides what the report says of itself; ``max_bytes`` is the most that
+    is read of one item. ``reader`` is "embedded", "rules", "llm" or "mixed"; ``actors`` is a file that adds to the registry,
     ``gazetteer`` one that ``tadmor gazetteer build`` made. ``second`` is the language model that "llm" and "mixed" ask, and that
     reads what is not in English.
-    Raises InputError when there is nothing to read, or more than one report; BadDate; MissingResource; ModelError.
+    Raises InputError when there is nothing to read, no such file, or more than one report; BadDate; BadChoice for a reader that
+    there is not; MissingResource; ModelError.
     """
     line = pipeline.default(reader, _path(actors), _path(gazetteer), second)
     if isinstance(source, str) and not _names_a_file(source) and not source.startswith(("http://", "https://")):
+        if "\n" not in source and form_of(source) is not None:
+            raise InputError(f"there is no file {source}: give the path of one, an address, or the text of a report")
         return line.read(gather.from_text(source, published=published))
     items = list(gather.gather([source], published=published, max_bytes=max_bytes))
     if len(items) != 1:
@@ -158,5 +163,5 @@ class Ledger(ControlVerbs, ExportVerbs, ReviewVerbs, VersionVerbs):
         return self.store.audit(since=since)
 
     def readings(self) -> Iterator[Reading]:
-        """All current readings."""
+        """All current readings, one a report, in the order in which the reports were added."""
         return self.store.readings()

@@ -26,7 +26,12 @@ class ControlVerbs(Verbs):
         according_to: str | None = None,
         known_at: str | None = None,
     ) -> Found[ControlInterval]:
-        """Who held the place, from when to when; only on one day with ``on``, as one source tells it, or as then known."""
+        """Who held the place, from when to when, in the order of time; all that is known of it when nothing else is said.
+
+        ``on`` (EDTF) keeps the intervals with that day; ``according_to`` is the name or identity of a source, as whose claims
+        alone tell it; with ``known_at`` (EDTF) reports that were published later are left out. ``accounts`` has the evidence.
+        Raises BadDate.
+        """
         accounts = list(self.store.accounts(place=place, types=taxonomy.of_control(), known_at=known_at))
         index = self._control_index(accounts)
         intervals = index.intervals(place, according_to=according_to, known_at=known_at)

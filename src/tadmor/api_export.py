@@ -26,7 +26,10 @@ class ExportVerbs(IncidentVerbs):
         place: str | None = None,
         title: str | None = None,
     ) -> str:
-        """The situation report of a period as an HTML page, without what is withheld."""
+        """The situation report of a period as an HTML page, without what is withheld.
+
+        ``start`` and ``end`` are EDTF, both days included; who holds what is told for the last of them. Raises BadDate.
+        """
         if self.store.withholds():
             with self.public() as seen:
                 return seen.sitrep(start=start, end=end, place=place, title=title)
@@ -70,8 +73,8 @@ class ExportVerbs(IncidentVerbs):
 
         The forms are jsonl, csv, geojson, acled, ucdp, parquet (to a binary stream), annotations and claimreview. ``of`` is
         "claims" or "incidents" for jsonl, csv, geojson and parquet; jsonl without it holds whole readings, the others claims.
-        ``owner`` stands for the reviews of claimreview; ``progress`` is as in :meth:`incidents`. Raises ValueError for another
-        form, or an ``of`` that does not fit; BadDate.
+        ``owner`` stands for the reviews of claimreview; ``progress`` is as in :meth:`incidents`. Raises BadChoice for another
+        form, or an ``of`` or stream that does not fit; BadDate.
         """
         if self.store.withholds():
             with self.public() as seen:

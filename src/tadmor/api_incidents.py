@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from tadmor import edtf
+from tadmor import edtf, taxonomy
 from tadmor.api_base import Found, Told, Verbs
 from tadmor.model import Account, ClaimRef, Incident, Place
 from tadmor.publish.periods import by_date, widened, window
@@ -24,9 +24,12 @@ class IncidentVerbs(Verbs):
     ) -> Found[Incident]:
         """What happened, as every account tells it, by date; incidents without a date only when no date is asked for.
 
-        Those with an account of the place are told whole. They are kept up as reports are added; where another version made
-        them, they are made anew once, and ``progress`` is told how many of how many reports are done.
+        ``place`` is any of its names or its identity; ``start`` and ``end`` are EDTF, both days included; ``types`` are those of
+        claims. Incidents with an account of the place are told whole. They are kept up as reports are added; where another
+        version made them, they are made anew once, and ``progress`` is told how many of how many reports are done.
+        Raises BadDate, and BadChoice for a type that there is not.
         """
+        taxonomy.known(types or ())
         low, high = widened(start, end)
         period = window(start, end)
         items: list[Incident] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from tadmor.cli import deciding, options
 from tadmor.cli.options import Decorator
 from tadmor.cli.verb import Verbs
 from tadmor.ledger.team import ROLES
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 def _user() -> str:
@@ -192,7 +196,7 @@ def _list(path: options.Where, form: str) -> None:
         click.echo("there are no members yet: `tadmor members add NAME --role admin` makes the first", err=True)
 
 
-def _table(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> object:
+def _table(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
