@@ -55,8 +55,8 @@ def command(
     held = f" · {many(kept, 'original')} of {whole:,} bytes kept in {taken:,}" if kept else ""
     away = f", {moved:,} of them at another place today" if moved else ""
     click.echo(
-        f"{many(texts, 'text')} with {many(spans, 'span')}{away}: {texts - differing - bare:,} as their bytes say,"
-        f" {differing:,} not, {bare:,} without bytes{held} · {options.shown(path)}",
+        f"{many(texts, 'text')} with {many(spans, 'span')}{away}: {texts - differing - bare:,} match their bytes,"
+        f" {differing:,} do not, {bare:,} have none{held} · {options.shown(path)}",
         err=True,
     )
     if differing:
