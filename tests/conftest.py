@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from databases import SERVER, WITHOUT, Places, Where, drop_all
+from databases import SERVER, WITHOUT, Places, Where, drop_all, quickly
 from folders import DEMO, ROOT
 
 # The same examples in every run, so that a change is judged by what it changes; TADMOR_EXPLORE=1 tries new ones (`make fuzz`).
@@ -56,5 +57,14 @@ def where(places: Places) -> Where:
 
 @pytest.fixture(scope="session", autouse=True)
 def _databases() -> Iterator[None]:
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        quickly(patch)
+        yield
     drop_all()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with tests that take long come first, then those with most tests: so all processes are done at about one time."""
+    long = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    number = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in long, -number[item.path], str(item.path)))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Connection, create_engine, make_url, text
 
 from tadmor.ledger import Store, database, migrate, tables
 
@@ -48,6 +48,36 @@ def empty_database(server: str = SERVER) -> Iterator[str]:
         yield server_url(name, server).render_as_string(hide_password=False)
     finally:
         on_server(f"DROP DATABASE {name} WITH (FORCE)", server)
+
+
+def quickly(patch: pytest.MonkeyPatch) -> None:
+    """Have new ledgers in files made, and all written, in a tenth of the time.
+
+    The first of a process gets its tables from the migrations; those after it by the same statements, which need not be worked
+    out again. And nobody waits for the disk: what that is good for, a power cut, no test can show. Programs that a test starts
+    do all as ever.
+    """
+    statements: list[str] = []
+    upgrade, on_connect = migrate._upgrade, database._on_connect
+
+    def make(connection: Connection) -> None:
+        empty = connection.dialect.name == "sqlite" and not migrate.tables_of(connection)
+        if empty and statements:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+            return
+        upgrade(connection)
+        if empty:
+            found = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
+            statements.extend(row[0] for row in connection.exec_driver_sql(found))
+            statements.append(f"INSERT INTO alembic_version VALUES ('{tables.HEAD}')")
+
+    def connect(connection: sqlite3.Connection, record: Any) -> None:
+        on_connect(connection, record)
+        connection.execute("PRAGMA synchronous = OFF")
+
+    patch.setattr(migrate, "_upgrade", make)
+    patch.setattr(database, "_on_connect", connect)
 
 
 class Places:

@@ -20,11 +20,11 @@ def run(*args: str) -> tuple[int, str, str]:
 
 def test_adding_again_adds_nothing(tmp_path: Path) -> None:
     ledger = str(tmp_path / "war.db")
-    code, _, err = run("add", str(DEMO), "--ledger", ledger)
+    code, _, err = run("add", str(DEMO), "--ledger", ledger, "--reader", "rules")
     assert code == 0
     assert "11 reports added" in err
     first = run("export", "--ledger", ledger)[1]
-    code, _, err = run("add", str(DEMO), "--ledger", ledger)
+    code, _, err = run("add", str(DEMO), "--ledger", ledger, "--reader", "rules")
     assert code == 0
     assert "0 reports added" in err
     assert "11 known already" in err

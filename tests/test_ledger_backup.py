@@ -166,5 +166,5 @@ def test_the_commands(tmp_path: Path) -> None:
     assert "is whole: a SQLite file" in done.output
     done = CliRunner().invoke(cli, ["restore", str(tmp_path / "b.db"), "--to", str(tmp_path / "again.db")])
     assert done.exit_code == 0, done.output
-    assert "restored: 1 reports, 1 current readings, 3 claims" in done.output
+    assert "restored: 1 report, 1 current reading, 3 claims" in done.output
     assert content(tmp_path / "again.db") == content(path)

@@ -162,7 +162,7 @@ def test_the_command(tmp_path: Path) -> None:
     with empty_database() as url:
         done = CliRunner().invoke(cli, ["migrate", "--ledger", str(source), "--to", url])
         assert done.exit_code == 0, done.output
-        assert "1 texts of reports, 1 readings, 3 claims" in done.output
+        assert "1 text of a report, 1 reading, 3 claims" in done.output
         told = CliRunner().invoke(cli, ["sources", "--format", "csv", "--ledger", url])
         assert "Northern Agency" in told.output
         missing = server_url("tadmor_nowhere").render_as_string(hide_password=False)

@@ -67,6 +67,19 @@ def test_the_migrations_make_the_tables_of_the_code(tmp_path: Path) -> None:
     assert ScriptDirectory.from_config(migrate._config()).get_current_head() == tables.HEAD
 
 
+def test_new_ledgers_of_one_process_are_alike_and_as_the_migrations_make_them(tmp_path: Path) -> None:
+    """The tests make all but the first in a shorter way (``databases.quickly``)."""
+    for name in ("one.db", "two.db"):
+        Store(tmp_path / name).close()
+    as_of(tables.HEAD, tmp_path / "two.db", tmp_path / "migrated.db")
+    every = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+    version = "SELECT version_num FROM alembic_version"
+    found = [(sql(path, every), sql(path, version)) for path in tmp_path.iterdir()]
+    assert len(found) == 3
+    assert len(found[0][0]) > 60
+    assert found[0] == found[1] == found[2]
+
+
 def test_a_migration_broken_off_leaves_nothing_half_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.db"
     upgrade = migrate._upgrade

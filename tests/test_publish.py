@@ -6,10 +6,14 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.table import Table
 
+from tadmor.model import CountRange, SideRange
 from tadmor.publish.csv_ import count_words, safe, write_rows
 from tadmor.publish.jsonl import line
+from tadmor.publish.plural import many
 from tadmor.publish.sitrep import day_words
+from tadmor.publish.tables import show, side_words
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+A1", "-2+3", "@SUM(A1)", "\tx", "\r=1", '=HYPERLINK("http://x")', "＝1"])
@@ -68,3 +72,34 @@ def test_dates_in_words(value: str | None, words: str) -> None:
 def test_a_line_of_json_can_always_be_written_as_utf8() -> None:
     assert line({"a": "\ud800"}).encode("utf-8")
     assert line({"a": "تدمر"}) == '{"a": "تدمر"}'
+
+
+def test_numbers_agree_with_their_nouns() -> None:
+    assert [many(n, "claim") for n in (0, 1, 2, 1204)] == ["0 claims", "1 claim", "2 claims", "1,204 claims"]
+    assert many(2, "text of a report", "texts of reports") == "2 texts of reports"
+
+
+def test_a_table_that_goes_to_a_file_has_no_spaces_at_the_ends_of_its_lines() -> None:
+    table = Table("Source", "Kind", "", box=None)
+    table.add_row("Northern Agency", "agency", "")
+    out = io.StringIO()
+    show(table, out)
+    lines = out.getvalue().splitlines()
+    assert lines[0].split() == ["Source", "Kind"]
+    assert lines[1].split() == ["Northern", "Agency", "agency"]
+    assert all(x == x.rstrip() for x in lines)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (12, 12, "12"),
+        (12, 1700, "12–1,700"),
+        (301, None, "at least 301"),
+        (None, 9, "at most 9"),
+        (None, None, "an unknown number"),
+    ],
+)
+def test_ranges_in_tables(low: float | None, high: float | None, words: str) -> None:
+    count = CountRange("killed", low, high, None, "", (SideRange("government", low, high, ("SANA",), ()),))
+    assert side_words(count) == [f"killed, government: {words} (SANA)"]

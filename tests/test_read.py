@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import tadmor
 from folders import DEMO
 from tadmor import pipeline
-from tadmor.errors import TadmorError
+from tadmor.errors import InputError, TadmorError
 from tadmor.model import Failure
 from tadmor.record import to_record
 
@@ -86,6 +86,10 @@ def test_a_path_an_address_and_a_text_are_told_apart(tmp_path: Path) -> None:
         tadmor.read("http://127.0.0.1:9/")
     with pytest.raises(tadmor.TadmorError):
         tadmor.read("   ")
+    for missing in ("no such report.txt", str(tmp_path / "reports" / "page.html"), "corpus.jsonl.gz"):
+        with pytest.raises(InputError, match="there is no file"):
+            tadmor.read(missing)
+    assert tadmor.read("A list of the dead stands in\nreport.txt", reader="rules").report.text.endswith("report.txt")
 
 
 def test_reading_is_the_same_in_another_process() -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
+import pytest
 
 import tadmor
 from folders import DEMO
@@ -8,8 +11,9 @@ from tadmor import pipeline, taxonomy
 from tadmor.record import from_record, to_record
 
 
-def test_a_reading_survives_the_wire() -> None:
-    for item in pipeline.default().read_many([DEMO]):
+@pytest.mark.parametrize(("reader", "read"), [("rules", DEMO), ("embedded", DEMO / "05-wire-2016-12-11.txt")])
+def test_a_reading_survives_the_wire(reader: str, read: Path) -> None:
+    for item in pipeline.default(reader).read_many([read]):
         assert isinstance(item, tadmor.Reading)
         row = json.loads(json.dumps(to_record(item)))
         assert to_record(from_record(row)) == row

@@ -164,7 +164,7 @@ def test_one_round_for_cron(tmp_path: Path) -> None:
     code, said = run(str(tmp_path / "one.opml"), "--once", "--ledger", ledger, "--reader", "rules")
     assert code == 0, said
     assert "no public address" in said
-    assert "1 feeds asked, 1 failed" in said
+    assert "1 feed asked, 1 failed" in said
     assert "--contact" in said
     code, said = run("--once", "--ledger", ledger, "--reader", "rules")
     assert code == 0, said

@@ -1,4 +1,4 @@
-"""The wheel as a user gets it: built, installed into an empty environment from a folder of wheels, read with no network."""
+"""The wheel as a user gets it: built, installed into an empty environment with the locked versions, read with no network."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run(*command: str | Path, **options: object) -> str:
 def test_the_wheel_reads_a_report_in_an_empty_environment_without_network(tmp_path: Path) -> None:
     if not UV.exists():
         pytest.skip("uv is not in this environment; `make install` puts it there")
-    dist, wheels, env = tmp_path / "dist", tmp_path / "wheels", tmp_path / "env"
+    dist, env = tmp_path / "dist", tmp_path / "env"
     run(UV, "build", "--wheel", "--out-dir", dist, ROOT)
     (wheel,) = dist.glob("tadmor-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
@@ -35,24 +35,14 @@ def test_the_wheel_reads_a_report_in_an_empty_environment_without_network(tmp_pa
     assert any(n.endswith("licenses/LICENSE") for n in names)
     assert not [n for n in names if n.startswith(("tests/", "training/", "demo/"))]
 
+    # Wheels alone, as a user gets them; uv takes from its cache what `make install` has put there.
     locked = tmp_path / "locked.txt"
     run(UV, "export", "--locked", "--no-dev", "--no-emit-project", "-o", locked, cwd=ROOT)
-    run(
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "-d",
-        wheels,
-        "-r",
-        locked,
-    )
-    run(sys.executable, "-m", "venv", env)
-    run(env / "bin/pip", "install", "--quiet", "--no-index", "--find-links", wheels, wheel)
+    run(UV, "venv", "--python", sys.executable, env)
+    install = (UV, "pip", "install", "--quiet", "--python", env / "bin/python")
+    run(*install, "--only-binary", ":all:", "--require-hashes", "-r", locked)
+    run(*install, "--no-deps", "--no-index", wheel)
+    run(UV, "pip", "check", "--python", env / "bin/python")
 
     offline = ["unshare", "-rn"] if _can_unshare() else []
     # Without a network namespace, a proxy that nobody listens at stands in for the missing network.

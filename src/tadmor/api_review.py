@@ -39,7 +39,11 @@ class ReviewVerbs:
         source: str | None = None,
         types: Sequence[str] | None = None,
     ) -> list[Queued]:
-        """Claims that wait for review: "uncertain", "disputed" or "newest" first; ``after`` is the cursor of the last one."""
+        """At most ``limit`` claims that wait for review: "uncertain", "disputed" or "newest" first.
+
+        ``after`` is the cursor of the last one that was given; the other filters are those of ``Store.accounts``. Raises BadDate,
+        and LedgerError for another order or a cursor of another one.
+        """
         return self.store.queue(
             order,
             limit=limit,
@@ -113,7 +117,7 @@ class ReviewVerbs:
         return self.store.coders_differ(unsettled=unsettled)
 
     def agreement(self) -> list[Agreement]:
-        """Krippendorff's alpha of each field, over claims that two or more coded."""
+        """Krippendorff's alpha of each field (1 is full agreement, 0 that of chance), over claims that two or more coded."""
         return self.store.agreement()
 
     def export_reviewed(self, folder: str | os.PathLike[str], *, partial: bool = False) -> tuple[int, int]:

@@ -23,14 +23,16 @@ Bounds = tuple[dt.date | None, dt.date | None]
 def bounds(value: str) -> Bounds:
     """First and last day that ``value`` covers; None stands for an open end. Raises BadDate."""
     if not _FORM.fullmatch(value):
-        raise BadDate(f"not a date as Tadmor writes it: {value!r}")
+        raise BadDate(
+            f"not a date as Tadmor writes it: {value!r}; write 2016-12-11, 2016-12, 2016, or 2016-12-01/2016-12-11"
+        )
     first, _, last = value.partition("/")
     try:
         start = None if first == ".." else _point(first)[0]
         end_text = last or first
         end = None if end_text == ".." else _point(end_text)[1]
     except ValueError as error:
-        raise BadDate(f"no such day: {value!r}") from error
+        raise BadDate(f"no such day: {value!r}; write year, month and day, as in 2016-12-11") from error
     return start, end
 
 

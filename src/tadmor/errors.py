@@ -9,6 +9,7 @@ TadmorError
 │   └── Refused         a URL that may not be fetched (loopback, private or link-local address, other schemes)
 ├── MissingResource     a file that the package needs is not there or damaged: the message says how to mend it
 ├── BadDate             a date that is not EDTF as Tadmor writes it
+├── BadChoice           a word that is none of those that are possible: the message says which are
 ├── ModelError          the language model of the second reader gives no answer that can be used
 │   └── BudgetSpent     no request is made any more, since the budget has no room for it
 └── LedgerError         the ledger cannot be opened, is of a newer version, or is locked
@@ -27,6 +28,11 @@ class InputError(TadmorError):
 
 class TooLarge(InputError):  # noqa: N818 - reads as the state it is
     """The input is above the size cap."""
+
+    @classmethod
+    def above(cls, most: int, what: str = "") -> TooLarge:
+        """The error for what has more than ``most`` bytes; ``what`` comes before it ("line 3: ")."""
+        return cls(f"{what}above {most} bytes, the most that is read of one item: --max-bytes sets it")
 
 
 class NotText(InputError):  # noqa: N818
@@ -51,6 +57,10 @@ class MissingResource(TadmorError):  # noqa: N818
 
 class BadDate(TadmorError, ValueError):  # noqa: N818
     """A date that is not EDTF as Tadmor writes it."""
+
+
+class BadChoice(TadmorError, ValueError):  # noqa: N818
+    """A word that is none of those that are possible, such as a form of export or a reader that there is not."""
 
 
 class ModelError(TadmorError):

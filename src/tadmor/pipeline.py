@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from tadmor import gather
-from tadmor.errors import InputError, TadmorError
+from tadmor.errors import BadChoice, InputError, TadmorError
 from tadmor.gather.language import named
 from tadmor.model import UNREAD, Failure, ReaderInfo, Reading, Report, UnreadReason
 from tadmor.reading import Reader, Recogniser, RulesReader
@@ -178,7 +178,7 @@ def make_reader(
 ) -> Reader:
     """A reader by its name, as in :func:`default`. Raises ValueError for one not in ``CHOICES``; MissingResource, InputError."""
     if name not in CHOICES:
-        raise ValueError(f"no reader is called {name!r}; there are {', '.join(CHOICES)}")
+        raise BadChoice(f"no reader is called {name!r}; there are {', '.join(CHOICES)}")
     recognisers = resources(actors, gazetteer).recognisers()
     if second is None:
         if name in SECOND:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from tadmor.errors import InputError, MissingResource
+from tadmor.errors import BadChoice, InputError, MissingResource
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -54,7 +54,7 @@ def engine(name: str, jobs: int | None = None) -> Engine:
     Raises MissingResource when its library is not installed, ValueError for a name that is none.
     """
     if name not in ENGINES:
-        raise ValueError(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")
+        raise BadChoice(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")
     module = importlib.import_module(f"tadmor.bulk.on_{name}")
     if name != "local":
         try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import sys
 
 import click
 
 from tadmor._version import __version__
+from tadmor.cli.progress import STOPPED
 
 VERBS = {
     "read": "Read reports and print what they claim: who says, what, where, when, how many.",
@@ -22,7 +25,7 @@ VERBS = {
     "verify": "Read every report again from its kept bytes, and name what no longer matches.",
     "versions": "The texts that a report had, and what its claims gained and lost.",
     "retract": "Mark a report as retracted; its claims stay told, with that mark.",
-    "export": "Everything in the ledger as JSON Lines, CSV or GeoJSON.",
+    "export": "Everything in the ledger for other programs: tables, maps, the columns of ACLED and UCDP, annotations.",
     "serve": "Look at a ledger in the browser: map, timeline, accounts side by side; decide, add, export.",
     "members": "Who may sign in to a ledger that a team shares: roles, passwords, tokens.",
     "withhold": "Keep a report, a person or a place out of exports and viewers' sight; purge where safety asks for it.",
@@ -31,6 +34,15 @@ VERBS = {
     "restore": "Make a ledger of a backup.",
     "gazetteer": "Build a gazetteer of your own places, and see what a name may be.",
     "eval": "Measure the reader on coded data.",
+}
+
+_MENDS = {
+    errno.ENOENT: "see that the folder is there",
+    errno.ENOSPC: "make room, and run the same command again",
+    errno.EDQUOT: "make room, and run the same command again",
+    errno.EACCES: "give yourself the right, or name another file",
+    errno.EPERM: "give yourself the right, or name another file",
+    errno.EROFS: "name a file on a disk that may be written",
 }
 
 
@@ -65,21 +77,39 @@ def cli() -> None:
 
     Who says what happened, to whom, where, when, how many; who holds which place, from when to when, according to
     whom; and behind every fact the sentence it came from.
+
+    `tadmor VERB --help` tells of a verb, with examples. What was asked for goes to standard output, everything else to standard
+    error. Exit status: 0 done, 1 something could not be done and a message says what, 2 the command line is not in form, 130
+    stopped by Ctrl-C.
     """
 
 
 def main() -> None:
-    """Run the command line; errors raised on purpose become one line on standard error and exit status 1."""
+    """Run the command line; what goes wrong becomes one line on standard error, and the exit status that the help tells of."""
     from tadmor.errors import TadmorError
 
     try:
-        cli(prog_name="tadmor")
+        sys.exit(cli.main(prog_name="tadmor", standalone_mode=False))
+    except click.UsageError as error:
+        error.show()  # with the usage, and where help is
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _end(error.format_message())
     except TadmorError as error:
-        click.echo(f"tadmor: {error}", err=True)
-        sys.exit(1)
+        _end(str(error))
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("tadmor: stopped", err=True)
+        sys.exit(STOPPED)
     except BrokenPipeError:
         # The reader of our output went away (`| head`); Python would complain once more while flushing at exit.
-        import os
-
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        # A full disk, a file that may not be written: no fault of the program. What cannot be read is told of item by item.
+        where, mend = error.filename or "the output", _MENDS.get(error.errno or 0)
+        _end(f"{where}: {error.strerror or error}" + (f"; {mend}" if mend else ""))
+
+
+def _end(message: str) -> None:
+    click.echo(f"tadmor: {message}", err=True)
+    sys.exit(1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tadmor.cli import options, sorting
+from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
     from tadmor.api import Kept, Ledger
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 REASONS = ("relevance", "reprint", "language")
 
 
-@click.command("add")
+@click.command("add", cls=Verb)
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
 @options.ledger
 @options.published
@@ -136,10 +137,12 @@ class _Tally:
             self.claims += outcome.claims
 
     def __str__(self) -> str:
-        aside = f"{sum(self.unread.values())} kept unread, " if self.unread else ""
+        from tadmor.publish.plural import many
+
+        aside = f"{sum(self.unread.values()):,} kept unread, " if self.unread else ""
         return (
-            f"{self.added} reports added with {self.claims} claims, {aside}{self.known} known already,"
-            f" {self.failed} not read"
+            f"{many(self.added, 'report')} added with {many(self.claims, 'claim')}, {aside}{self.known:,} known already,"
+            f" {self.failed:,} not read"
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tadmor.cli import options
+from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _CLAIMS = 4  # of an incident that the table names; JSON Lines has all
 
 
-@click.command("audit")
+@click.command("audit", cls=Verb)
 @options.ledger
 @click.option("--since", type=options.DATE, help="Only what was done from this day on (UTC).")
 @click.option(
@@ -47,7 +48,7 @@ def command(ledger_path: options.Where, since: str | None, kinds: tuple[str, ...
         for row in rows:
             jsonl.write(asdict(row), sys.stdout)
     elif rows:
-        tables.console(sys.stdout).print(_table(rows))
+        tables.show(_table(rows), sys.stdout)
     if not rows:
         found = ", ".join(sorted({r.what for r in every}))
         why = f"of that kind; there are {found}" if found else "yet" if since is None else f"since {since}"
@@ -69,12 +70,14 @@ def _table(rows: Iterable[AuditRow]) -> Table:
 
 def _words(value: Any) -> str:
     """What stands before or after a change, in few words."""
+    from tadmor.publish.plural import many
+
     if not isinstance(value, Mapping):
         return "" if value is None else str(value)
     if "incidents" in value:
         return "\n".join(_incident(i) for i in value["incidents"])
     if "pairs" in value:
-        return f"{len(value['pairs'])} pairs of claims"
+        return many(len(value["pairs"]), "pair of claims", "pairs of claims")
     if "reliability" in value:
         return f"{value['source']}: {value['reliability']}"
     return ", ".join(f"{k} {v if isinstance(v, str | int) else json.dumps(v)}" for k, v in value.items())

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from tadmor.cli import options
+from tadmor.cli.verb import Verb
 
 
-@click.command("backup")
+@click.command("backup", cls=Verb)
 @options.ledger
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 def command(ledger_path: options.Where, target: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,16 +11,19 @@ import click
 
 from tadmor.bulk.engines import ENGINES
 from tadmor.cli.options import Decorator
+from tadmor.cli.verb import Option
 
 if TYPE_CHECKING:
     from tadmor.bulk.corpus import Told
 
-engine: Decorator = click.option(
+_option = functools.partial(click.option, cls=Option, heading="Working in parts (docs/scale.md)")
+
+engine: Decorator = _option(
     "--engine",
     type=click.Choice(ENGINES),
-    help="Work in parts: in processes of this machine, on Daft's runner, or on a Ray cluster (docs/scale.md).",
+    help="Work in parts: in processes of this machine, on Daft's runner, or on a Ray cluster.",
 )
-out: Decorator = click.option(
+out: Decorator = _option(
     "--out",
     "out_dir",
     metavar="DIR/",
@@ -31,12 +35,12 @@ jobs: Decorator = click.option(
     type=click.IntRange(1, 64),
     help="With --engine: how many processes; as many as there are cores if not told.",
 )
-readings: Decorator = click.option(
+readings: Decorator = _option(
     "--readings",
     metavar="DIR/",
     help="With --engine: the folder of readings that `tadmor read --out` wrote, instead of a ledger.",
 )
-rows: Decorator = click.option(
+rows: Decorator = _option(
     "--rows",
     type=click.IntRange(min=1),
     default=500,
@@ -62,6 +66,7 @@ def read(inputs: Sequence[str], engine: str, out: str, rows: int, **how: Any) ->
     from tadmor.bulk import corpus
     from tadmor.bulk.batch import Recipe
     from tadmor.cli.progress import Progress
+    from tadmor.publish.plural import many
 
     with Progress("parts") as shown:
 
@@ -74,8 +79,8 @@ def read(inputs: Sequence[str], engine: str, out: str, rows: int, **how: Any) ->
     for failure in run.given_up:
         click.echo(f"tadmor: {failure.path}: {failure.error}", err=True)
     click.echo(
-        f"{run.reports} reports with {run.claims} claims, {run.not_read} not read · {run.read} parts read, {run.known} known "
-        f"already, {len(run.given_up)} given up · {out}",
+        f"{many(run.reports, 'report')} with {many(run.claims, 'claim')}, {run.not_read:,} not read · "
+        f"{many(run.read, 'part')} read, {run.known:,} known already, {len(run.given_up):,} given up · {out}",
         err=True,
     )
     if run.given_up or run.not_read:
@@ -94,6 +99,7 @@ def incidents(engine: str, readings: str | None, out: str, jobs: int | None, for
     from tadmor.bulk.incidents import run
     from tadmor.cli.progress import Progress
     from tadmor.publish import jsonl
+    from tadmor.publish.plural import many
 
     if readings is None:
         raise click.UsageError("--engine works on readings in a folder: name it with --readings DIR/")
@@ -105,7 +111,7 @@ def incidents(engine: str, readings: str | None, out: str, jobs: int | None, for
         for record in run.records(out):
             jsonl.write(record, sys.stdout)
     click.echo(
-        f"{found.incidents} incidents of {found.accounts} accounts in {found.reports} reports, {found.pairs} pairs compared · "
-        f"{out.rstrip('/')}/incidents",
+        f"{many(found.incidents, 'incident')} of {many(found.accounts, 'account')} in {many(found.reports, 'report')}, "
+        f"{many(found.pairs, 'pair')} compared · {out.rstrip('/')}/incidents",
         err=True,
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from tadmor.cli import options
+from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
     from tadmor import Ledger
@@ -26,7 +27,7 @@ _FORMS = {
 _NAMED = 6  # of the places without a point
 
 
-@click.command("control")
+@click.command("control", cls=Verb)
 @click.argument("place", required=False)
 @options.ledger
 @click.option("--on", type=options.DATE, help="Only who held it on this day; with --map, the day of the map.")
@@ -132,15 +133,20 @@ def _one(
             name += f" on {on}" if on else ""
             name += f", according to {according_to}" if according_to else ""
             name += f", as known on {known_at}" if known_at else ""
-            console = tables.console(stream)
             view = control_timeline.control_view(
-                found.place, found.items, found.accounts, title=name, detail=detail, width=console.width
+                found.place,
+                found.items,
+                found.accounts,
+                title=name,
+                detail=detail,
+                width=tables.console(stream).width,
             )
-            with console.capture() as printed:
-                console.print(view)
-            stream.write("".join(line.rstrip() + "\n" for line in printed.get().splitlines()))
+            tables.show(view, stream)
     if not found.items:
-        click.echo(f"no claim in the ledger says who held {place}" + (f" on {on}" if on else ""), err=True)
+        whose = f"of {according_to}" if according_to else "in the ledger"
+        click.echo(f"no claim {whose} says who held {place}" + (f" on {on}" if on else ""), err=True)
+        if according_to:
+            click.echo("`tadmor sources` lists who speaks in the ledger", err=True)
     elif form == "geojson" and found.place.lat is None:
         click.echo(f"{place} has no point that is known: its intervals have no geometry", err=True)
 
@@ -154,6 +160,8 @@ def _map(
     countries: tuple[str, ...],
     output: Path | None,
 ) -> None:
+    from tadmor.publish.plural import many
+
     shown = ledger.control_map(on, according_to=according_to, known_at=known_at, countries=countries)
     with _stream(output) as stream:
         if form == "svg":
@@ -168,8 +176,8 @@ def _map(
         names = ", ".join(shown.without_point[:_NAMED])
         left = len(shown.without_point) - _NAMED
         more = f" and {left} more" if left > 0 else ""
-        number = len(shown.without_point)
-        click.echo(f"left out for want of a point: {number} place{'' if number == 1 else 's'}: {names}{more}", err=True)
+        number = many(len(shown.without_point), "place")
+        click.echo(f"left out for want of a point: {number}: {names}{more}", err=True)
     if not shown.places:
         click.echo(f"no claim in the ledger says who held any place on {on}", err=True)
 

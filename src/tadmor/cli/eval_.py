@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tadmor.cli import options
+from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
     from tadmor.reading.llm.settings import LlmSettings
@@ -29,7 +30,7 @@ WHATS = (
 )
 
 
-@click.command("eval")
+@click.command("eval", cls=Verb)
 @click.argument("what", type=click.Choice(WHATS))
 @click.argument("gold", type=click.Path(path_type=Path, exists=True))
 @click.option(

@@ -9,13 +9,14 @@ from typing import BinaryIO, TextIO
 import click
 
 from tadmor.cli import options
+from tadmor.cli.verb import Verb
 
 # As in publish.exports, which is not loaded for the help alone; a test holds the two to each other.
 FORMS = ("jsonl", "csv", "geojson", "acled", "ucdp", "parquet", "annotations", "claimreview")
 EITHER = ("jsonl", "csv", "geojson", "parquet")
 
 
-@click.command("export")
+@click.command("export", cls=Verb)
 @options.ledger
 @options.form(*FORMS, default="jsonl")
 @click.option(

@@ -8,6 +8,9 @@ from typing import Any
 
 import click
 
+from tadmor.cli import options
+from tadmor.cli.verb import Verbs
+
 _FIELDS = ("name", "lat", "lon", "point", "id", "aliases", "country", "admin1", "feature", "population", "pcode")
 
 
@@ -44,7 +47,7 @@ _country = click.option(
 )
 
 
-@click.group("gazetteer")
+@click.group("gazetteer", cls=Verbs)
 def command() -> None:
     """The gazetteer: build one with files of your own, and see what a name may be."""
 
@@ -52,8 +55,10 @@ def command() -> None:
 @command.command("build")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="[FILE]...")
 @click.option(
-    "--out",
     "-o",
+    "--output",
+    "--out",
+    "out",
     type=click.Path(path_type=Path, dir_okay=False),
     default=Path("gazetteer.sqlite"),
     show_default=True,
@@ -78,6 +83,7 @@ def build(
     Rows that cannot be read are counted and the first few named. A build that was broken off goes on where it was when the
     same command is run again.
     """
+    from tadmor.publish.plural import many
     from tadmor.resolve.gazetteer_build import build as build_gazetteer
 
     bar = _Bar()
@@ -92,14 +98,14 @@ def build(
     finally:
         bar.close()
     for source in built.sources:
-        line = f"{source.path} ({source.kind}): {source.kept:,} of {source.rows:,} rows"
+        line = f"{source.path} ({source.kind}): {source.kept:,} of {many(source.rows, 'row')}"
         click.echo(line + (f", {source.bad:,} could not be read" if source.bad else ""), err=True)
         for reason in source.named:
             click.echo(f"  {reason}", err=True)
         if source.bad > len(source.named):
             click.echo(f"  and {source.bad - len(source.named):,} more", err=True)
-    joined = f", {built.joined:,} rows joined to places that were there" if built.joined else ""
-    click.echo(f"{built.path}: {built.places:,} places with {built.names:,} names{joined}")
+    joined = f", {many(built.joined, 'row')} joined to places that were there" if built.joined else ""
+    click.echo(f"{built.path}: {many(built.places, 'place')} with {many(built.names, 'name')}{joined}")
 
 
 @command.command("search")
@@ -112,7 +118,7 @@ def build(
 @_country
 @click.option("--near", type=_Point(), metavar="LAT,LON", help="A point that the place is near, in degrees.")
 @click.option("--limit", type=click.IntRange(min=1), default=15, show_default=True, help="At most so many candidates.")
-@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@options.form("table", "jsonl", default="table")
 def search(
     name: str,
     gazetteer: Path | None,
@@ -141,13 +147,13 @@ def search(
 
     from tadmor.publish import tables
 
-    table = Table("score", "place", "identity", "where", "why")
+    table = Table("Score", "Place", "Identity", "Where", "Why", box=None, pad_edge=False, header_style="bold")
     for hit in hits:
         c = hit.candidate
         where = f"{c.country or '?'}{'.' + c.admin1 if c.admin1 else ''} {c.lat:.3f}, {c.lon:.3f}"
         code = f"\n{c.pcode}" if c.pcode and c.pcode not in c.id else ""
         table.add_row(f"{hit.score:.1f}", c.name, c.id + code, where, "; ".join(hit.reasons))
-    tables.console(sys.stdout).print(table)
+    tables.show(table, sys.stdout)
 
 
 class _Bar:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from tadmor.cli import bulk, deciding, options
+from tadmor.cli.verb import Verbs
 
 if TYPE_CHECKING:
     from tadmor.api import Ledger
 
 
-@click.group("incidents", invoke_without_command=True)
+@click.group("incidents", cls=Verbs, invoke_without_command=True)
 @options.ledger
 @options.place
 @options.start
@@ -59,13 +60,14 @@ def command(
     from tadmor import taxonomy
     from tadmor.api import Ledger
     from tadmor.cli.progress import Progress
+    from tadmor.errors import BadChoice
     from tadmor.publish import geojson, jsonl, tables, wire
+    from tadmor.publish.plural import many
 
-    for name in types:
-        if name not in taxonomy.types():
-            raise click.BadParameter(
-                f"{name!r} is no claim type; they are {', '.join(taxonomy.types())}", param_hint="--type"
-            )
+    try:
+        taxonomy.known(types)
+    except BadChoice as error:
+        raise click.BadParameter(str(error), param_hint="--type") from error
     with Ledger(options.existing(ledger_path)) as ledger, Progress("grouping anew") as shown:
         found = ledger.incidents(place=place, start=start, end=end, types=types or None, progress=shown.reach)
         if form == "jsonl":
@@ -74,9 +76,9 @@ def command(
         elif form == "geojson":
             _, left = geojson.write_incidents(found.items, sys.stdout)
             if left:
-                click.echo(f"{left} incidents have no place that is resolved and are left out", err=True)
+                click.echo(f"{many(left, 'incident')} left out: no place that is resolved", err=True)
         elif found.items:
-            tables.console(sys.stdout).print(tables.incidents_table(found.items, found.accounts))
+            tables.show(tables.incidents_table(found.items, found.accounts), sys.stdout)
         if not found.items:
             click.echo("no incidents: no claim in the ledger fits these filters", err=True)
 
@@ -99,7 +101,7 @@ def show(ctx: click.Context, id: str, form: str, ledger_path: options.Where | No
             json.dumps(incident_view.record(told.incident, told.accounts, told.decisions), ensure_ascii=False, indent=2)
         )
     else:
-        tables.console(sys.stdout).print(incident_view.view(told.incident, told.accounts, told.decisions))
+        tables.show(incident_view.view(told.incident, told.accounts, told.decisions), sys.stdout)
 
 
 @command.command("merge")

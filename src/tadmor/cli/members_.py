@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from tadmor.cli import deciding, options
 from tadmor.cli.options import Decorator
+from tadmor.cli.verb import Verbs
 from tadmor.ledger.team import ROLES
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 def _user() -> str:
@@ -33,7 +38,7 @@ _role: Decorator = click.option("--role", type=click.Choice(ROLES), required=Tru
 _stdin: Decorator = click.option("--stdin", is_flag=True, help="Take the password from standard input, one line.")
 
 
-@click.group("members", invoke_without_command=True)
+@click.group("members", cls=Verbs, invoke_without_command=True)
 @options.ledger
 @click.pass_context
 def command(ctx: click.Context, ledger_path: options.Where) -> None:
@@ -166,7 +171,7 @@ def tokens(
             for t in found
         ]  # fmt: skip
         titles = ("Number", "Member", "For", "Begins", "May", "Until", "Last used", "")
-        tables.console(sys.stdout).print(_table(titles, rows))
+        tables.show(_table(titles, rows), sys.stdout)
     else:
         click.echo("there are no tokens", err=True)
 
@@ -186,12 +191,12 @@ def _list(path: options.Where, form: str) -> None:
         rows = [
             (m.name, m.role, m.made_at[:10], f"disabled {m.disabled_at[:10]}" if m.disabled_at else "") for m in found
         ]
-        tables.console(sys.stdout).print(_table(("Name", "Role", "Since", ""), rows))
+        tables.show(_table(("Name", "Role", "Since", ""), rows), sys.stdout)
     else:
         click.echo("there are no members yet: `tadmor members add NAME --role admin` makes the first", err=True)
 
 
-def _table(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> object:
+def _table(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from tadmor.cli import options
+from tadmor.cli.verb import Verb
 
 
-@click.command("migrate")
+@click.command("migrate", cls=Verb)
 @options.ledger
 @options.target
 def command(ledger_path: options.Where, target: options.Where) -> None:
@@ -20,20 +21,20 @@ def command(ledger_path: options.Where, target: options.Where) -> None:
     """
     from tadmor.cli.progress import Progress
     from tadmor.ledger import moving
+    from tadmor.publish.plural import many
 
     with Progress("copying rows") as shown:
         moved = moving.move(ledger_path, target, progress=lambda done, _: shown.reach(done))
-    kept = ", ".join(f"{moved.rows[name]} {word}" for name, word in _TOLD.items())
-    click.echo(
-        f"copied and compared: {kept}; {sum(moved.rows.values())} rows in all, SHA-256 {moved.digest[:16]}", err=True
-    )
+    kept = ", ".join(many(moved.rows[name], *words) for name, words in _TOLD.items())
+    every = many(sum(moved.rows.values()), "row")
+    click.echo(f"copied and compared: {kept}; {every} in all, SHA-256 {moved.digest[:16]}", err=True)
 
 
 _TOLD = {
-    "report": "texts of reports",
-    "reading": "readings",
-    "claim": "claims",
-    "review": "reviews",
-    "decision": "decisions",
-    "audit": "lines of the audit log",
+    "report": ("text of a report", "texts of reports"),
+    "reading": ("reading",),
+    "claim": ("claim",),
+    "review": ("review",),
+    "decision": ("decision",),
+    "audit": ("line of the audit log", "lines of the audit log"),
 }

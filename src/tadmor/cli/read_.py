@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tadmor.cli import bulk, options, sorting
+from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
     from tadmor.reading.llm.settings import LlmSettings
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _STOPPED = "what was printed is whole; `tadmor add` keeps what is read, and goes on where it was stopped"
 
 
-@click.command("read")
+@click.command("read", cls=Verb)
 @options.INPUTS
 @options.published
 @options.max_bytes
@@ -67,6 +68,8 @@ def command(
         }
         bulk.read(inputs, str(engine), str(out_dir), rows, **how)
         return
+    from rich.rule import Rule
+
     from tadmor import gather, pipeline
     from tadmor.cli.amount import amount
     from tadmor.cli.progress import Progress
@@ -78,7 +81,6 @@ def command(
     from tadmor.record import failure_to_record, to_record
 
     read = failed = 0
-    out = tables.console(sys.stdout) if form == "table" else None
     line = pipeline.default(reader, actors, gazetteer, second)
     items = gather.gather(inputs, published=published, max_bytes=max_bytes, stdin=sys.stdin.buffer)
     recipe = Recipe(reader, actors, gazetteer)
@@ -92,12 +94,12 @@ def command(
                 if form == "jsonl":
                     jsonl.write(failure_to_record(item), sys.stdout)
             else:
-                if out is None:
+                if form == "jsonl":
                     jsonl.write(to_record(item), sys.stdout)
                 else:
                     if read:
-                        out.rule(style="dim")
-                    out.print(tables.reading_table(item))
+                        tables.show(Rule(style="dim"), sys.stdout)
+                    tables.show(tables.reading_table(item), sys.stdout)
                 read += 1
             if not sys.stdout.isatty():
                 progress.step()

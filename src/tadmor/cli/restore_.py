@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from tadmor.cli import options
+from tadmor.cli.verb import Verb
 
 
-@click.command("restore")
+@click.command("restore", cls=Verb)
 @click.argument("backup", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="BACKUP")
 @options.target
 def command(backup: Path, target: options.Where) -> None:
@@ -19,9 +20,11 @@ def command(backup: Path, target: options.Where) -> None:
     """
     from tadmor.cli.progress import Progress
     from tadmor.ledger import backup as backups
+    from tadmor.publish.plural import many
 
     with Progress("copying rows") as shown:
         counts = backups.restore(backup, target, progress=lambda done, _: shown.reach(done))
     click.echo(
-        f"restored: {counts.reports} reports, {counts.readings} current readings, {counts.claims} claims", err=True
+        f"restored: {many(counts.reports, 'report')}, {many(counts.readings, 'current reading')}, {many(counts.claims, 'claim')}",
+        err=True,
     )

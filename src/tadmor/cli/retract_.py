@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from tadmor.cli import deciding, options
+from tadmor.cli.verb import Verb
 
 
-@click.command("retract")
+@click.command("retract", cls=Verb)
 @click.argument("report", metavar="REPORT")
 @options.ledger
 @deciding.who

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tadmor.cli import deciding, options
+from tadmor.cli.verb import Verbs
 
 if TYPE_CHECKING:
     from tadmor.api import Ledger
@@ -30,7 +31,7 @@ _ADJUDICATE = click.option("--adjudicate", is_flag=True, help="Settle between co
 _BLIND = click.option("--blind", is_flag=True, help="Judge what the reader found, not what others made of it.")
 
 
-@click.group("review")
+@click.group("review", cls=Verbs)
 @options.ledger
 def command(ledger_path: options.Where) -> None:
     """Accept, correct and reject claims. What people decide stands, whatever reads the report later; nothing is overwritten.
@@ -85,7 +86,7 @@ def queue(
         for row in found:
             jsonl.write(asdict(row), sys.stdout)
     elif found:
-        tables.console(sys.stdout).print(review_view.queue_table(found))
+        tables.show(review_view.queue_table(found), sys.stdout)
     if not found:
         click.echo("nothing waits for review here", err=True)
 
@@ -211,16 +212,20 @@ def undo(ctx: click.Context, claim: str | None, who: str, why: str | None, ledge
 @click.pass_context
 def progress(ctx: click.Context, form: str, ledger_path: options.Where | None) -> None:
     """How far review has come, and by whom."""
+    from tadmor.publish.plural import many
+
     with _opened(ctx, ledger_path) as ledger:
         found = asdict(ledger.review_progress())
     if form == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     share = found["reviewed"] / found["claims"] if found["claims"] else 0.0
-    click.echo(f"{found['reviewed']:,} of {found['claims']:,} claims reviewed ({share:.0%})")
+    click.echo(f"{found['reviewed']:,} of {many(found['claims'], 'claim')} reviewed ({share:.0%})")
     click.echo(", ".join(f"{found[k]:,} {k}" for k in ("accepted", "corrected", "rejected", "added")))
-    click.echo(f"{found['reports_done']:,} of {found['reports']:,} reports whole, {found['reports_begun']:,} begun")
-    click.echo(f"{found['coded_twice']:,} claims coded by two or more")
+    click.echo(
+        f"{found['reports_done']:,} of {many(found['reports'], 'report')} whole, {found['reports_begun']:,} begun"
+    )
+    click.echo(f"{many(found['coded_twice'], 'claim')} coded by two or more")
     for who, n in found["coders"].items():
         click.echo(f"  {who}: {n:,}")
 
@@ -238,7 +243,7 @@ def agreement(ctx: click.Context, form: str, ledger_path: options.Where | None) 
     if form == "json":
         click.echo(json.dumps([asdict(a) for a in found], indent=2))
     elif found[0].items:
-        tables.console(sys.stdout).print(review_view.agreement_table(found))
+        tables.show(review_view.agreement_table(found), sys.stdout)
     else:
         click.echo("no claim was coded by two people yet", err=True)
 
@@ -267,7 +272,7 @@ def disagreements(ctx: click.Context, newer: bool, coders: bool, form: str, ledg
         for row in found:
             jsonl.write(asdict(row), sys.stdout)
     elif found:
-        tables.console(sys.stdout).print(table)
+        tables.show(table, sys.stdout)
     if not found:
         who = (
             "coders differ on nothing that is open" if coders else "the readers differ nowhere from what people decided"
@@ -290,11 +295,13 @@ def disagreements(ctx: click.Context, newer: bool, coders: bool, form: str, ledg
 @click.pass_context
 def export(ctx: click.Context, folder: Path, partial: bool, ledger_path: options.Where | None) -> None:
     """Write reviewed reports in the gold format, for `tadmor eval claims DIR` and for training."""
+    from tadmor.publish.plural import many
+
     with _opened(ctx, ledger_path) as ledger:
         written, left = ledger.export_reviewed(folder, partial=partial)
-    click.echo(f"{written} reports written to {folder}", err=True)
+    click.echo(f"{many(written, 'report')} written to {folder}", err=True)
     if left:
-        click.echo(f"{left} reports are reviewed in part and left out; --partial takes them", err=True)
+        click.echo(f"{many(left, 'report')} reviewed in part left out; --partial takes them", err=True)
 
 
 @contextmanager
@@ -320,4 +327,4 @@ def _say(found: Reviewed, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     else:
-        tables.console(sys.stdout).print(review_view.view(found))
+        tables.show(review_view.view(found), sys.stdout)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tadmor.cli import options
+from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
     import socket
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
-@click.command("serve")
+@click.command("serve", cls=Verb)
 @options.ledger
 @click.option(
     "--host",

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from tadmor.cli import options
+from tadmor.cli.verb import Verb
 
 
-@click.command("sitrep")
+@click.command("sitrep", cls=Verb)
 @options.ledger
 @options.start
 @options.end

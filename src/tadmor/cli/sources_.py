@@ -7,11 +7,12 @@ import sys
 import click
 
 from tadmor.cli import deciding, options
+from tadmor.cli.verb import Verbs
 
 _COLUMNS = ("name", "entity", "kind", "side", "claims", "reports", "first", "last", "reliability")
 
 
-@click.group("sources", invoke_without_command=True)
+@click.group("sources", cls=Verbs, invoke_without_command=True)
 @options.ledger
 @options.form("table", "jsonl", "csv", default="table")
 @click.pass_context
@@ -33,7 +34,7 @@ def command(ctx: click.Context, ledger_path: options.Where, form: str) -> None:
     elif form == "csv":
         csv_.write_rows(rows, _COLUMNS, sys.stdout)
     elif rows:
-        tables.console(sys.stdout).print(tables.sources_table(rows))
+        tables.show(tables.sources_table(rows), sys.stdout)
     if not rows:
         click.echo("nobody is named as a source in this ledger", err=True)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tadmor.cli import options
+from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
     from tadmor.ledger.bytes_verify import Verified
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _SHOWN = 20  # spans of one text that are named to people; JSON Lines has all
 
 
-@click.command("verify")
+@click.command("verify", cls=Verb)
 @click.argument("given", required=False, metavar="[LEDGER]", type=options.LEDGER)
 @options.ledger
 @click.option("--report", metavar="ID", help="Only the texts of this report.")
@@ -33,6 +34,7 @@ def command(
     from tadmor.api import Ledger
     from tadmor.cli.progress import Progress
     from tadmor.publish import jsonl
+    from tadmor.publish.plural import many
 
     path = options.existing(given or ledger_path)
     texts = spans = moved = bare = differing = 0
@@ -50,11 +52,11 @@ def command(
                     progress.say(line)
             progress.step()
         kept, whole, taken = ledger.store.originals()
-    held = f" · {kept} originals of {whole:,} bytes kept in {taken:,}" if kept else ""
-    away = f", {moved} of them at another place today" if moved else ""
+    held = f" · {many(kept, 'original')} of {whole:,} bytes kept in {taken:,}" if kept else ""
+    away = f", {moved:,} of them at another place today" if moved else ""
     click.echo(
-        f"{texts} texts with {spans} spans{away}: {texts - differing - bare} match their bytes, {differing} do not,"
-        f" {bare} have none{held} · {path}",
+        f"{many(texts, 'text')} with {many(spans, 'span')}{away}: {texts - differing - bare:,} match their bytes,"
+        f" {differing:,} do not, {bare:,} have none{held} · {options.shown(path)}",
         err=True,
     )
     if differing:

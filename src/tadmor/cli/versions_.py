@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tadmor.cli import options
+from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
     from tadmor.ledger.versions_store import Version
     from tadmor.model import Claim
 
 
-@click.command("versions")
+@click.command("versions", cls=Verb)
 @click.argument("report", required=False, metavar="[REPORT]")
 @options.ledger
 @click.option(
@@ -37,6 +38,7 @@ def command(report: str | None, ledger_path: options.Where, number: int | None, 
     """
     from tadmor.api import Ledger
     from tadmor.publish import jsonl
+    from tadmor.publish.plural import many
 
     if target is not None and report is None:
         raise click.UsageError("--original needs a REPORT")
@@ -47,7 +49,7 @@ def command(report: str | None, ledger_path: options.Where, number: int | None, 
                 if form == "jsonl":
                     jsonl.write({"report": id, "versions": texts}, sys.stdout)
                 else:
-                    click.echo(f"{id}  {texts} versions")
+                    click.echo(f"{id}  {many(texts, 'version')}")
             if not rows:
                 click.echo("no report changed: every one has a single text", err=True)
             return
@@ -74,9 +76,11 @@ def _write(original: Any, target: Path, report: str) -> None:
 
 
 def _lines(version: Version) -> Iterator[str]:
+    from tadmor.publish.plural import many
+
     when = f"captured {version.captured}" if version.captured else f"added {version.added_at}"
     marks = [m for m in ("current" if version.current else "", "retracted" if version.retracted else "") if m]
-    yield f"version {version.number}  {when}  {version.claims} claims{f'  ({chr(44).join(marks)})' if marks else ''}"
+    yield f"version {version.number}  {when}  {many(version.claims, 'claim')}{f'  ({chr(44).join(marks)})' if marks else ''}"
     yield f"    {version.title or 'no title'} · {version.url or version.path or 'from nowhere known'}"
     if version.retracted:
         yield f"    retracted by {version.retracted['who']}: {version.retracted['why']}"
@@ -88,7 +92,7 @@ def _lines(version: Version) -> Iterator[str]:
         yield f"    - {_claim(claim)}"
     for altered in version.change.altered:
         yield f"    ~ {_claim(altered.after)}: {', '.join(altered.fields)}"
-    yield f"    {version.change.kept} claims as before"
+    yield f"    {many(version.change.kept, 'claim')} as before"
 
 
 def _claim(claim: Claim) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tadmor.cli import options, sorting
+from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
     from tadmor.gather.feeds import Source
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _MOST_OPML = 5_000_000  # bytes
 
 
-@click.command("watch")
+@click.command("watch", cls=Verb)
 @click.argument("feeds", nargs=-1, metavar="[FEEDS]...")
 @options.ledger
 @click.option("--once", is_flag=True, help="One round, then end: for cron.")
@@ -119,7 +120,10 @@ def command(
             _told(done)
             stopped = stop.is_set()
         else:
-            click.echo(f"{number} feeds are followed, each asked every {every:g} minutes; Ctrl-C ends it", err=True)
+            from tadmor.publish.plural import many
+
+            often = f"every {every:g} minutes" if every != 1 else "every minute"
+            click.echo(f"following {many(number, 'feed')}, each asked {often}; Ctrl-C ends it", err=True)
             watch.run(_told)
             stopped = True
     if stopped:
@@ -166,11 +170,13 @@ def _ended_by_signals() -> threading.Event:
 
 
 def _told(done: Round) -> None:
+    from tadmor.publish.plural import many
+
     if not done:
         return
-    parts = [f"{done.feeds} feeds asked"]
+    parts = [f"{many(done.feeds, 'feed')} asked"]
     parts += [f"{n} {words}" for n, words in ((done.unchanged, "unchanged"), (done.broken, "failed")) if n]
-    parts.append(f"{done.added} reports added with {done.claims} claims")
+    parts.append(f"{many(done.added, 'report')} added with {many(done.claims, 'claim')}")
     named = (
         (done.known, "known already"),
         (done.unread, "kept unread"),

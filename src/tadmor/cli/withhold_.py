@@ -7,11 +7,12 @@ import sys
 import click
 
 from tadmor.cli import deciding, options
+from tadmor.cli.verb import Verbs
 
 _KINDS = ("report", "person", "place")
 
 
-@click.group("withhold", invoke_without_command=True)
+@click.group("withhold", cls=Verbs, invoke_without_command=True)
 @options.ledger
 @click.pass_context
 def command(ctx: click.Context, ledger_path: options.Where) -> None:
@@ -85,7 +86,9 @@ def purge(
     path = deciding.path(ctx, ledger_path)
     if not yes:
         what = "the report" if kind == "report" else "the name"
-        click.confirm(f"Remove {what} {name!r} from {path} for good? It cannot be undone.", abort=True, err=True)
+        click.confirm(
+            f"Remove {what} {name!r} from {options.shown(path)} for good? It cannot be undone.", abort=True, err=True
+        )
     with Store(path) as store:
         act = store.purge_report if kind == "report" else store.purge_name
         act(name, who=who, why=why)
@@ -142,6 +145,6 @@ def _list(path: options.Where, form: str, *, lifted: bool) -> None:
             name = m.name if not m.entity or m.entity == m.name else f"{m.name} ({m.entity})"
             ended = f"lifted {m.lifted_at[:10]} by {m.lifted_by}" if m.lifted_at else ""
             table.add_row(str(m.row), m.kind, *map(escape, (name, m.at[:10], m.who, m.why or "", ended)))
-        tables.console(sys.stdout).print(table)
+        tables.show(table, sys.stdout)
     else:
         click.echo("nothing is withheld", err=True)

@@ -242,7 +242,7 @@ def _body(response: httpx.Response, max_bytes: int, deadline: float) -> Iterator
             data = inflate.decompress(chunk, max_bytes + 1 - total) if inflate else chunk
             total += len(data)
             if total > max_bytes:
-                raise TooLarge(f"{where}: above {max_bytes} bytes")
+                raise TooLarge.above(max_bytes, f"{where}: ")
             yield data
     except zlib.error as error:
         raise InputError(f"{where}: damaged compression") from error

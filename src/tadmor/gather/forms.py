@@ -245,7 +245,7 @@ def bounded(raw: BinaryIO, max_bytes: int) -> bytes:
         parts.append(chunk)
         size += len(chunk)
         if size > max_bytes:
-            raise TooLarge(f"above {max_bytes} bytes")
+            raise TooLarge.above(max_bytes)
     return b"".join(parts)
 
 
@@ -263,7 +263,7 @@ def seekable(raw: BinaryIO, max_bytes: int) -> Iterator[BinaryIO]:
         while chunk := raw.read(1 << 20):
             size += len(chunk)
             if size > 100 * max_bytes:
-                raise TooLarge(f"above {100 * max_bytes} bytes")
+                raise TooLarge(f"above {100 * max_bytes} bytes, a hundred times what --max-bytes says")
             copy.write(chunk)
         copy.seek(0)
         yield copy  # type: ignore[misc]

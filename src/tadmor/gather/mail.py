@@ -72,7 +72,7 @@ def read_mbox(raw: BinaryIO, path: str, max_bytes: int) -> Iterator[Item]:
         name = f"{path}#{number}"
         try:
             if data is None:
-                raise TooLarge(f"above {max_bytes} bytes")
+                raise TooLarge.above(max_bytes)
             yield from read_eml(data, name, max_bytes)
         except InputError as error:
             yield Failure(None, name, short(error, 400))
@@ -224,7 +224,7 @@ def _attachment(part: Message, form: str, name: str, max_bytes: int, depth: int)
         if name.lower().endswith(".gz"):
             data = _inflated(data, max_bytes)
         if len(data) > max_bytes:
-            raise TooLarge(f"above {max_bytes} bytes")
+            raise TooLarge.above(max_bytes)
         if form in forms.DOCUMENTS:
             yield from forms.document(form, data, name, max_bytes, depth=depth + 1)
         else:

@@ -55,12 +55,12 @@ def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, max_bytes: int) -> b
     No more is ever unpacked than the archive says the file has, so that its word can be taken for the bound.
     """
     if info.file_size > max_bytes:
-        raise TooLarge(f"{short(info.filename)} in it is above {max_bytes} bytes")
+        raise TooLarge.above(max_bytes, f"{short(info.filename)} in it is ")
     try:
         with archive.open(info) as stream:
             data = stream.read(max_bytes + 1)
     except FAULTS as error:
         raise InputError(f"{short(info.filename)} in it cannot be unpacked ({short(error)})") from error
     if len(data) > max_bytes:
-        raise TooLarge(f"{short(info.filename)} in it is above {max_bytes} bytes")
+        raise TooLarge.above(max_bytes, f"{short(info.filename)} in it is ")
     return data

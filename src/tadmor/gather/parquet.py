@@ -7,7 +7,7 @@ import decimal
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from tadmor.errors import InputError
+from tadmor.errors import InputError, TooLarge
 from tadmor.gather.clean import short
 from tadmor.gather.rows import COLUMNS, read_row
 from tadmor.model import Failure, Report
@@ -68,7 +68,7 @@ def _row(cells: dict[str, Any], where: str, path: str, max_bytes: int) -> Iterat
                 return
             continue  # an impossible date in a column beside the text costs no report
         if isinstance(value, str) and len(value) > max_bytes:
-            yield Failure(None, path, f"{where}: above {max_bytes} bytes")
+            yield Failure(None, path, str(TooLarge.above(max_bytes, f"{where}: ")))
             return
         if value is not None:
             row[name] = value

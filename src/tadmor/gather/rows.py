@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from tadmor.errors import InputError
+from tadmor.errors import InputError, TooLarge
 from tadmor.gather.build import from_text
 from tadmor.gather.clean import clean, optional, short
 from tadmor.model import Failure, Original, Report
@@ -28,7 +28,7 @@ def read_jsonl(raw: BinaryIO, path: str, max_bytes: int) -> Iterator[Report | Fa
     """A report or a failure for each line that is not blank; no line above ``max_bytes`` is held in memory."""
     for number, line in _lines(_text_stream(raw, newline="\n", guess=False), max_bytes):
         if line is None:
-            yield Failure(None, path, f"line {number}: above {max_bytes} bytes")
+            yield Failure(None, path, str(TooLarge.above(max_bytes, f"line {number}: ")))
             continue
         if not line.strip():
             continue
@@ -61,7 +61,7 @@ def read_csv(raw: BinaryIO, path: str, max_bytes: int) -> Iterator[Report | Fail
         except StopIteration:
             return
         except _LongLine:
-            yield Failure(None, path, f"line {lines.number}: above {max_bytes} bytes")
+            yield Failure(None, path, str(TooLarge.above(max_bytes, f"line {lines.number}: ")))
             continue
         except csv.Error as error:
             yield Failure(None, path, f"line {start}: no CSV ({short(error)})")

@@ -30,7 +30,7 @@ def body(data: bytes, transfer: str, content: str, max_bytes: int) -> bytes:
     for coding in reversed(codings):
         data = _unpacked(data, coding, max_bytes)
     if len(data) > max_bytes:
-        raise TooLarge(f"above {max_bytes} bytes")
+        raise TooLarge.above(max_bytes)
     return data
 
 
@@ -100,7 +100,7 @@ def _inflated(data: bytes, bits: int, max_bytes: int) -> bytes:
         out.append(part)
         size += len(part)
         if size > max_bytes:
-            raise TooLarge(f"above {max_bytes} bytes")
+            raise TooLarge.above(max_bytes)
         if not inflate.eof:
             raise InputError("damaged compression: it is cut off")
         data = inflate.unused_data
@@ -120,7 +120,7 @@ def _stream(data: bytes, codec: str, max_bytes: int) -> bytes:
                 out.append(chunk)
                 size += len(chunk)
                 if size > max_bytes:
-                    raise TooLarge(f"above {max_bytes} bytes")
+                    raise TooLarge.above(max_bytes)
     except (pa.ArrowException, OSError) as error:
         raise InputError("damaged compression") from error
     return b"".join(out)

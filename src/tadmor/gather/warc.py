@@ -92,7 +92,7 @@ def _record(
             passed["pages that belong to others"] += 1
             return
         if record.content_length > max_bytes:
-            raise TooLarge(f"above {max_bytes} bytes")
+            raise TooLarge.above(max_bytes)
         data = _payload(record, max_bytes)
         if form is None or form in forms.TEXT:
             form = forms.sniff(data)

@@ -14,6 +14,7 @@ from tadmor.publish.control_places import ControlMap, PlaceControl
 from tadmor.publish.map_layout import text_width
 from tadmor.publish.map_marks import Group
 from tadmor.publish.map_plan import Label, Mark, Plan, clean, shortened
+from tadmor.publish.plural import many
 from tadmor.publish.sitrep import day_words
 
 WIDTH, MARGIN, TOP = 1200.0, 28.0, 92.0
@@ -206,7 +207,7 @@ def _footer(root: ET.Element, shown: ControlMap, made: Plan | None, y: float) ->
         told = sum(p.told for p in shown.places)
         left = len(shown.without_point)
         missing = f" {left} more {'has' if left == 1 else 'have'} no point on the map." if left else ""
-        notes.insert(1, f"{_many(len(shown.places), 'place')}, from {_many(told, 'claim')} up to that day.{missing}")
+        notes.insert(1, f"{many(len(shown.places), 'place')}, from {many(told, 'claim')} up to that day.{missing}")
         if made.outside:
             named = [f"{p.place.name} ({p.held.holder or 'nobody named'})" for p in made.outside[:5]]
             more = f" and {len(made.outside) - 5} more" if len(made.outside) > 5 else ""
@@ -223,10 +224,6 @@ def _footer(root: ET.Element, shown: ControlMap, made: Plan | None, y: float) ->
     for note in notes:
         _text(root, MARGIN, y, note, 12, SOFT)
         y += 18
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _label(parent: ET.Element, label: Label) -> None:

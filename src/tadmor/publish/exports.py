@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TextIO, TypeVar, cast
 
+from tadmor.errors import BadChoice
 from tadmor.model import Account, ClaimRef, Incident, Reading, Report
 from tadmor.publish import csv_, geojson, jsonl
 from tadmor.publish.rows import LeftOut
@@ -76,20 +77,20 @@ def write(
     """Write one form (:data:`FORMS`) to the stream; returns what was left out, a line for each reason, or None.
 
     ``of`` chooses claims or incidents where a form can hold either; jsonl without it holds whole readings, the others claims.
-    ``owner`` is who stands for the reviews. Raises ValueError for another form, for ``of`` where it does not fit, and for
+    ``owner`` is who stands for the reviews. Raises BadChoice for another form, for ``of`` where it does not fit, and for
     parquet on a stream of text.
     """
     if form not in FORMS:
-        raise ValueError(f"no such form: {form!r}; they are {', '.join(FORMS)}")
+        raise BadChoice(f"no such form: {form!r}; they are {', '.join(FORMS)}")
     if of is not None and (of not in OF or form not in EITHER):
-        raise ValueError(
+        raise BadChoice(
             f"{form} is always of {'claims' if form == 'annotations' else 'incidents'}"
             if of in OF
             else f"an export is of claims or incidents, not of {of!r}"
         )
     if form in BINARY:
         if isinstance(stream, io.TextIOBase):
-            raise ValueError(f"{form} is binary and cannot be written to a stream of text")
+            raise BadChoice(f"{form} is binary and cannot be written to a stream of text")
         return _parquet(cast(BinaryIO, stream), material, of)
     text = cast(TextIO, stream)
     if form in ("acled", "ucdp"):

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.console import Group
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from tadmor.ledger.answers import Decision
 from tadmor.model import Account, ClaimRef, CountRange, Dispute, Incident
 from tadmor.publish.csv_ import count_words
+from tadmor.publish.plural import many
 from tadmor.publish.tables import UNKNOWN, side_words, what
 from tadmor.publish.wire import holders, incident_to_record, number, ref_to_record, speakers
 from tadmor.reconcile.sources import partisan_side
@@ -40,7 +42,7 @@ def view(incident: Incident, accounts: Mapping[ClaimRef, Account], decisions: Se
     parts = [
         Text.assemble((incident.id, "bold"), f"  {incident.date or UNKNOWN}  {where}  ", (label, "bold")),
         Text(
-            f"{_many(incident.sources, 'source')}, {incident.independent_sources} independent, {_many(len(told), 'claim')}"
+            f"{many(incident.sources, 'source')}, {incident.independent_sources} independent, {many(len(told), 'claim')}"
             f" · credibility {incident.credibility.admiralty} ({incident.credibility.grade})",
             style="dim",
         ),
@@ -56,11 +58,13 @@ def view(incident: Incident, accounts: Mapping[ClaimRef, Account], decisions: Se
     if decisions:
         parts += [Text(""), Text("What people decided", style="bold")]
         parts += [_decision(d) for d in decisions]
-    return Group(*parts)
+    return Group(*(_hung(part) for part in parts))
 
 
-def _many(n: int, thing: str) -> str:
-    return f"{n} {thing}{'' if n == 1 else 's'}"
+def _hung(line: Text) -> RenderableType:
+    """The line, which goes on below its beginning where it is too long."""
+    indent = len(line.plain) - len(line.plain.lstrip(" "))
+    return Padding(line[indent:], (0, 0, 0, indent)) if indent else line
 
 
 def _count(count: CountRange) -> Iterable[Text]:

@@ -17,6 +17,7 @@ from tadmor import edtf
 from tadmor._version import __version__
 from tadmor.model import Account, ClaimRef, ControlInterval, Dispute, Incident
 from tadmor.publish.csv_ import count_words
+from tadmor.publish.plural import many
 from tadmor.publish.tables import what
 from tadmor.publish.wire import speakers
 
@@ -158,6 +159,7 @@ def _point(text: str) -> str:
 
 def _environment() -> Environment:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["many"] = many
     environment.filters["slug"] = lambda s: "".join(c if c.isalnum() else "-" for c in str(s).lower())
     return environment
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
@@ -13,6 +13,7 @@ from rich.text import Text
 from tadmor import taxonomy
 from tadmor.model import Account, ClaimRef, CountRange, Incident, Reading
 from tadmor.publish.csv_ import count_words
+from tadmor.publish.plural import many
 from tadmor.publish.wire import speakers
 
 _CERTAINTY = {"asserted": "", "hedged": "yellow", "denied": "red", "expected": "cyan"}
@@ -26,13 +27,24 @@ def console(stream: TextIO) -> Console:
     return plain if plain.is_terminal else Console(file=stream, width=120, highlight=False)
 
 
+def show(view: RenderableType, stream: TextIO) -> None:
+    """Print for people; where the stream is no terminal, without the spaces that fill its lines."""
+    out = console(stream)
+    if out.is_terminal:
+        out.print(view)
+        return
+    with out.capture() as printed:
+        out.print(view)
+    stream.write("".join(f"{line.rstrip()}\n" for line in printed.get().splitlines()))
+
+
 def reading_table(reading: Reading) -> Group:
     """The claims of one reading, and what it says of who holds what."""
     report = reading.report
     head = Text.assemble((report.title or report.id, "bold"))
     published = f"{report.published} ({report.published_basis})" if report.published else "unknown"
     about = Text(
-        f"{report.publisher or 'publisher unknown'} · published {published} · {len(reading.claims)} claims · {report.id}",
+        f"{report.publisher or 'publisher unknown'} · published {published} · {many(len(reading.claims), 'claim')} · {report.id}",
         style="dim",
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -107,7 +119,7 @@ def incidents_table(incidents: Iterable[Incident], accounts: Mapping[ClaimRef, A
             i.type, [p.name for p in head.actors] if head else [], [p.name for p in head.targets] if head else []
         )
         counts = "; ".join(
-            f"{n.what} {_range(n.min, n.max)}, best {_short(n.best)}"
+            f"{n.what} {_range(n.min, n.max)}, best {n.best:,.0f}"
             if n.best is not None
             else f"{n.what} {_range(n.min, n.max)}"
             for n in i.counts
@@ -153,9 +165,10 @@ def sources_table(rows: Iterable[Mapping[str, object]]) -> Table:
     return table
 
 
-def _short(value: float | None) -> str:
-    return "?" if value is None else f"{value:,.0f}"
-
-
 def _range(low: float | None, high: float | None) -> str:
-    return _short(low) if low == high else f"{_short(low)}–{_short(high)}"
+    """As the app has it, but for the dash: "12", "12–17", "at least 301"."""
+    if low is not None and high is not None:
+        return f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
+    if low is not None:
+        return f"at least {low:,.0f}"
+    return "an unknown number" if high is None else f"at most {high:,.0f}"
