@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from tadmor.model import Account, ClaimRef, Dispute, Incident, Place
 from tadmor.reconcile import cluster, explain, incidents
 from tadmor.reconcile.blocking import entries, looks
-from tadmor.reconcile.cluster import linkage
 from tadmor.reconcile.constraints import Constraint, heir, merged, moved, split
 from tadmor.reconcile.counts import says
 from tadmor.reconcile.incidents import IncidentRecord
+from tadmor.reconcile.linkage import linkage
 from tadmor.reconcile.pairing import probabilities
+from tadmor.reconcile.regroup import regroup
 from tadmor.reconcile.similarity import likeness
 from tadmor.reconcile.traits import Traits, traits
 from test_reconcile_control import DATES
@@ -439,7 +440,7 @@ class Plain:
         return [c for c in self.constraints if {c.a, c.b} <= set(refs)]
 
     def step(self, touched: set[ClaimRef]) -> None:
-        for group in cluster.regroup(self, touched):
+        for group in regroup(self, touched):
             self.group.update((r, group) for r in group)
 
 
@@ -477,7 +478,7 @@ def test_a_long_chain_is_not_grouped_afresh_from_end_to_end() -> None:
     step.there = set(refs[:-1])
     step.step(step.there)
     step.there.add(refs[-1])
-    assert len(cluster.regroup(step, {refs[-1]})) < 10
+    assert len(regroup(step, {refs[-1]})) < 10
     step.step({refs[-1]})
     whole = Plain(scores, [])
     whole.there = set(refs)
