@@ -15,7 +15,7 @@ from tadmor.reconcile.names import fold
 Interest = Literal["against", "own", "none"]
 
 REPRINT = 90.0  # rapidfuzz ratio (0 to 100) of two sentences from which one is taken for a copy of the other
-_SHORTEST = REPRINT / (200.0 - REPRINT) - 1e-9  # a text of a smaller share of the other's length cannot be so like it
+SHORTEST = REPRINT / (200.0 - REPRINT) - 1e-9  # a text of a smaller share of the other's length cannot be so like it
 OWN_VOICE = "the report itself"
 NEUTRAL = frozenset(
     {"", "neutral", "none", "civil", "civilian", "civilians", "international", "independent", "unknown"}
@@ -93,7 +93,7 @@ def independent(members: Iterable[Speaker]) -> list[list[Speaker]]:
             parent[find(i)] = find(known)
     unique = [(i, text, everyone[i]) for text, i in texts.items() if text] if any(s.own_voice for s in everyone) else []
     for position, (i, text, speaker) in enumerate(unique):
-        least, most = len(text) * _SHORTEST, len(text) / _SHORTEST
+        least, most = len(text) * SHORTEST, len(text) / SHORTEST
         for j, other, its in unique[:position]:
             if (
                 (speaker.own_voice or its.own_voice)
