@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tadmor.model import Party
+from tadmor.model import ClaimRef, Party, Place
 from tadmor.reconcile import control, held_on
-from tadmor.reconcile.bearing import AROUND, CALLED, OUTSIDE, PART, UNNAMED, WHOLE, bearing, title_period
+from tadmor.reconcile.bearing import AROUND, CALLED, OUTSIDE, PART, UNNAMED, WHOLE, WIDER, bearing, title_period
 from tadmor.reconcile.days import span
 from test_reconcile_make import ARMY, ISIS, RUSSIA, account
 
@@ -37,6 +37,19 @@ def test_a_capture_and_a_recapture_both_stand() -> None:
     ]  # fmt: skip
 
 
+def test_who_lost_a_place_had_it_before_the_first_day_of_which_anything_is_told() -> None:
+    accounts = [
+        account("r1", "c1", "territory_held", actors=[ISIS], date="2016-05/..", published="2016-08-01",
+                sentence="Palmyra has been held by them since May."),
+        account("r2", "c1", "territory_taken", actors=[ISIS], targets=[ARMY], date="2016-05-20", sentence=TAKEN),
+        account("r3", "c1", "territory_lost", actors=[ARMY], date="2016-05-20", sentence="The army left Palmyra."),
+    ]  # fmt: skip
+    before, since = control(accounts, "Palmyra")
+    assert (before.holder, before.status, before.start, before.end) == ("Syrian Army", "held", None, "2016-05-20")
+    assert before.claims == (ClaimRef("r2", "c1"),)
+    assert (since.holder, since.start) == ("Islamic State", "2016-05-20")
+
+
 def test_words_say_how_far_a_claim_bears_on_the_place() -> None:
     def share(sentence: str) -> float:
         return bearing(account("r", "c1", "territory_taken", actors=[ISIS], date="2016-06-10", sentence=sentence))
@@ -47,6 +60,17 @@ def test_words_say_how_far_a_claim_bears_on_the_place() -> None:
     assert share("They took it.") == UNNAMED
     assert share("They captured three villages near Palmyra.") == AROUND
     assert share("They captured several districts of Palmyra.") == PART
+    assert share("They took ground in the Palmyra countryside.") == WIDER
+    assert share("They took ground in the province of Palmyra.") == WIDER
+
+
+def test_a_name_within_another_name_names_no_province() -> None:
+    safi = Place("Safi", "geonames:77", 34.9, 38.0, "SY")
+    told = account(
+        "r", "c1", "territory_taken", actors=[ISIS], places=[safi], date="2016-06-10",
+        sentence="From the Tel Abusafi district they came down and took Safi.",
+    )  # fmt: skip
+    assert bearing(told) == WHOLE
 
 
 def test_a_title_names_the_period_of_its_days() -> None:

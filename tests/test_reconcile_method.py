@@ -7,11 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
 from tadmor.model import Account, Party, Voice
 from tadmor.reconcile import assess, explain
 from tadmor.reconcile.credibility import HEDGED, OUTLET, RELIABILITY, RELIABILITY_WORDS, WEIGHT, backing
-from tadmor.reconcile.sources import independent, interest, speakers
+from tadmor.reconcile.sources import REPRINT, SHORTEST, independent, interest, speakers
 from test_reconcile_make import ARMY, ISIS, MONITOR, OFFICIAL, RUSSIA, account, voice
 
 STRIKE = account("r1", "c1", voices=[MONITOR])
@@ -135,3 +138,11 @@ def test_a_letter_is_found_by_identity_before_name_and_named_in_the_reasons() ->
     reasons = " ".join(assess([through], reliability={"SANA": "E"}).reasons)
     assert "SANA, through whom Syrian Observatory for Human Rights is quoted, is rated E, unreliable" in reasons
     assert "rated" not in " ".join(assess([STRIKE], reliability={"actor:sohr": "C", "SANA": "E"}).reasons)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("ab ", max_size=40), st.text("ab ", max_size=12), st.integers(0, 40))
+def test_a_text_that_is_much_shorter_is_no_reprint(text: str, more: str, at: int) -> None:
+    longer = text[:at] + more + text[at:]
+    if fuzz.ratio(text, longer) >= REPRINT:
+        assert len(text) >= SHORTEST * len(longer)

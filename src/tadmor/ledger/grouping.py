@@ -1,7 +1,7 @@
 """Keeps the claims of current readings in groups of one occurrence each, in the tables.
 
 What is taken in is compared with what its keys find, and only what hangs together with it is grouped afresh
-(``reconcile.cluster``). The groups are those that ``reconcile.incidents`` makes of all accounts at once.
+(``reconcile.regroup``). The groups are those that ``reconcile.incidents`` makes of all accounts at once.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from tadmor.ledger.review_tables import contest
 from tadmor.ledger.rows import account_of
 from tadmor.model import Account, ClaimRef
 from tadmor.reconcile.blocking import entries, looks
-from tadmor.reconcile.cluster import regroup
 from tadmor.reconcile.constraints import Constraint
 from tadmor.reconcile.incidents import incident_id, occurrence
 from tadmor.reconcile.method import method
+from tadmor.reconcile.regroup import regroup
 from tadmor.reconcile.similarity import likeness
 from tadmor.reconcile.traits import Traits, traits
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, func, or_, select
 from tadmor.ledger import review_tables as v
 from tadmor.ledger import tables as t
 from tadmor.model import ClaimRef
-from tadmor.reconcile.cluster import Group
 from tadmor.reconcile.constraints import Constraint, heir
+from tadmor.reconcile.regroup import Group
 
 _BATCH = 500  # values in one statement
 OF_CLAIM = (t.claim.c.reading == t.member.c.reading) & (t.claim.c.position == t.member.c.position)
@@ -85,7 +85,7 @@ class Meant:
 
 
 class KeptRows:
-    """What grouping asks of the tables (``cluster.Kept``); each row is read once."""
+    """What grouping asks of the tables (``regroup.Kept``); each row is read once."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -108,7 +108,7 @@ class KeptRows:
         return [self._ref[row] for row in rows]
 
     def near(self, refs: Collection[ClaimRef]) -> dict[ClaimRef, dict[ClaimRef, float]]:
-        """See ``cluster.Kept``."""
+        """See ``regroup.Kept``."""
         e = t.likeness.c
         missing = sorted(row for ref in refs if (row := self.rows[ref]) not in self._near)
         found: list[tuple[int, int, float]] = []
@@ -121,7 +121,7 @@ class KeptRows:
         return {ref: self._near[self.rows[ref]] for ref in refs}
 
     def groups(self, refs: Collection[ClaimRef]) -> dict[ClaimRef, Group]:
-        """See ``cluster.Kept``."""
+        """See ``regroup.Kept``."""
         m = t.member.c
         of = {ref: self.incident[self.rows[ref]] for ref in refs}
         members: dict[int, list[int]] = defaultdict(list)
@@ -133,7 +133,7 @@ class KeptRows:
         return {ref: made[incident] for ref, incident in of.items() if incident is not None}
 
     def bound(self, refs: Collection[ClaimRef]) -> dict[ClaimRef, list[ClaimRef]]:
-        """See ``cluster.Kept``."""
+        """See ``regroup.Kept``."""
         found = self.bound_rows([self.rows[ref] for ref in refs]) if self._any else {}
         return {self._ref[row]: self.refs(others) for row, others in found.items()}
 
@@ -150,7 +150,7 @@ class KeptRows:
         return {row: out[row] for row in rows if row in out}
 
     def decided(self, refs: Collection[ClaimRef]) -> list[Constraint]:
-        """See ``cluster.Kept``."""
+        """See ``regroup.Kept``."""
         return list(self.numbered(refs).values())
 
     def numbered(self, refs: Collection[ClaimRef]) -> dict[int, Constraint]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from tadmor.model import Account
@@ -45,6 +46,10 @@ _INNER_HELD = re.compile(
     rf"|enclaves?|pockets?|old city)\b|\bdivided\b|\b{_QUARTER} (?:part|half|side|neighbou?rhoods|districts)\b"
     r"|\b(?:holdouts?|last pockets?)\b"
 )
+_QUARTER_BEFORE = re.compile(rf"\b{_QUARTER} $")
+_AREA = r"(?:province|provincial|governorate|countryside|districts?|region|sub ?district|canton)"
+_AREA_AFTER = re.compile(rf"s? (?:\w+ )?{_AREA}\b")
+_AREA_BEFORE = re.compile(rf"\b{_AREA} of (?:al |ar |el )?$")
 _SHARE = re.compile(r"\d ?(?:%|per ?cent\b)")
 _BRIEF = re.compile(r"\b(?:briefly|temporarily|momentarily|for (?:a few|several|some|two|three) hours|short lived)\b")
 _TOWN = re.compile(
@@ -58,13 +63,29 @@ _TERRITORY = frozenset({"territory_taken", "territory_lost", "territory_held"})
 def _inner_held(clause: str, names: set[str]) -> bool:
     if _INNER_HELD.search(clause):
         return True
-    return any(re.search(rf"\b{_QUARTER} {re.escape(without_articles(n))}\b", without_articles(clause)) for n in names)
+    loose = without_articles(clause)
+    return any(
+        not loose[end : end + 1].isalnum() and _QUARTER_BEFORE.search(loose, 0, start)
+        for n in names
+        for start, end in _found(without_articles(n), loose)
+    )
 
 
-@lru_cache(maxsize=65536)
-def _wider(name: str) -> re.Pattern[str]:
-    area = r"(?:province|provincial|governorate|countryside|districts?|region|sub ?district|canton)"
-    return re.compile(rf"\b{re.escape(name)}s? (?:\w+ )?{area}\b|\b{area} of (?:al |ar |el )?{re.escape(name)}\b")
+def _wider(name: str, loose: str) -> bool:
+    """Whether the text names a province, a district or the countryside by the name of the place."""
+    return any(
+        (not loose[start - 1 : start].isalnum() and _AREA_AFTER.match(loose, end))
+        or (not loose[end : end + 1].isalnum() and _AREA_BEFORE.search(loose, 0, start))
+        for start, end in _found(name, loose)
+    )
+
+
+def _found(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where the name stands in the text. No pattern is made for each name: there are thousands of names."""
+    start = text.find(name)
+    while start >= 0:
+        yield start, start + len(name)
+        start = text.find(name, start + 1)
 
 
 def bearing(account: Account) -> float:
@@ -98,7 +119,7 @@ def _bearing(account: Account) -> float:
     named = [n for n in names if f" {without_articles(n)} " in loose or f" {without_articles(n)}s " in loose]
     if not named:
         return CALLED if _TOWN.search(sentence) else UNNAMED
-    if all(_wider(without_articles(n)).search(loose) for n in named):
+    if all(_wider(without_articles(n), loose) for n in named):
         return WIDER
     return WHOLE
 

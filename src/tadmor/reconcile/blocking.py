@@ -26,6 +26,7 @@ FEW = 5  # so many of its rarest words stand for an account that has neither
 LONG = 1096  # days; what took longer is looked for in the time of its report
 SLACK = 31  # days apart at which accounts that lack place or day are still compared by place and word
 LASTS = 62  # days apart at which two accounts of what goes on at one place for weeks are still compared
+MANY = 10  # so many killed, say, that two accounts of one day which have the number in common are compared wherever they are
 SELDOM = 12.0  # summed rarity of two words that bring accounts together at any time: one clause of 160,000 has both
 # Dated accounts are filed by stretches of days, short ones where days are precise: a look goes through a few of them.
 _STRETCH = {"day": 16, "wide": 128}
@@ -69,6 +70,7 @@ def entries(item: Traits) -> list[Entry]:
         if item.type in LASTING:
             named = [place for place in places if not place.startswith("cell")]
             out += [Entry(_number(("lasting", place, n)), *item.days) for place in named for n in _seasons(item, 0)]
+    out += [Entry(_number(key), 0, 0) for key in _tolls(item, 0)]
     lacking = not full
     out += [Entry(_number(key) | lacking, 0, 0) for key in _keys(item)]
     first, last = _time(item) or (0, 0)
@@ -96,6 +98,7 @@ def looks(item: Traits) -> list[Look]:
             out += [
                 Look(_number(("lasting", place, n)), since, until) for place in named for n in _seasons(item, LASTS)
             ]
+    out += [Look(_number(key), 0, 0) for key in _tolls(item, 1)]
     rest = [(_number(key), 0, 0) for key in _keys(item)]
     first, last = _time(item) or (SLACK, -SLACK)
     for key in _worded(item, places):
@@ -104,6 +107,15 @@ def looks(item: Traits) -> list[Look]:
     if not full:
         out += [Look(number, *days) for number, *days in rest]
     return out
+
+
+def _tolls(item: Traits, slack: int) -> list[Key]:
+    """Its large tolls with each precise day, and the days up to ``slack`` around: two of one toll may have a place wrong."""
+    if item.days is None or not item.precise:
+        return []
+    days = range(item.days[0] - slack, item.days[1] + slack + 1)
+    figures = {(n.what, str(n.min), str(n.max)) for n in item.account.claim.counts if (n.min or n.max or 0) >= MANY}
+    return [("toll", iso(day), *figure) for figure in sorted(figures) for day in days]
 
 
 def _number(key: Key) -> int:

@@ -77,7 +77,8 @@ def backing(
     known = letters(reliability)
     out = []
     for group in independent(s for a in accounts for s in speakers(a)):
-        rated = sorted(((_weight(s, known, loser_side), s) for s in group), key=lambda r: (-r[0], r[1].ref, r[1].key))
+        # the group is in order already, and sorting keeps that order where weights are equal
+        rated = sorted(((_weight(s, known, loser_side), s) for s in group), key=lambda r: -r[0])
         best, speaker = rated[0]
         out.append(Backing(tuple(s for _, s in rated), best, interest(speaker, loser_side), _rated(speaker, known)))
     return out

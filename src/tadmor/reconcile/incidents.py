@@ -11,11 +11,13 @@ from tadmor.model import Account, ClaimRef, Incident, Place
 from tadmor.reconcile import cluster, counts
 from tadmor.reconcile.constraints import Constraint
 from tadmor.reconcile.credibility import assess
-from tadmor.reconcile.days import FAR, gap, span
+from tadmor.reconcile.days import FAR, gap, open_ended, span
 from tadmor.reconcile.disputes import contrary, disputes
 from tadmor.reconcile.names import is_country, place_key
 from tadmor.reconcile.sources import independent, partisan_side, speakers
 from tadmor.reconcile.traits import Traits, traits
+
+_ATTEMPTS = frozenset({"advance", "siege", "territory_taken"})
 
 
 def incidents(
@@ -86,16 +88,22 @@ class IncidentRecord:
 
 
 def occurrence(account: Account) -> Traits | None:
-    """The account as it is compared, when it tells of an occurrence: no standing state, nothing that is only expected."""
-    if account.claim.type not in taxonomy.types() or account.claim.certainty == "expected":
+    """The account as it is compared, when it tells of an occurrence: no standing state, nothing that is only expected.
+
+    An attempt that is under way ("they have been trying to take the town for weeks") is one, though its end is only expected.
+    """
+    kind, expected = account.claim.type, account.claim.certainty == "expected"
+    if kind not in taxonomy.types() or (expected and (kind not in _ATTEMPTS or not open_ended(account.claim.date))):
         return None
     item = traits(account)
-    return None if item.state else item
+    if item.state or (expected and (item.days is None or item.told is None or item.days[0] >= item.told)):
+        return None
+    return item
 
 
 def incident(accounts: Sequence[Account], *, reliability: Mapping[str, str] | None = None) -> Incident | None:
-    """The incident that accounts of one occurrence make; None when they tell of nothing but a state."""
-    if all(a.claim.type == "territory_held" for a in accounts):
+    """The incident that accounts of one occurrence make; None when they tell of nothing but a state or what is expected."""
+    if all(a.claim.type == "territory_held" or a.claim.certainty == "expected" for a in accounts):
         return None
     return _incident(sorted(accounts, key=lambda a: a.ref), reliability)
 
@@ -116,7 +124,7 @@ def _incident(accounts: Sequence[Account], reliability: Mapping[str, str] | None
     kind = _kind(accounts)
     # What was retracted stays among the claims; what is said of the occurrence is what stands, while anything does.
     standing = [a for a in accounts if a.retracted is None] or accounts
-    voices = [s for a in standing for s in speakers(a)]
+    voices = [s for a in standing if a.claim.certainty != "expected" for s in speakers(a)]
     against = contrary(accounts, kind)
     others = {a.ref for a in against}
     return Incident(

@@ -9,8 +9,8 @@ from importlib.resources import files
 _METHOD = "edtf.py taxonomy.toml".split() + [
     f"reconcile/{name}"
     for name in (
-        "blocking.py cluster.py constraints.py days.py incidents.py lexicon.py names.py pairing.py similarity.py sources.py "
-        "traits.py wording.py data/countries.txt data/kindred.toml data/pairing.json data/rarity.json"
+        "blocking.py cluster.py constraints.py days.py incidents.py lexicon.py linkage.py names.py pairing.py regroup.py "
+        "similarity.py sources.py traits.py wording.py data/countries.txt data/kindred.toml data/pairing.json data/rarity.json"
     ).split()
 ]
 

@@ -15,6 +15,9 @@ _SHARE = re.compile(
     r"(?:parts?|portions?|areas?|districts?|neighbou?rhoods?|swathes?|pockets?|quarters?|half|most|much|\d+%)"
     r" (?:of|in|across) )(?:the )?(?:(?:town|city|village) of )?(.+)"
 )
+_POSSESSIVE = re.compile(r"['’‘ʼ`ʻ]s\b")
+_DROPPED = re.compile(r"['’‘ʼ`ʻ.]")
+_BETWEEN = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"^(?:the|a|an|some|its|their|his|her) ")
 _PLACE_ARTICLE = re.compile(r"\b(?:al|el|ad|as|ash|ar|an|at|az) ")
 _PLACE_NOUN = re.compile(
@@ -33,12 +36,10 @@ _PART = re.compile(
 @lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """A name as compared: lower case, without diacritics, apostrophes, hyphens, possessives and a leading article."""
-    text = re.sub(r"['’‘ʼ`ʻ](?=s\b)", "\x00", name)
-    text = re.sub(r"['’‘ʼ`ʻ.]", "", text).replace("\x00s", "")
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
-    text = re.sub(r"[\W_]+", " ", text).strip()
-    return _ARTICLE.sub("", text)
+    text = _DROPPED.sub("", _POSSESSIVE.sub("", name))
+    if not text.isascii():  # what is ASCII has no diacritics
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _ARTICLE.sub("", _BETWEEN.sub(" ", text.casefold()).strip())
 
 
 @lru_cache(maxsize=65536)

@@ -73,11 +73,15 @@ def interval(s: Segment, reliability: Mapping[str, str] | None = None) -> Contro
         start=s.label,
         end=s.end_label,
         sources=tuple(dict.fromkeys(x.name for a in support for x in speakers(a))),
-        claims=tuple(sorted(a.ref for a in support)),
-        against=tuple(sorted(a.ref for a in against)),
+        claims=_in_order(support),
+        against=_in_order(against),
         credibility=graded,
         holder_entity=s.holder.entity if s.holder else None,
     )
+
+
+def _in_order(accounts: Iterable[Account]) -> tuple[ClaimRef, ...]:
+    return tuple(sorted((a.ref for a in accounts), key=lambda ref: (ref.report, ref.claim)))
 
 
 def day_shown(value: str | None) -> int | None:

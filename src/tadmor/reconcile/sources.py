@@ -15,6 +15,7 @@ from tadmor.reconcile.names import fold
 Interest = Literal["against", "own", "none"]
 
 REPRINT = 90.0  # rapidfuzz ratio (0 to 100) of two sentences from which one is taken for a copy of the other
+SHORTEST = REPRINT / (200.0 - REPRINT) - 1e-9  # a text of a smaller share of the other's length cannot be so like it
 OWN_VOICE = "the report itself"
 NEUTRAL = frozenset(
     {"", "neutral", "none", "civil", "civilian", "civilians", "international", "independent", "unknown"}
@@ -68,7 +69,9 @@ def independent(members: Iterable[Speaker]) -> list[list[Speaker]]:
     One group is: the same speaker; all who speak for one side of the war; and an outlet in its own voice whose sentence
     is nearly that of another report (``REPRINT``), which is a reprint of one wire.
     """
-    everyone = sorted(members, key=lambda s: (s.ref, s.key))
+    everyone = sorted(members, key=_in_order)
+    if len(everyone) == 1:
+        return [everyone]
     parent = list(range(len(everyone)))
 
     def find(i: int) -> int:
@@ -88,24 +91,30 @@ def independent(members: Iterable[Speaker]) -> list[list[Speaker]]:
         known = texts.setdefault(fold(speaker.account.sentence), i)
         if known != i and _reprint(everyone[known], speaker):
             parent[find(i)] = find(known)
-    unique = sorted(texts.values())
-    for position, i in enumerate(unique):
-        for j in unique[:position]:
-            a, b = everyone[j], everyone[i]
-            if find(i) != find(j) and _reprint(a, b) and _alike(a.account.sentence, b.account.sentence):
+    unique = [(i, text, everyone[i]) for text, i in texts.items() if text] if any(s.own_voice for s in everyone) else []
+    for position, (i, text, speaker) in enumerate(unique):
+        least, most = len(text) * SHORTEST, len(text) / SHORTEST
+        for j, other, its in unique[:position]:
+            if (
+                (speaker.own_voice or its.own_voice)
+                and least <= len(other) <= most
+                and speaker.ref.report != its.ref.report
+                and find(i) != find(j)
+                and fuzz.ratio(text, other, score_cutoff=REPRINT) >= REPRINT
+            ):
                 parent[find(i)] = find(j)
     groups: dict[int, list[Speaker]] = {}
     for i, speaker in enumerate(everyone):
         groups.setdefault(find(i), []).append(speaker)
-    return sorted(groups.values(), key=lambda g: (g[0].ref, g[0].key))
+    return list(groups.values())  # each was begun by its smallest
+
+
+def _in_order(speaker: Speaker) -> tuple[str, str, str]:
+    return speaker.ref.report, speaker.ref.claim, speaker.key
 
 
 def _reprint(a: Speaker, b: Speaker) -> bool:
     return a.ref.report != b.ref.report and (a.own_voice or b.own_voice) and bool(a.account.sentence.strip())
-
-
-def _alike(a: str, b: str) -> bool:
-    return fuzz.ratio(fold(a), fold(b), score_cutoff=REPRINT) >= REPRINT
 
 
 def interest(speaker: Speaker, loser_side: str | None = None) -> Interest:

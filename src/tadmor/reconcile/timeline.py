@@ -53,6 +53,7 @@ class _Line:
     reliability: Mapping[str, str] | None
     course: Mapping[int, str]
     holders: Mapping[str, Holder]
+    leaving: Mapping[str, Account]  # for each party the first account by which it has had the place and has it no more
     segments: list[Segment] = field(default_factory=list)
     holder: Holder | None = None
     before: Holder | None = None
@@ -79,7 +80,8 @@ def segments(found: Sequence[Evidence], reliability: Mapping[str, str] | None = 
         moments[item.day].append((item, False))
         if item.until > item.day and item.lasts:
             moments[item.until].append((item, True))
-    line = _Line(reliability, course(found, reliability), {h.key: h for e in found for h in (*e.rivals, *e.holders)})
+    holders = {h.key: h for e in found for h in (*e.rivals, *e.holders)}
+    line = _Line(reliability, course(found, reliability), holders, _leaving(found))
     states = [e for e in found if e.effect == "hold" and e.until > e.day and not e.lasts]
     for day in sorted(moments):
         if line.status != "besieged" or not any(e.effect in ("siege", "lift") for e, _ in moments[day]):
@@ -88,6 +90,14 @@ def segments(found: Sequence[Evidence], reliability: Mapping[str, str] | None = 
     if line.status == "contested" and line.fights and line.holder:
         _calm(line, line.fight_until + 1)  # a siege that nobody has said to be lifted stands
     return closed(line.segments)
+
+
+def _leaving(found: Sequence[Evidence]) -> dict[str, Account]:
+    out: dict[str, Account] = {}
+    for e in found:
+        for h in e.holders if e.effect == "lose" else e.rivals if e.effect == "take" else ():
+            out.setdefault(h.key, e.account)
+    return out
 
 
 def _step(line: _Line, day: int, items: Sequence[tuple[Evidence, bool]]) -> None:
@@ -211,7 +221,14 @@ def _turn(
     line.support = _Log((day, a) for a in own)
     line.against = _Log([*losers, *kept])
     line.fights, line.fight_until = _Log(), 0
-    _open(line, day, label, holder, "held", [])
+    lost = line.leaving.get(holder.key)
+    if not line.segments and not items and lost:
+        # nobody says so of this day: it had the place until it lost it, nobody knows since when
+        line.status = "held"
+        line.segments.append(Segment(None, None, holder, "held", once([lost]), once(line.against), None))
+        line.against.taken = len(line.against)
+    else:
+        _open(line, day, label, holder, "held", [])
 
 
 def _before(line: _Line, day: int, label: str, holder: Holder, items: Sequence[Evidence]) -> None:

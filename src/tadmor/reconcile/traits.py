@@ -52,15 +52,16 @@ def traits(account: Account) -> Traits:
     names = (*(p.name for p in account.places), *(p.name for p in (*account.actors, *account.targets)))
     clause = stems(account.claim.text)
     words = clause - stems(" ".join(names))
+    places = tuple(p for p in account.places if not _described(p))
     return Traits(
         account=account,
-        type=account.claim.type,
+        type=_attempted(account.claim.type) if account.claim.certainty == "expected" else account.claim.type,
         days=days,
         precise=days is not None and days[1] - days[0] < PRECISE_DAYS,
         running=running,
         told=told[1] if told and told[1] != FAR else None,
-        places=account.places,
-        place_keys=frozenset(place_key(p) for p in account.places if not is_country(p)),
+        places=places,
+        place_keys=frozenset(place_key(p) for p in places if not is_country(p)),
         actors=frozenset(map(party_key, account.actors)),
         targets=frozenset(map(party_key, account.targets)),
         actor_sides=_sides(account.actors),
@@ -76,6 +77,16 @@ def traits(account: Account) -> Traits:
         state=account.claim.type == "territory_held"
         and (days is None or days[1] - days[0] >= PRECISE_DAYS or open_ended(account.claim.date)),
     )
+
+
+def _described(place: Place) -> bool:
+    """Whether the place has no name, only a description ("a rebel-held town"): that says of two accounts nothing."""
+    return place.entity is None and place.lat is None and not any(c.isupper() for c in place.name)
+
+
+def _attempted(kind: str) -> str:
+    """The type of an attempt: who is about to take a place attacks it."""
+    return "advance" if kind == "territory_taken" else kind
 
 
 def _sides(parties: tuple[Party, ...]) -> frozenset[str]:

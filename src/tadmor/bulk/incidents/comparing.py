@@ -13,7 +13,7 @@ from tadmor.bulk.incidents import sheaves
 from tadmor.bulk.incidents.filing import load
 from tadmor.bulk.incidents.joining import forest
 from tadmor.bulk.incidents.meeting import as_table, pair_schema, unique
-from tadmor.reconcile.cluster import LINK
+from tadmor.reconcile.linkage import LINK
 from tadmor.reconcile.similarity import likeness
 from tadmor.reconcile.traits import traits
 

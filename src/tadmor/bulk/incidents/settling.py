@@ -1,4 +1,4 @@
-"""Fifth step: what hangs together is grouped as ``reconcile.cluster`` does, and each group told as an incident."""
+"""Fifth step: what hangs together is grouped as ``reconcile.linkage`` does, and each group told as an incident."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tadmor.model import Account, Incident
 from tadmor.publish import parquet
 from tadmor.publish.jsonl import line
 from tadmor.publish.wire import incident_to_record
-from tadmor.reconcile.cluster import linkage
 from tadmor.reconcile.incidents import incident, order
+from tadmor.reconcile.linkage import linkage
 
 if TYPE_CHECKING:
     import pyarrow
