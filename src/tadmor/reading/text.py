@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from syntok import segmenter  # type: ignore[import-untyped]
 
@@ -44,11 +45,15 @@ class Sentence:
 
 def sentences(report: Report) -> tuple[Sentence, ...]:
     """All sentences of the report in order; passages that repeat another are split too (a reader skips them)."""
-    passages = report.passages or (Passage(0, len(report.text), "body"),)
+    return _sentences(report.text, report.passages or (Passage(0, len(report.text), "body"),))
+
+
+@lru_cache(maxsize=1)  # reading and resolving ask for those of one report
+def _sentences(text: str, passages: tuple[Passage, ...]) -> tuple[Sentence, ...]:
     return tuple(
-        Sentence(start, end, report.text[start:end], index, tokens(report.text, start, end))
+        Sentence(start, end, text[start:end], index, tokens(text, start, end))
         for index, passage in enumerate(passages)
-        for start, end in _split(report.text, passage.start, passage.end)
+        for start, end in _split(text, passage.start, passage.end)
     )
 
 

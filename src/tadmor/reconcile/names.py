@@ -15,6 +15,9 @@ _SHARE = re.compile(
     r"(?:parts?|portions?|areas?|districts?|neighbou?rhoods?|swathes?|pockets?|quarters?|half|most|much|\d+%)"
     r" (?:of|in|across) )(?:the )?(?:(?:town|city|village) of )?(.+)"
 )
+_POSSESSIVE = re.compile(r"['’‘ʼ`ʻ](?=s\b)")
+_MARKS = re.compile(r"['’‘ʼ`ʻ.]")
+_GAPS = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"^(?:the|a|an|some|its|their|his|her) ")
 _PLACE_ARTICLE = re.compile(r"\b(?:al|el|ad|as|ash|ar|an|at|az) ")
 _PLACE_NOUN = re.compile(
@@ -33,11 +36,12 @@ _PART = re.compile(
 @lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """A name as compared: lower case, without diacritics, apostrophes, hyphens, possessives and a leading article."""
-    text = re.sub(r"['’‘ʼ`ʻ](?=s\b)", "\x00", name)
-    text = re.sub(r"['’‘ʼ`ʻ.]", "", text).replace("\x00s", "")
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
-    text = re.sub(r"[\W_]+", " ", text).strip()
+    text = _POSSESSIVE.sub("\x00", name)
+    text = _MARKS.sub("", text).replace("\x00s", "")
+    if not text.isascii():  # what is has no diacritics
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    text = _GAPS.sub(" ", text.casefold()).strip()
     return _ARTICLE.sub("", text)
 
 

@@ -31,8 +31,8 @@ _MEND = "reinstall tadmor, or build the weights with `make train`"
 
 def between(starts: Ints, ends: Ints, start: int, end: int) -> tuple[int, int]:
     """The pieces that a span of the text covers, as a range; empty when it covers none."""
-    low = int(np.searchsorted(ends, start, side="right"))
-    high = int(np.searchsorted(starts, end, side="left"))
+    low = int(ends.searchsorted(start, side="right"))
+    high = int(starts.searchsorted(end, side="left"))
     return low, max(low, high)
 
 
