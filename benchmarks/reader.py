@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import resource
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,9 @@ class Listening(Encoder):
         super().__init__(default().folder, threads=1)
         self.batches: list[Batch] = []
 
-    def forward(self, inputs: Batch) -> Any:
+    def forward(self, inputs: Batch, wanted: Sequence[str] = ("hidden", "logits")) -> Any:
         self.batches.append(inputs)
-        return super().forward(inputs)
+        return super().forward(inputs, wanted)
 
 
 def measure(rows: Path, most: int = 60) -> dict[str, float]:

@@ -16,6 +16,9 @@ from syntok import segmenter  # type: ignore[import-untyped]
 from tadmor.model import Passage, Report
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’ʼ‘`]\w+)*|[^\w\s]", re.UNICODE)
+# A line with no mark but these before its last one is one sentence: there is nothing after which syntok would divide it, and it
+# need not be asked, which is slow.
+_UNDIVIDED = re.compile(r"[\w\s,:'’‘\"“”%$£€&/+–—-]*[.!?]?\s*")
 _RANK_END = re.compile(
     r"\b(?:Lt|Gen|Col|Maj|Capt|Sgt|Brig|Adm|Cmdr|Gov|Sen|Rep|Dr|Mr|Mrs|Ms|Prof|St|No|approx|vs|etc|al|Jan|Feb|Aug|Sept?|Oct|Nov|Dec"
     r"|[A-Z]|U\.S|U\.K|U\.N|a\.m|p\.m)\.$"
@@ -66,6 +69,10 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for line in re.finditer(r"[^\r\n]+", text[start:end]):
         offset = start + line.start()
+        if _UNDIVIDED.fullmatch(line[0]):
+            if line[0].strip():
+                yield _trim(text, offset, offset + len(line[0]))
+            continue
         spans: list[tuple[int, int]] = []
         for paragraph in segmenter.analyze(line[0]):
             for sentence in paragraph:

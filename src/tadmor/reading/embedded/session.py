@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -127,12 +127,13 @@ class Encoder:
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         ids = np.asarray(encoding.ids, dtype=np.int64)
         offsets = np.asarray(encoding.offsets, dtype=np.int64).reshape(-1, 2)
-        case = np.fromiter((case_of(text[a:b]) for a, b in offsets), dtype=np.int64, count=len(ids))
+        case = np.fromiter((case_of(text[a:b]) for a, b in encoding.offsets), dtype=np.int64, count=len(ids))
         hidden = np.zeros((len(ids), int(self.manifest["width"])), dtype=np.float32)
         logits = np.zeros((len(ids), self._size), dtype=np.float32)
         spans = _spans(len(ids))
         for batch in _batches([b - a for a, b in spans]):
-            out_hidden, out_logits = self._run([(ids[a:b], case[a:b], None, 0) for a, b in (spans[i] for i in batch)])
+            rows = [(ids[a:b], case[a:b], None, 0) for a, b in (spans[i] for i in batch)]
+            out_hidden, out_logits = self.forward(self._inputs(rows))
             for row, i in enumerate(batch):
                 a = spans[i][0]
                 low, high = _own(spans, i)
@@ -147,7 +148,7 @@ class Encoder:
         roles, certainty, valid, form = (self._columns[k] for k in ("roles", "certainty", "valid", "form"))
         for batch in _batches([len(x.pieces) for x in looks]):
             rows = [(encoded.ids[x.pieces], encoded.case[x.pieces], x.marks, x.kind) for x in (looks[i] for i in batch)]
-            _, logits = self._run(rows)
+            (logits,) = self.forward(self._inputs(rows), ("logits",))
             for row, i in enumerate(batch):
                 x, own = looks[i], logits[row]
                 out[i] = View(
@@ -161,8 +162,8 @@ class Encoder:
                 )
         return [v for v in out if v is not None]
 
-    def _run(self, rows: Sequence[tuple[Ints, Ints, Ints | None, int]]) -> tuple[Floats, Floats]:
-        """Hidden states and logits of one batch; each row has ids, cases, marks (None for none) and the mark of its start."""
+    def _inputs(self, rows: Sequence[tuple[Ints, Ints, Ints | None, int]]) -> dict[str, Ints]:
+        """What the network is given of one batch; each row has ids, cases, marks (None for none) and the mark of its start."""
         longest = max(len(r[0]) for r in rows) + 2
         shape = (len(rows), longest)
         inputs = {k: np.zeros(shape, dtype=np.int64) for k in ("mask", "case", "mark")}
@@ -179,14 +180,17 @@ class Encoder:
             inputs["mark"][row, 0], inputs["mark"][row, n + 1] = first, self.practice
             if marks is not None:
                 inputs["mark"][row, 1 : n + 1] = marks
-        return self.forward(inputs)
+        return inputs
 
-    def forward(self, inputs: Mapping[str, Ints]) -> tuple[Floats, Floats]:
-        """The bare network: hidden states (B, T, width) and logits (B, T, all heads) of ids, mask, case and mark, each (B, T)."""
-        hidden, logits = self._session.run(["hidden", "logits"], dict(inputs))
-        return hidden, logits
+    def forward(self, inputs: Mapping[str, Ints], wanted: Sequence[str] = ("hidden", "logits")) -> list[Floats]:
+        """The bare network: what is ``wanted`` of ids, mask, case and mark, each (B, T).
+
+        That is hidden states (B, T, width) and logits (B, T, all heads); what is not wanted is not handed over.
+        """
+        return list(self._session.run(list(wanted), dict(inputs)))
 
 
+@lru_cache(maxsize=8192)  # pieces are those of a vocabulary, written in a few ways
 def case_of(piece: str) -> int:
     """The case feature of a piece: 0 no letters, 1 lower, 2 Capital, 3 CAPITALS, 4 miXed."""
     letters = [c for c in piece if c.isalpha()]
