@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tadmor.errors import LedgerError
 from tadmor.gather.feeds import Item, Source
 from tadmor.ledger import Store
 from tadmor.model import Original, Reading
@@ -62,3 +64,27 @@ def test_a_report_goes_with_its_bytes_and_its_feed_fetches_it_no_more(ledger: Pa
         assert store.note_feed(feed.row, again, now=NOW + dt.timedelta(days=1)) == 0
         assert list(store.items(due=NOW + dt.timedelta(days=2))) == []
         assert store.original("r2") is not None
+
+
+def damage(ledger: Path, report: str) -> None:
+    with sqlite3.connect(ledger) as connection:
+        connection.execute(
+            "UPDATE original SET data = CAST('x' || CAST(data AS TEXT) AS BLOB) "
+            "WHERE sha256 = (SELECT original FROM report WHERE id = ?)",
+            (report,),
+        )
+
+
+def test_damaged_bytes_go_with_a_name_since_nobody_can_tell_what_is_in_them(ledger: Path) -> None:
+    damage(ledger, "r2")
+    with Store(ledger) as store:
+        store.purge_name(NAME, who="Ada", why="asked to")
+        assert store.original("r2") is None
+    assert on_disk(ledger, "nobody is named here") == []
+
+
+def test_damaged_bytes_alone_are_no_reason_for_a_purge(ledger: Path) -> None:
+    damage(ledger, "r2")
+    with Store(ledger) as store, pytest.raises(LedgerError, match="stands nowhere"):
+        store.purge_name("Perpetua Vandermolen", who="Ada", why="asked to")
+    assert on_disk(ledger, "nobody is named here") == ["nobody is named here"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from syntok import segmenter  # type: ignore[import-untyped]
 
 from tadmor.model import Passage, Report
+from tadmor.reading import text
 from tadmor.reading.mention_words import words
 from tadmor.reading.text import sentences, tokens
 
@@ -44,3 +46,13 @@ def test_offsets_of_any_text_hold(text: str) -> None:
         assert all(text[t.start : t.end] == t.text for t in s.tokens)
     assert all(text[t.start : t.end] == t.text for t in tokens(text))
     assert all(text[w.start : w.end] == w.text and w.text for w in words(text, 0, len(text)))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(alphabet="aB1 Dr’,.!?;:-_\"“”'%/(\u00a0\u200b—", max_size=14))
+def test_lines_that_are_not_handed_to_the_splitter_are_what_it_would_make_of_them(line: str) -> None:
+    found = [s for paragraph in segmenter.analyze(line) for s in paragraph if s]
+    spans = [(s[0].offset, s[-1].offset + len(s[-1].value)) for s in found]
+    whole = [line[a:b].strip() for a, b in spans if line[a:b].strip()]
+    if text._UNDIVIDED.fullmatch(line):
+        assert _split(line) == whole

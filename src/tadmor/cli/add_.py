@@ -5,19 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tadmor.cli import options, sorting
+from tadmor.cli.adding import Adding, adding
 from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
     from tadmor.api import Kept, Ledger
-    from tadmor.ledger import Keeping
     from tadmor.model import Failure
-    from tadmor.reading.llm.settings import LlmSettings
 
 
 REASONS = ("relevance", "reprint", "language")
@@ -27,15 +25,7 @@ REASONS = ("relevance", "reprint", "language")
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
 @options.ledger
 @options.published
-@options.max_bytes
-@options.reader
-@options.actors
-@options.gazetteer
-@options.originals
-@options.second
-@sorting.all_
-@sorting.no_fold
-@sorting.jobs
+@adding
 @click.option(
     "--unread",
     type=click.Choice((*REASONS, "all")),
@@ -46,15 +36,7 @@ def command(
     inputs: tuple[str, ...],
     ledger_path: options.Where,
     published: str | None,
-    max_bytes: int,
-    reader: str,
-    actors: Path | None,
-    gazetteer: Path | None,
-    originals: Keeping,
-    second: LlmSettings | None,
-    all_: bool,
-    no_fold: bool,
-    jobs: int,
+    how: Adding,
     unread: str | None,
     dry_run: bool,
 ) -> None:
@@ -76,8 +58,14 @@ def command(
     from tadmor.cli.progress import Progress
     from tadmor.model import Failure
 
-    files = {"reader": reader, "actors": actors, "gazetteer": gazetteer, "originals": originals, "second": second}
-    with Ledger(ledger_path, **files) as ledger:  # type: ignore[arg-type]
+    with Ledger(
+        ledger_path,
+        reader=how.reader,
+        actors=how.actors,
+        gazetteer=how.gazetteer,
+        originals=how.originals,
+        second=how.second,
+    ) as ledger:
         if dry_run:
             _list(ledger, reasons)
             return
@@ -87,16 +75,16 @@ def command(
         of = waiting if unread else lambda: amount(inputs)
         with options.total(ledger), Progress("reading", of=of) as progress:
             if unread:
-                outcomes = ledger.adding_unread(reasons, jobs=jobs)
+                outcomes = ledger.adding_unread(reasons, jobs=how.jobs)
             else:
                 outcomes = taking.adding(
                     ledger,
                     inputs,
                     published=published,
-                    max_bytes=max_bytes,
+                    max_bytes=how.max_bytes,
                     stdin=sys.stdin.buffer,
-                    sorting=sorting.sorting(all_, no_fold),
-                    jobs=jobs,
+                    sorting=how.sorting,
+                    jobs=how.jobs,
                 )
             for outcome in outcomes:
                 if isinstance(outcome, Failure):

@@ -16,6 +16,7 @@ from tadmor.cli.verb import Verb
 if TYPE_CHECKING:
     from tadmor.reading.llm.settings import LlmSettings
 
+_GO_ON = "nothing of it is kept: the same command begins again"
 WHATS = (
     "claims",
     "incidents",
@@ -79,10 +80,12 @@ def command(
     the embedded reader is measured on the same texts and stands beside it.
     """
     from tadmor import pipeline
+    from tadmor.cli.progress import Progress
     from tadmor.evaluate import calibration, run
     from tadmor.reading.reader import READERS, SECOND
 
-    with options.total(pipeline.default(reader, second=second)) if second else nullcontext():
+    asked = options.total(pipeline.default(reader, second=second)) if second else nullcontext()
+    with asked, Progress("reading", go_on=_GO_ON) as progress:
         result = run.evaluate(
             what,
             gold,
@@ -92,10 +95,14 @@ def command(
             limit=limit,
             reader=reader,
             second=second,
+            told=progress.reach,
         )
     beside: dict[str, float] = {}
     if reader in SECOND and readings is None:
-        beside = run.evaluate(what, gold, incidents=incidents_path, answers=answers, limit=limit).figures
+        with Progress(f"reading by {READERS[0]}", go_on=_GO_ON) as progress:
+            beside = run.evaluate(
+                what, gold, incidents=incidents_path, answers=answers, limit=limit, told=progress.reach
+            ).figures
     if reliability is not None:
         if not result.reliability:
             raise click.UsageError("--reliability is for `eval claims`, on gold with at least one claim read")

@@ -1,4 +1,4 @@
-"""Options of what is read at all, and by how many processes, that ``add``, ``read`` and ``watch`` share."""
+"""Options of what is read at all, and by how many processes, that several verbs share."""
 
 from __future__ import annotations
 

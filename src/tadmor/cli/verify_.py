@@ -38,7 +38,7 @@ def command(
 
     path = options.existing(given or ledger_path)
     texts = spans = moved = bare = differing = 0
-    with Ledger(path) as ledger, Progress("verifying") as progress:
+    with Ledger(path) as ledger, Progress("verifying", of=None if report else ledger.store.texts) as progress:
         for one in ledger.verify(report):
             texts += 1
             spans += one.spans

@@ -6,19 +6,17 @@ import os
 import signal
 import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tadmor.cli import options, sorting
+from tadmor.cli.adding import Adding, adding
 from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
     from tadmor.gather.feeds import Source
     from tadmor.intake.watching import Round
-    from tadmor.ledger import Keeping
-    from tadmor.reading.llm.settings import LlmSettings
 
 _MOST_OPML = 5_000_000  # bytes
 
@@ -48,15 +46,7 @@ _MOST_OPML = 5_000_000  # bytes
     metavar="ADDRESS",
     help="A mail or web address at which you can be reached, sent with each request.",
 )
-@options.max_bytes
-@options.reader
-@options.actors
-@options.gazetteer
-@options.originals
-@options.second
-@sorting.all_
-@sorting.no_fold
-@sorting.jobs
+@adding
 def command(
     feeds: tuple[str, ...],
     ledger_path: options.Where,
@@ -65,15 +55,7 @@ def command(
     every: float,
     pause: float,
     contact: str | None,
-    max_bytes: int,
-    reader: str,
-    actors: Path | None,
-    gazetteer: Path | None,
-    originals: Keeping,
-    second: LlmSettings | None,
-    all_: bool,
-    no_fold: bool,
-    jobs: int,
+    how: Adding,
 ) -> None:
     """Follow feeds (RSS and Atom): ask them on a schedule, read what is new, keep it.
 
@@ -94,17 +76,17 @@ def command(
     sources = _sources(feeds)
     from tadmor import pipeline
 
-    line = pipeline.default(reader, actors, gazetteer, second)
-    with Store(ledger_path, originals=originals) as store, options.total(line):
+    line = pipeline.default(how.reader, how.actors, how.gazetteer, how.second)
+    with Store(ledger_path, originals=how.originals) as store, options.total(line):
         stop = _ended_by_signals()
         watch = Watch(
             store,
             line,
             manners=Manners(contact=contact, every=every * 60, pause=pause),
-            sorting=sorting.sorting(all_, no_fold),
-            jobs=jobs,
-            recipe=Recipe(reader, actors, gazetteer),
-            max_bytes=max_bytes,
+            sorting=how.sorting,
+            jobs=how.jobs,
+            recipe=Recipe(how.reader, how.actors, how.gazetteer),
+            max_bytes=how.max_bytes,
             say=lambda message: click.echo(f"tadmor: {message}", err=True),
             stop=stop,
         )

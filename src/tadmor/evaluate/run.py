@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from tadmor.reconcile import incidents as find_incidents
 from tadmor.record import from_record, to_record
 
 Record = dict[str, Any]
+Told = Callable[[int, int], None]
+"""Is told how many of how many texts are read."""
 
 
 @dataclass
@@ -43,15 +45,16 @@ def evaluate(
     limit: int | None = None,
     reader: str = READERS[0],
     second: LlmSettings | None = None,
+    told: Told | None = None,
 ) -> Result:
     """Score ``what`` (claims, incidents or a layer) as ``reader`` reads it, with ``second`` as the language model that it asks.
 
-    Raises InputError when a file does not fit.
+    ``told`` is told how far the reading has come. Raises InputError when a file does not fit.
     """
     if what == "claims":
-        return _claims(gold, readings, limit, reader, second)
+        return _claims(gold, readings, limit, reader, second, told)
     if what == "incidents":
-        return _incidents(gold, readings, incidents, reader, second)
+        return _incidents(gold, readings, incidents, reader, second, told)
     rows = _rows(gold)[:limit]
     if what == "control":
         if answers is None:
@@ -60,20 +63,25 @@ def evaluate(
     if readings is not None:
         read = _rows(readings)
     elif what == "pages":
-        read = _read_pages(gold, {r["id"] for r in rows})
+        read = _read_pages(gold, {r["id"] for r in rows}, told)
     else:
-        read = read_rows(rows, reader, second)
+        read = read_rows(rows, reader, second, told)
     read_ids = {r["report"]["id"] for r in read if "error" not in r}
     stems = {Path(r["report"].get("path") or "").stem for r in read}
     missing = [r["id"] for r in rows if r["id"] not in read_ids and r["id"] not in stems]
     return Result(layers.LAYERS[what](rows, read), missing=missing)
 
 
-def read_rows(rows: Iterable[Record], reader: str = READERS[0], second: LlmSettings | None = None) -> list[Record]:
+def read_rows(
+    rows: Iterable[Record], reader: str = READERS[0], second: LlmSettings | None = None, told: Told | None = None
+) -> list[Record]:
     """Read rows that carry id and text, and title, publisher, published, url where known; one record each."""
     line = pipeline.default(reader, second=second)
-    out = []
+    rows = list(rows)
+    out: list[Record] = []
     for report in line.ahead(map(_report_or_failure, rows)):
+        if told is not None:
+            told(len(out), len(rows))
         item = report if isinstance(report, Failure) else line.attempt(report)
         out.append(_failed(item) if isinstance(item, Failure) else to_record(item))
     return out
@@ -98,18 +106,30 @@ def report_of(row: Record) -> Report:
     )
 
 
-def _claims(folder: Path, readings: Path | None, limit: int | None, reader: str, second: LlmSettings | None) -> Result:
+def _claims(
+    folder: Path,
+    readings: Path | None,
+    limit: int | None,
+    reader: str,
+    second: LlmSettings | None,
+    told: Told | None,
+) -> Result:
     gold = claims.load_gold(folder)[:limit]
-    read = _rows(readings) if readings else read_rows((g["report"] for g in gold), reader, second)
+    read = _rows(readings) if readings else read_rows((g["report"] for g in gold), reader, second, told)
     scored = claims.score(gold, read)
     return Result(scored.figures, scored.lines, scored.missing, scored.reliability)
 
 
 def _incidents(
-    path: Path, readings: Path | None, incidents_path: Path | None, reader: str, second: LlmSettings | None
+    path: Path,
+    readings: Path | None,
+    incidents_path: Path | None,
+    reader: str,
+    second: LlmSettings | None,
+    told: Told | None,
 ) -> Result:
     gold = json.loads(path.read_text(encoding="utf-8"))
-    read = _rows(readings) if readings else read_rows(_rows(path.with_name("reports.jsonl")), reader, second)
+    read = _rows(readings) if readings else read_rows(_rows(path.with_name("reports.jsonl")), reader, second, told)
     if incidents_path is not None:
         found: Sequence[Record] = _rows(incidents_path)
     else:
@@ -118,7 +138,7 @@ def _incidents(
     return Result(incidents.score(gold, found, read))
 
 
-def _read_pages(gold: Path, wanted: set[str]) -> list[Record]:
+def _read_pages(gold: Path, wanted: set[str], told: Told | None) -> list[Record]:
     folder = gold.parent / "html"
     if not folder.is_dir():
         raise InputError(f"{folder} is not there: the pages of {gold} are expected in a folder html beside it")
@@ -129,6 +149,8 @@ def _read_pages(gold: Path, wanted: set[str]) -> list[Record]:
         elif Path(item.path or "").stem in wanted:
             # Only the text is scored, so the report alone stands for its reading.
             out.append({"report": to_record(_bare(item))["report"]})
+        if told is not None:
+            told(min(len(out), len(wanted)), len(wanted))
     return out
 
 

@@ -87,12 +87,9 @@ def _bytes(connection: Connection, name: str) -> bytes:
 
 
 def data_of(connection: Connection, report: int) -> bytes:
-    """The bytes of a report, damaged or not; none when none are kept."""
+    """The bytes of a report; none when none are kept. Raises DamagedBytes."""
     name = connection.scalar(select(t.report.c.original).where(t.report.c.row == report))
-    try:
-        return _bytes(connection, name) if name is not None else b""
-    except DamagedBytes:
-        return b""
+    return _bytes(connection, name) if name is not None else b""
 
 
 def forget(connection: Connection, reports: Iterable[int]) -> None:

@@ -10,7 +10,19 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, func, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from tadmor.ledger import queries
 from tadmor.ledger import tables as t
@@ -29,6 +41,9 @@ from tadmor.reconcile.traits import Traits, traits
 NAME = "incidents"
 _READINGS = 50  # read and filed at once when all is made anew
 _KEPT = 20_000  # accounts that are kept ready to be compared
+
+_UNDER = select(t.member_key).where(t.member_key.c.key.in_(bindparam("keys", expanding=True, literal_execute=True)))
+"""What is filed under keys: hundreds of numbers, which stand in the statement itself, since as parameters they are slow."""
 
 Progress = Callable[[int, int], None]
 
@@ -181,6 +196,18 @@ def _each(connection: Connection, statement: Executable, rows: Sequence[dict[str
         connection.execute(statement, rows)
 
 
+def _fill(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert whole rows of plain numbers, hundreds for each report: a driver that takes tuples is handed them as they are."""
+    names = [column.name for column in table.columns]
+    if not rows:
+        return
+    if connection.dialect.paramstyle != "qmark":
+        connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+        return
+    sql = insert(table).compile(dialect=connection.dialect, column_keys=names)
+    connection.exec_driver_sql(str(sql), list(rows))
+
+
 def _accounts() -> Any:
     """Members with what an account needs."""
     m = t.member.c
@@ -254,7 +281,7 @@ def _file(
 
     ``which`` keeps some claims; ``member`` is the row that the only one of them is to have.
     """
-    c, m, k = t.claim.c, t.member.c, t.member_key.c
+    c, m = t.claim.c, t.member.c
     fresh: dict[tuple[int, int], tuple[Traits, int | None]] = {}
     for batch in chunks(readings):
         stmt = (
@@ -285,23 +312,21 @@ def _file(
                 item, review = fresh[at[0], at[1]]
                 rows[row] = ready[at[0], at[1], review] = item
     filed = sorted((key, row, first, last) for row, item in rows.items() for key, first, last in entries(item))
-    _each(
-        connection, insert(t.member_key), [{"key": n, "member": row, "first": a, "last": b} for n, row, a, b in filed]
-    )
+    _fill(connection, t.member_key, filed)
     wanted: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for row, item in rows.items():
         for key, since, until in looks(item):
             wanted[key].append((row, since, until))
     pairs: set[tuple[int, int]] = set()
     for batch in chunks(wanted):
-        for key, other, first, last in connection.execute(select(t.member_key).where(k.key.in_(batch))):
+        for key, other, first, last in connection.execute(_UNDER, {"keys": batch}):
             for row, since, until in wanted[key]:
                 if first <= until and last >= since and row != other:  # as ``Look.takes``
                     pairs.add((row, other) if row < other else (other, row))
     items = rows | _items(connection, ready, sorted({row for pair in pairs for row in pair} - rows.keys()))
     scores = ((a, b, likeness(items[a], items[b])) for a, b in pairs)
     both = sorted((x, y, score) for a, b, score in scores if score for x, y in ((a, b), (b, a)))
-    _each(connection, insert(t.likeness), [{"a": a, "b": b, "score": score} for a, b, score in both])
+    _fill(connection, t.likeness, both)
     return set(rows)
 
 

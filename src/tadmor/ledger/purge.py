@@ -124,16 +124,25 @@ def name(connection: Connection, name: str) -> None:
 
 
 def _forget_bytes(connection: Connection, known: Names) -> int:
-    """Remove the bytes of reports that have the name, in what was read of them or as it stands in the bytes; how many reports."""
+    """Remove the bytes of reports that have the name, in what was read of them or as it stands in the bytes; how many reports.
+
+    Damaged bytes go too, since nobody can tell what is in them, and they prove nothing any more; they are not counted.
+    """
     r = t.report.c
     found = []
+    damaged = []
     for row, title, text_, metadata in connection.execute(
         select(r.row, r.title, r.text, r.metadata).where(r.original.is_not(None))
     ).all():
-        said = any(x and known.hits(x) for x in (title, text_, metadata))
-        if said or known.hits(bytes_store.data_of(connection, row).decode("utf-8", "ignore")):
+        if any(x and known.hits(x) for x in (title, text_, metadata)):
             found.append(row)
-    bytes_store.forget(connection, found)
+            continue
+        try:
+            if known.hits(bytes_store.data_of(connection, row).decode("utf-8", "ignore")):
+                found.append(row)
+        except bytes_store.DamagedBytes:
+            damaged.append(row)
+    bytes_store.forget(connection, [*found, *damaged])
     return len(found)
 
 

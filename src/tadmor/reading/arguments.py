@@ -11,11 +11,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tadmor.model import Mention
 from tadmor.reading.drafts import Draft
-from tadmor.reading.odds import probability
+from tadmor.reading.odds import probability, total
 from tadmor.reading.scene import Scene
 from tadmor.reading.triggers import read_data
 
@@ -220,7 +220,7 @@ def link(scene: Scene, draft: Draft) -> Arguments:
 def odds(active: Sequence[str]) -> tuple[float, ...]:
     """Log-odds of each role for a candidate with these features."""
     table = weights()
-    return tuple(sum(table[role].get(f, 0.0) for f in active) for role in ROLES)
+    return tuple(total(table[role], active) for role in ROLES)
 
 
 def choose_from(
@@ -327,8 +327,10 @@ def _index(draft: Draft, offset: int) -> int:
 
 def is_country(m: Mention) -> bool:
     """Whether the mention is the name of a country that acts in the wars that news tells of."""
-    return (
-        m.text.lower().split()[0].rstrip("'’s") in _COUNTRIES or m.text.lower().split()[0] in _COUNTRIES
-        if m.text.split()
-        else False
-    )
+    return _begins_with_country(m.text)
+
+
+@lru_cache(maxsize=4096)  # the same few names are asked for at every clause
+def _begins_with_country(name: str) -> bool:
+    first = next(iter(name.lower().split()), "")
+    return first.rstrip("'’s") in _COUNTRIES or first in _COUNTRIES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from tadmor.reading.attributions_blocks import Block
@@ -49,7 +50,7 @@ def cues(block: Block) -> Iterator[Cue]:
     for i, w in enumerate(block.ws):
         if i <= skip:
             continue
-        phrase = next((p for p in lexicon.phrases if all(block.lower(i + k) == x for k, x in enumerate(p))), None)
+        phrase = next((p for p in _begun(w.lower) if all(block.lower(i + k) == x for k, x in enumerate(p))), None)
         if phrase is not None:
             skip = i + len(phrase) - 1
             yield Cue(i, skip, i, phrase[0], "phrase", True)
@@ -59,6 +60,12 @@ def cues(block: Block) -> Iterator[Cue]:
             cue = _verb(block, i)
             skip = cue.last
             yield cue
+
+
+@lru_cache(maxsize=4096)
+def _begun(word: str) -> tuple[tuple[str, ...], ...]:
+    """The lexicon's phrases that begin with a word."""
+    return tuple(p for p in cue_lexicon().phrases if p[0] == word)
 
 
 def _in_context(block: Block, i: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tadmor.model import Report
 from tadmor.reading import clauses, triggers
@@ -17,7 +18,7 @@ _PLAIN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is asked for again is worked out once
 class Line:
     """A sentence as the claim rules see it: its index, where it stands ("headline", "first", "body"), its words."""
 
@@ -26,8 +27,13 @@ class Line:
     sentence: Sentence
     words: tuple[Word, ...]
 
+    @cached_property
+    def candidates(self) -> list[triggers.Candidate]:
+        """Every match of the lexicon in the sentence with its probability."""
+        return triggers.candidates(self.words, self.place)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)  # without slots, as Line
 class Draft:
     """A clause that states a claim: words ``low`` to ``high`` (exclusive), trigger ``first`` to ``last`` (inclusive)."""
 
@@ -40,24 +46,24 @@ class Draft:
     key: str
     score: float
 
-    @property
+    @cached_property
     def start(self) -> int:
         """Offset of the clause in the report."""
         return self.line.words[self.low].start
 
-    @property
+    @cached_property
     def end(self) -> int:
         """Offset after the clause."""
         return self.line.words[self.high - 1].end
 
-    @property
+    @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of the clause's telling words."""
         return frozenset(
             w.stem for w in self.line.words[self.low : self.high] if w.text[0].isalnum() and w.lower not in _PLAIN
         )
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Words of the clause that begin with a capital, in lower case."""
         return frozenset(
@@ -66,7 +72,7 @@ class Draft:
             if w.text[0].isupper() and w.lower not in _PLAIN and len(w.text) > 1
         )
 
-    @property
+    @cached_property
     def numbers(self) -> frozenset[str]:
         """Numerals of the clause."""
         return frozenset(w.text for w in self.line.words[self.low : self.high] if w.text[0].isdigit())
@@ -98,7 +104,7 @@ def drafts(line: Line, lowest: float) -> list[Draft]:
     """What the line may state with at least probability ``lowest``: a draft for each type and clause, in text order."""
     best: dict[tuple[str, int, int], Draft] = {}
     words = line.words
-    for c in triggers.candidates(words, line.place):
+    for c in line.candidates:
         if c.score < lowest:
             continue
         if words[c.last].joined and c.type in ("territory_held", "siege"):

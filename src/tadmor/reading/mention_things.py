@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from tadmor.reading.cues import DETERMINERS, VERBS, cue_lexicon, mention_lexicon
 from tadmor.reading.mention_nominals import ADJECTIVE_ENDINGS, Candidate, is_head, modifies_next
 from tadmor.reading.mention_words import hyphenated, is_capital
@@ -14,15 +16,20 @@ _WHERE = frozenset(
 )
 
 
+@cache
+def _begun() -> frozenset[str]:
+    """The words with which names of weapons begin."""
+    return frozenset(words[0] for words in mention_lexicon().equipment)
+
+
 def equipment(ws: list[Token], cover: list[Found | None]) -> list[Candidate]:
     """Weapons by lexicon and by model ("Su-24"), with what stands before them as part of their name."""
-    lexicon = mention_lexicon()
+    lexicon, begun = mention_lexicon(), _begun()
     out: list[Candidate] = []
     i = 0
     while i < len(ws):
-        span = next(
-            (n for n in (3, 2, 1) if i + n <= len(ws) and tuple(w.lower for w in ws[i : i + n]) in lexicon.equipment), 0
-        )
+        most = min(3, len(ws) - i) if ws[i].lower in begun else 0
+        span = next((n for n in range(most, 0, -1) if tuple(w.lower for w in ws[i : i + n]) in lexicon.equipment), 0)
         model = not span and _is_model(ws[i], cover[i])
         if model:
             span = 1

@@ -20,10 +20,13 @@ def words(text: str, start: int, end: int) -> list[Token]:
 
 def is_capital(w: Token) -> bool:
     """Whether the word is written as a name: a capital at its start, or after a joined article ("al-Bab")."""
-    if w.text[0].isupper():
+    text = w.text
+    if text[0].isupper():
         return True
-    head, dash, rest = w.text.partition("-")
-    return bool(dash) and head in ("al", "el", "ash", "as", "ad", "an", "ar", "az", "at", "ul") and rest[:1].isupper()
+    if "-" not in text:
+        return False
+    head, _, rest = text.partition("-")
+    return head in ("al", "el", "ash", "as", "ad", "an", "ar", "az", "at", "ul") and rest[:1].isupper()
 
 
 def hyphenated(w: Token) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from tadmor.reading.drafts import Draft
-from tadmor.reading.odds import probability
+from tadmor.reading.odds import probability, total
 from tadmor.reading.triggers import read_data
 
 Apart = Callable[[Draft, Draft], bool]
@@ -55,8 +55,7 @@ def pair_features(a: Draft, b: Draft) -> list[str]:
 
 def pair_odds(a: Draft, b: Draft) -> float:
     """Log-odds, by the weights alone, that two clauses of one type state one claim."""
-    table = weights()
-    return sum(table.get(f, 0.0) for f in pair_features(a, b))
+    return total(weights(), pair_features(a, b))
 
 
 def identical(a: Draft, b: Draft) -> bool:

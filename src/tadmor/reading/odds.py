@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import mul
 
 _MOST = 30.0  # log-odds beyond which nothing is told apart, and beyond which exp may overflow
 
@@ -15,4 +16,16 @@ def probability(log_odds: float) -> float:
 
 def weigh(weights: Mapping[str, float], names: Sequence[str], known: Sequence[float]) -> float:
     """The probability that a log-linear model gives to features with these names and values."""
-    return probability(sum(weights[name] * value for name, value in zip(names, known, strict=True)))
+    return weigh_row([weights[name] for name in names], known)
+
+
+def weigh_row(row: Sequence[float], known: Sequence[float]) -> float:
+    """As :func:`weigh`, with the weights in the order of the values already: for many that are weighed by one model."""
+    if len(row) != len(known):
+        raise ValueError(f"{len(known)} values for {len(row)} weights")
+    return probability(sum(map(mul, row, known)))
+
+
+def total(weights: Mapping[str, float], active: Iterable[str]) -> float:
+    """The log-odds of the features that are on; one without a weight adds nothing."""
+    return sum(filter(None, map(weights.get, active)), 0.0)

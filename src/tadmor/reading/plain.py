@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from tadmor.reading import clauses, triggers
+from tadmor.reading import clauses
 from tadmor.reading.drafts import Draft, Line
 from tadmor.reading.scene import Scene
 from tadmor.reading.triggers import read_data
@@ -73,7 +73,7 @@ def plain(scene: Scene, lines: Iterable[Line], found: Sequence[Draft]) -> list[D
 
 
 def _candidates(line: Line) -> Iterable[Draft]:
-    for c in triggers.candidates(line.words, line.place):
+    for c in line.candidates:
         if c.score < LOWEST:
             continue
         low, high = clauses.around(line.words, c.first, c.last)

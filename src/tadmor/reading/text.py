@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from syntok import segmenter  # type: ignore[import-untyped]
 
 from tadmor.model import Passage, Report
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’ʼ‘`]\w+)*|[^\w\s]", re.UNICODE)
+# A line with no mark but these before its last one is one sentence: there is nothing after which syntok would divide it, and it
+# need not be asked, which is slow.
+_UNDIVIDED = re.compile(r"[\w\s,:'’‘\"“”%$£€&/+–—-]*[.!?]?\s*")
 _RANK_END = re.compile(
     r"\b(?:Lt|Gen|Col|Maj|Capt|Sgt|Brig|Adm|Cmdr|Gov|Sen|Rep|Dr|Mr|Mrs|Ms|Prof|St|No|approx|vs|etc|al|Jan|Feb|Aug|Sept?|Oct|Nov|Dec"
     r"|[A-Z]|U\.S|U\.K|U\.N|a\.m|p\.m)\.$"
@@ -44,11 +48,15 @@ class Sentence:
 
 def sentences(report: Report) -> tuple[Sentence, ...]:
     """All sentences of the report in order; passages that repeat another are split too (a reader skips them)."""
-    passages = report.passages or (Passage(0, len(report.text), "body"),)
+    return _sentences(report.text, report.passages or (Passage(0, len(report.text), "body"),))
+
+
+@lru_cache(maxsize=1)  # reading and resolving ask for those of one report
+def _sentences(text: str, passages: tuple[Passage, ...]) -> tuple[Sentence, ...]:
     return tuple(
-        Sentence(start, end, report.text[start:end], index, tokens(report.text, start, end))
+        Sentence(start, end, text[start:end], index, tokens(text, start, end))
         for index, passage in enumerate(passages)
-        for start, end in _split(report.text, passage.start, passage.end)
+        for start, end in _split(text, passage.start, passage.end)
     )
 
 
@@ -61,6 +69,10 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for line in re.finditer(r"[^\r\n]+", text[start:end]):
         offset = start + line.start()
+        if _UNDIVIDED.fullmatch(line[0]):
+            if line[0].strip():
+                yield _trim(text, offset, offset + len(line[0]))
+            continue
         spans: list[tuple[int, int]] = []
         for paragraph in segmenter.analyze(line[0]):
             for sentence in paragraph:

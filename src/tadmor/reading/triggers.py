@@ -17,7 +17,7 @@ from importlib.resources import files
 
 from tadmor.errors import MissingResource
 from tadmor.model import Report
-from tadmor.reading.odds import probability
+from tadmor.reading.odds import probability, total
 from tadmor.reading.text import Sentence, tokens
 from tadmor.reading.words import Word, words_of
 
@@ -180,7 +180,7 @@ def candidates(words: Sequence[Word], place: str) -> list[Candidate]:
         for name in phrase.types:
             row = table.get(name)
             if row is not None:
-                out.append(Candidate(name, first, last, phrase.key, probability(sum(row.get(f, 0.0) for f in active))))
+                out.append(Candidate(name, first, last, phrase.key, probability(total(row, active))))
     return out
 
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import cache
 
 from tadmor.reading.drafts import Draft, Line, drafts
-from tadmor.reading.odds import probability
+from tadmor.reading.odds import probability, total
 from tadmor.reading.triggers import read_data
 from tadmor.reading.words import stem
 
@@ -56,8 +56,7 @@ def weighed(lines: Iterable[Line], places: Collection[int] = ()) -> list[Draft]:
     table = weights()
     out = []
     for draft, active in features(lines):
-        x = sum(table.get(f, 0.0) for f in active)
-        score = probability(x)
+        score = probability(total(table, active))
         if draft.type in _OF_PLACES and _governs(draft, places):
             score = max(score, _TAKES_PLACE)
         elif draft.type in _OF_PERSONS and _governs(draft, places):

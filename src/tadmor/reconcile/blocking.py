@@ -7,6 +7,7 @@ accounts, in memory or in a database, finds the same candidates.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
 from typing import NamedTuple
@@ -74,8 +75,9 @@ def entries(item: Traits) -> list[Entry]:
     lacking = not full
     out += [Entry(_number(key) | lacking, 0, 0) for key in _keys(item)]
     first, last = _time(item) or (0, 0)
+    seasons = _seasons(item, 0)
     for key in _worded(item, places):
-        out += [Entry(_number((*key, n)) | lacking, first, last) for n in _seasons(item, 0)]
+        out += [Entry(_number((*key, n)) | lacking, first, last) for n in seasons]
     return out
 
 
@@ -101,8 +103,9 @@ def looks(item: Traits) -> list[Look]:
     out += [Look(_number(key), 0, 0) for key in _tolls(item, 1)]
     rest = [(_number(key), 0, 0) for key in _keys(item)]
     first, last = _time(item) or (SLACK, -SLACK)
+    seasons = _seasons(item, SLACK)
     for key in _worded(item, places):
-        rest += [(_number((*key, n)), first - SLACK, last + SLACK) for n in _seasons(item, SLACK)]
+        rest += [(_number((*key, n)), first - SLACK, last + SLACK) for n in seasons]
     out += [Look(number | 1, *days) for number, *days in rest]
     if not full:
         out += [Look(number, *days) for number, *days in rest]
@@ -152,10 +155,16 @@ def _dated(item: Traits) -> bool:
     return item.days is not None and item.days[1] - item.days[0] <= WIDE
 
 
-def _rare(item: Traits) -> list[str]:
+def _rare(item: Traits) -> tuple[str, ...]:
     """Its rare words, the rarest first."""
+    return _rarest(item.stems)
+
+
+@lru_cache(maxsize=1024)  # asked for several times of one account
+def _rarest(stems: frozenset[str]) -> tuple[str, ...]:
     # Words that the table does not know are all equally rare: which of them stand for the account must not hang on the alphabet.
-    return [w for _, _, w in sorted((-rarity(w), crc32(w.encode()), w) for w in item.stems if rarity(w) >= RARE)]
+    ranked = sorted((-r, crc32(w.encode()), w) for w in stems if (r := rarity(w)) >= RARE)
+    return tuple(w for _, _, w in ranked)
 
 
 def _keys(item: Traits) -> list[Key]:

@@ -97,8 +97,9 @@ def probabilities(signs: Iterable[str], table: Table) -> dict[str, float]:
     """The probability of each thing that may be counted, and of none."""
     sums = dict.fromkeys(table["bias"], 0.0)
     for sign in signs:
-        for what, weight in table.get(sign, {}).items():
-            sums[what] += weight
+        if row := table.get(sign):
+            for what, weight in row.items():
+                sums[what] += weight
     top = max(sums.values())
     powers = {what: math.exp(v - top) for what, v in sums.items()}
     total = sum(powers.values())

@@ -19,6 +19,7 @@ from importlib.resources import files
 from tadmor import edtf
 from tadmor.model import Claim, DateHint, Reading
 from tadmor.reading.date_forms import FORMS, form_of
+from tadmor.reading.odds import total
 from tadmor.resolve.claim_dates_candidates import Candidate, Choices
 from tadmor.resolve.claim_dates_rules import Telling
 
@@ -48,7 +49,8 @@ def date_claims(reading: Reading) -> tuple[Claim, ...]:
 
 def _date(claim: Claim, choices: Choices) -> str | None:
     candidates, context = choices.of(claim), choices.context(claim)
-    scores = [score(c, context, weights()) for c in candidates]
+    of_kind: dict[str, float] = {}
+    scores = [score(c, context, weights(), of_kind) for c in candidates]
     if claim.hint is not None:
         news = choices.telling.published
         scores = [s + sum(hinted(c, claim.hint, news)) for s, c in zip(scores, candidates, strict=True)]
@@ -78,14 +80,17 @@ def choose(candidates: Sequence[Candidate], scores: Sequence[float], rule: str |
     return likely[-best][0]
 
 
-def score(candidate: Candidate, context: Sequence[str], table: Weights) -> float:
-    """The model's log weight of a candidate."""
-    told = table.get("told", {})
-    total = sum(told.get(f, 0.0) for f in candidate.features)
+def score(
+    candidate: Candidate, context: Sequence[str], table: Weights, of_kind: dict[str, float] | None = None
+) -> float:
+    """The model's log weight of a candidate; ``of_kind`` keeps what the context is worth for a kind, for the next one."""
+    known = {} if of_kind is None else of_kind
+    out = total(table.get("told", {}), candidate.features)
     for kind in candidate.kinds:
-        if row := table.get(kind):
-            total += sum(row.get(f, 0.0) for f in context)
-    return total
+        if kind not in known:
+            known[kind] = total(table.get(kind, {}), context)
+        out += known[kind]
+    return out
 
 
 @lru_cache(maxsize=65536)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from tadmor.resolve.times_lexicon import lexicon, pieces, word_after, word_before
 
@@ -124,7 +123,8 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(r"(?<![\w$€£'’-])(?:" + full.replace(" ", r"\s{1,2}") + r")(?!\w)", re.IGNORECASE)
 
 
-def spans(text: str) -> Iterator[tuple[int, int, str, re.Match[str]]]:
+@lru_cache(maxsize=1)  # recognising and resolving ask for those of one report
+def spans(text: str) -> tuple[tuple[int, int, str, re.Match[str]], ...]:
     """Non-overlapping time expressions in text order: start, end, rule, match; the longest wins."""
     found = [
         (match.start(), match.end(), rank, name, match)
@@ -138,7 +138,7 @@ def spans(text: str) -> Iterator[tuple[int, int, str, re.Match[str]]]:
         if covered.find(1, start, end) < 0:
             covered[start:end] = b"\x01" * (end - start)
             taken.append((start, end, name, match))
-    yield from sorted(taken, key=lambda t: (t[0], t[1]))
+    return tuple(sorted(taken, key=lambda t: (t[0], t[1])))
 
 
 def parse(expression: str) -> tuple[str, re.Match[str]] | None:

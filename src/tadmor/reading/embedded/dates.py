@@ -29,7 +29,7 @@ def hint(scene: Scene, view: View, weights: Mapping[str, float]) -> DateHint:
         for m in scene.document.mentions_in(*span, "time"):
             low, high = between(view.starts, view.ends, m.start, m.end)
             if low < high:
-                times.append((m.start, float(np.clip(view.roles[low:high, _TIME].mean(), -_CLIP, _CLIP))))
+                times.append((m.start, max(-_CLIP, min(_CLIP, float(view.roles[low:high, _TIME].mean())))))
     best = max((odds for _, odds in times), default=-_CLIP)
     return DateHint(
         tuple(round(weights["form"] * float(x), 3) for x in likely),

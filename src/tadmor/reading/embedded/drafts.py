@@ -109,9 +109,8 @@ def candidates(
         low, high = encoded.pieces(line.sentence.start, line.sentence.end)
         if low == high:
             continue
-        runs = [
-            r for t in range(len(types)) for r in _found(encoded, line, low, high, t, types[t], inside, start, strength)
-        ]
+        marked = np.flatnonzero(inside[low:high, : len(types)].max(0) >= _RUN).tolist()
+        runs = [r for t in marked for r in _found(encoded, line, low, high, t, types[t], inside, start, strength)]
         lexicon = proposed.get(line.index, [])
         fresh = [r for r in runs if all(d.type != r.type or _share(d, r) <= 0.5 for d in lexicon)]
         out.extend(_candidate(encoded, d, types, True, runs) for d in lexicon)
@@ -162,8 +161,6 @@ def _found(
 ) -> list[Draft]:
     """The network's runs of one type in a line."""
     column = inside[low:high, t]
-    if column.max() < _RUN:
-        return []
     words = [w.start for w in line.words]
     at = np.array([max(0, bisect_left(words, int(e)) - 1) for e in encoded.ends[low:high]])
     out = []

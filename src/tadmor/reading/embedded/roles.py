@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,8 +21,9 @@ from tadmor.reading.arguments import Arguments, allowed, choose_from
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded.looks import ROLES
 from tadmor.reading.embedded.mentions import Labelled, trimmed
-from tadmor.reading.embedded.session import Floats, View, between
-from tadmor.reading.odds import weigh
+from tadmor.reading.embedded.pooling import pooled
+from tadmor.reading.embedded.session import View
+from tadmor.reading.odds import weigh_row
 from tadmor.reading.scene import Scene
 
 FEATURES = (
@@ -85,7 +87,8 @@ def most_specific(
 
 def weighed(found: Sequence[Candidate], weights: Mapping[str, float]) -> list[tuple[float, Mention]]:
     """Each candidate with its probability."""
-    return [(weigh(weights, FEATURES, c.known), c.mention) for c in found]
+    row = [weights[name] for name in FEATURES]
+    return [(weigh_row(row, c.known), c.mention) for c in found]
 
 
 def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candidate]]:
@@ -97,46 +100,50 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
         known |= {m.id: m for m in scene.within(*span)}
     ordered = sorted(known.values(), key=lambda m: (m.start, m.end, m.id))
     logits = np.clip(view.roles, -_CLIP, _CLIP)
+    starts, ends = view.starts.tolist(), view.ends.tolist()
+    fits = {role: [m for m in ordered if allowed(role, m)] for role in arguments.ROLES}
+    frees = {
+        role: [scene.propose(*span, _KIND[role]) for span in _free(scene, view, ROLES.index(role), fits[role], role)]
+        for role in arguments.ROLES
+    }
+    every = [*ordered, *(m for free in frees.values() for m in free)]
+    row_of = {m.id: i for i, m in enumerate(every)}
+    pieces = [(bisect_right(ends, m.start), bisect_left(starts, m.end)) for m in every]
+    pools = pooled(logits, pieces)
+    mean, most = pools[0].tolist(), pools[1].tolist()
+    placed = [_placed(scene, draft, m) for m in every]
     out: dict[str, list[Candidate]] = {}
     for k, role in enumerate(arguments.ROLES):
         own = ROLES.index(role)
-        fit = [m for m in ordered if allowed(role, m)]
-        free = [scene.propose(*span, _KIND[role]) for span in _free(scene, view, view.roles[:, own], fit, role)]
-        among = [*fit, *free]
-        pieces = [between(view.starts, view.ends, m.start, m.end) for m in among]
-        means = [float(logits[low:high, own].mean()) if low < high else None for low, high in pieces]
+        fit = fits[role]
+        among = [*fit, *frees[role]]
+        rows = [row_of[m.id] for m in among]
+        means = [mean[r][own] if pieces[r][0] < pieces[r][1] else None for r in rows]
         others = [i for i in range(3) if i != own]
         names = [scene.party(m) if role != "place" else scene.name(m) for m in among]
         lists = _lists(scene.report.text, among)
+        same, rivals = _compared(means, names, lists)
         found = []
         for i, m in enumerate(among):
             rule = odds.get(m.id) if i < len(fit) else None
             seen = means[i]
-            same = [x for j, x in enumerate(means) if j != i and x is not None and names[j] == names[i]]
-            mates = [means[j] for j in lists[i] if means[j] is not None and names[j] != names[i]]
-            rivals = [x for j, x in enumerate(means) if x is not None and names[j] != names[i] and j not in lists[i]]
-            low, high = pieces[i]
+            mates = [x for j in lists[i] if (x := means[j]) is not None and names[j] != names[i]]
             whole, part = arguments.nested(draft, m, among) if role == "place" else (False, False)
-            sentence = draft.line.sentence
+            row = rows[i]
             known_of = (
                 1.0,
                 seen if seen is not None else 0.0,
-                float(logits[low:high, own].max()) if low < high else 0.0,
-                max(same, default=-_CLIP),
-                float(logits[low:high, others].mean(0).max()) if low < high else 0.0,
-                max(rivals, default=-_CLIP),
-                max((x for x in mates if x is not None), default=0.0),
+                most[row][own],
+                same[i],
+                max(mean[row][others[0]], mean[row][others[1]]),
+                rivals[i],
+                max(mates, default=0.0),
                 float(bool(mates)),
                 float(seen is None),
                 max(-_CLIP, min(_CLIP, rule[k])) if rule is not None else 0.0,
                 float(rule is None),
                 float(i >= len(fit)),
-                float(m.level == "name"),
-                float(m.level == "pronoun"),
-                float(sentence.start <= m.start < sentence.end),
-                float(draft.start <= m.start and m.end <= draft.end),
-                float(m.end <= draft.start),
-                float(scene.is_often(m)),
+                *placed[row],
                 float(names[i] in scene.first_names),
                 float(arguments.is_country(m)),
                 float(part),
@@ -145,6 +152,34 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
             found.append(Candidate(m, known_of))
         out[role] = found
     return out
+
+
+def _placed(scene: Scene, draft: Draft, m: Mention) -> tuple[float, ...]:
+    """What is known of a mention whatever the role, from "name" to "often"."""
+    sentence = draft.line.sentence
+    return (
+        float(m.level == "name"),
+        float(m.level == "pronoun"),
+        float(sentence.start <= m.start < sentence.end),
+        float(draft.start <= m.start and m.end <= draft.end),
+        float(m.end <= draft.start),
+        float(scene.is_often(m)),
+    )
+
+
+def _compared(
+    means: Sequence[float | None], names: Sequence[str], lists: Sequence[frozenset[int]]
+) -> tuple[list[float], list[float]]:
+    """For each mention the best mean among the others of its name, and among other names that are not in a list with it."""
+    ranked = sorted(((x, j) for j, x in enumerate(means) if x is not None), key=lambda one: -one[0])
+    of_name: dict[str, list[tuple[float, int]]] = {}
+    for x, j in ranked:
+        of_name.setdefault(names[j], []).append((x, j))
+    same, rivals = [], []
+    for i, name in enumerate(names):
+        same.append(next((x for x, j in of_name.get(name, ()) if j != i), -_CLIP))
+        rivals.append(next((x for x, j in ranked if names[j] != name and j not in lists[i]), -_CLIP))
+    return same, rivals
 
 
 def _lists(text: str, among: Sequence[Mention]) -> list[frozenset[int]]:
@@ -161,25 +196,25 @@ def _lists(text: str, among: Sequence[Mention]) -> list[frozenset[int]]:
     return [of[i] for i in range(len(among))]
 
 
-def _free(scene: Scene, view: View, logits: Floats, taken: Sequence[Mention], role: str) -> list[tuple[int, int]]:
+def _free(scene: Scene, view: View, own: int, taken: Sequence[Mention], role: str) -> list[tuple[int, int]]:
     """Spans of pieces that the network gives the role and that no mention covers, as code points."""
     text = scene.report.text
-    likely = logits > math.log(_FREE / (1 - _FREE))
+    marked = view.roles[:, own] > math.log(_FREE / (1 - _FREE))
+    if not marked.any():
+        return []
+    likely, starts, ends = marked.tolist(), view.starts.tolist(), view.ends.tolist()
     out: list[tuple[int, int]] = []
     i = 0
-    while i < len(likely):
-        if not likely[i]:
-            i += 1
-            continue
-        j = i
+    while True in likely[i:]:
+        i = j = likely.index(True, i)
         while (
             j < len(likely)
             and likely[j]
             and not (j == view.head > i)
-            and not (j > i and text[int(view.ends[j - 1]) : int(view.starts[j])].count("\n"))
+            and not (j > i and text[ends[j - 1] : starts[j]].count("\n"))
         ):
             j += 1
-        start, end = _whole(text, int(view.starts[i]), int(view.ends[j - 1]))
+        start, end = _whole(text, starts[i], ends[j - 1])
         i = j
         if end - start > _LONGEST or any(m.start < end and start < m.end for m in taken):
             continue

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -31,8 +31,8 @@ _MEND = "reinstall tadmor, or build the weights with `make train`"
 
 def between(starts: Ints, ends: Ints, start: int, end: int) -> tuple[int, int]:
     """The pieces that a span of the text covers, as a range; empty when it covers none."""
-    low = int(np.searchsorted(ends, start, side="right"))
-    high = int(np.searchsorted(starts, end, side="left"))
+    low = int(ends.searchsorted(start, side="right"))
+    high = int(starts.searchsorted(end, side="left"))
     return low, max(low, high)
 
 
@@ -132,7 +132,7 @@ class Encoder:
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         ids = np.asarray(encoding.ids, dtype=np.int64)
         offsets = np.asarray(encoding.offsets, dtype=np.int64).reshape(-1, 2)
-        case = np.fromiter((case_of(text[a:b]) for a, b in offsets), dtype=np.int64, count=len(ids))
+        case = np.fromiter((case_of(text[a:b]) for a, b in encoding.offsets), dtype=np.int64, count=len(ids))
         width = int(self.manifest["width"])
         hidden, early = np.zeros((2, len(ids), width), dtype=np.float32)
         logits = np.zeros((len(ids), self._size), dtype=np.float32)
@@ -216,6 +216,7 @@ def _columns(heads: Mapping[str, int]) -> tuple[dict[str, slice], int]:
     return columns, at
 
 
+@lru_cache(maxsize=8192)  # pieces are those of a vocabulary, written in a few ways
 def case_of(piece: str) -> int:
     """The case feature of a piece: 0 no letters, 1 lower, 2 Capital, 3 CAPITALS, 4 miXed."""
     letters = [c for c in piece if c.isalpha()]
