@@ -1,7 +1,7 @@
 """The embedded reader against the bare forward of its own network, and against an encoder of RoBERTa-base's size.
 
-All in one run, on one thread, on the very batches that the reader sent: ratios are the figures, not seconds. The large
-encoder reads the text alone, once, and has random weights, which take the same time as trained ones: it is the least that a reader
+All in one run, on one thread, on the very inputs that the reader sent: ratios are the figures, not seconds. The large encoder
+reads the text alone, once, and has random weights, which take the same time as trained ones: it is the least that a reader
 built on one would need.
 """
 

@@ -100,17 +100,13 @@ def glances(
 
 def teach(found: Sequence[Glance], text: Encoded, encoder: Encoder) -> None:
     """Adds what the reader says of each clause of a text when it reads its context anew, marked."""
-    for batch in windows.batches([len(g.at.pieces) for g in found]):
-        rows = [found[i] for i in batch]
-        inputs = encoder.texts([(text.ids[g.at.pieces], text.case[g.at.pieces]) for g in rows])
-        for row, g in enumerate(rows):
-            inputs["mark"][row, : len(g.at.pieces) + 2] = (g.at.kind, *g.at.marks, g.practice)
-        _, logits, _ = encoder.read(inputs)
-        for row, g in enumerate(rows):
-            own = logits[row]
-            whole = np.concatenate([own[0, encoder.columns[n]] for n in encoder.manifest["looks"]])
-            roles = own[1 : len(g.at.pieces) + 1, encoder.columns["roles"]]
-            g.taught = roles.astype(np.float16), whole.astype(np.float16)
+    for g in found:
+        n = len(g.at.pieces)
+        inputs = encoder.text(text.ids[g.at.pieces], text.case[g.at.pieces])
+        inputs["mark"][0] = (g.at.kind, *g.at.marks, g.practice)
+        own = encoder.read(inputs)[1][0]
+        whole = np.concatenate([own[0, encoder.columns[k]] for k in encoder.manifest["looks"]])
+        g.taught = own[1 : n + 1, encoder.columns["roles"]].astype(np.float16), whole.astype(np.float16)
 
 
 def collated(batch: Sequence[Glance]) -> Tensors:
@@ -261,7 +257,7 @@ def shipped(model: Looker, folder: Path) -> None:
     manifest["looked"] = {}
     for text in PROBES:
         encoded = encoder.encode(text)
-        inputs = encoder.looks(encoded, [probed(encoded)])
+        inputs = encoder.clause(encoded, probed(encoded))
         with torch.no_grad():
             roles, _ = model(*(torch.from_numpy(inputs[k]) for k in LOOKS))
         manifest["looked"][text] = [round(float(x), 3) for x in roles[0, 1:-1].flatten()]

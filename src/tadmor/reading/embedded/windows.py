@@ -1,4 +1,4 @@
-"""How a text is cut for the network: overlapping windows, batches of like length, and how far a piece is from a clause."""
+"""How a text is cut for the network: overlapping windows, and how far a piece is from a clause."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy.typing as npt
 Ints: TypeAlias = npt.NDArray[np.int64]
 LONGEST = 256  # pieces in a window, its two marks included
 STRIDE = 176
-_BATCH = 4096  # pieces in a batch, padding included
 FIRST, LAST, HEAD, INSIDE = range(4)  # the two places around a look, the report's head, the clause itself
 _SIDE = 8  # buckets before the clause, and as many after it: 1, 2, 3-4, 5-8 ... 65 pieces and more
 NEAR = INSIDE + 1 + 2 * _SIDE
@@ -37,18 +36,6 @@ def own(windows: Sequence[tuple[int, int]], i: int) -> tuple[int, int]:
     if i + 1 < len(windows):
         high = (windows[i + 1][0] + windows[i][1]) // 2
     return low, high
-
-
-def batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Indices in batches of like length, each of at most 4,096 pieces with padding."""
-    out: list[list[int]] = []
-    current: list[int] = []
-    for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        if current and (len(current) + 1) * (lengths[i] + 2) > _BATCH:
-            out.append(current)
-            current = []
-        current.append(i)
-    return [*out, current] if current else out
 
 
 def near(pieces: Ints, head: int, first: int, last: int) -> Ints:
