@@ -15,4 +15,9 @@ def probability(log_odds: float) -> float:
 
 def weigh(weights: Mapping[str, float], names: Sequence[str], known: Sequence[float]) -> float:
     """The probability that a log-linear model gives to features with these names and values."""
-    return probability(sum(weights[name] * value for name, value in zip(names, known, strict=True)))
+    return probability(log_odds(weights, names, known))
+
+
+def log_odds(weights: Mapping[str, float], names: Sequence[str], known: Sequence[float]) -> float:
+    """The log-odds that a log-linear model gives to features with these names and values."""
+    return sum(weights[name] * value for name, value in zip(names, known, strict=True))
