@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 
 from tadmor.model import Mention, Report
+from tadmor.reading.arguments import place_name
 from tadmor.reading.document import analyse
+from tadmor.reading.drafts import lines
 from tadmor.reading.embedded.forest import forest, stored
 from tadmor.reading.embedded.places import likeliest
 from tadmor.reading.embedded.toponyms import Toponyms, core, folded
 from tadmor.reading.embedded.whereabouts import FEATURES, Choice, Name
 from tadmor.reading.scene import Scene
+from tadmor.reading.weighing import stated
 from tadmor.resolve.resolve import Resources
 
 TABLE = {"none": 1.0, "listed": 0.3, "more": 0.7}
@@ -80,3 +83,11 @@ def test_a_report_says_what_lies_in_what_and_what_stands_in_one_list() -> None:
     assert binnish[1].id not in places.mates
     assert places.nearest("binnish", len(text)) == binnish[1]
     assert places.nearest("binnish", 0) == binnish[0]
+
+
+def test_a_part_of_the_city_is_a_part_of_the_city_that_was_named() -> None:
+    text = "Shells fell on Sarmada on Monday. Rebels hold the western districts of the city. Trucks left the city."
+    scene = Scene(analyse(Report("r", text=text), Resources.open().recognisers()))
+    part = scene.propose(text.index("the western"), text.index(". Trucks"), "place")
+    draft = next(d for d in stated(lines(scene.report, scene.document.sentences), {m.start for m in scene.places}))
+    assert place_name(scene, draft, part) == "the western districts of Sarmada"

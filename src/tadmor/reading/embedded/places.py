@@ -15,6 +15,7 @@ from tadmor.reading.embedded import forest
 from tadmor.reading.embedded.roles import Candidate
 from tadmor.reading.embedded.toponyms import Toponyms, core
 from tadmor.reading.embedded.whereabouts import Choice, Heard, Name, Telling, choices
+from tadmor.reading.odds import probability
 from tadmor.reading.scene import Scene
 
 _FILE = "whereabouts.json"
@@ -39,10 +40,10 @@ def choose(scene: Scene, claims: Sequence[Sequence[Telling]]) -> list[Arguments]
     trees, thresholds = forest.stored(_FILE)
     found = choices(Toponyms(scene), claims)
     rows = [row for c in found for row in c.known]
-    scores = 1 / (1 + 2.718281828459045 ** -trees.log_odds(rows)) if rows else []
+    scores = [probability(float(x)) for x in trees.log_odds(rows)]
     out, at = [], 0
     for tellings, choice in zip(claims, found, strict=True):
-        own = [float(p) for p in scores[at : at + len(choice.known)]]
+        own = scores[at : at + len(choice.known)]
         at += len(choice.known)
         kept = likeliest(choice, own, thresholds)
         first = tellings[0].first

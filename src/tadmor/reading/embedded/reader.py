@@ -20,6 +20,7 @@ from tadmor.reading.embedded.links import Links
 from tadmor.reading.embedded.looks import look
 from tadmor.reading.embedded.mentions import merge
 from tadmor.reading.embedded.session import Encoded, Encoder, View, default
+from tadmor.reading.embedded.whereabouts import Telling
 from tadmor.reading.odds import log_odds
 from tadmor.reading.recognise import Recogniser
 from tadmor.reading.scene import Scene
@@ -61,7 +62,7 @@ class _Network:
     def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> list[Arguments]:
         return places.choose(scene, [[self.telling(scene, s) for s in c] for c in claims])
 
-    def telling(self, scene: Scene, stated: Stated) -> places.Telling:
+    def telling(self, scene: Scene, stated: Stated) -> Telling:
         """A clause of a claim with what may be its place."""
         if stated.seen is None:
             return places.told_by_rule(scene, stated.draft, stated.linked)

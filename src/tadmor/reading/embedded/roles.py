@@ -55,6 +55,11 @@ _LONGEST = 90  # characters of such a span
 JOINS = re.compile(
     r"[\s,;/]*(?:(?:and|or|as well as|&|plus)\s+)?(?:(?:in|of|at|from|the|towns?|villages?|city|of)\s+){0,4}"
 )
+# "territory formerly held by": what is said of the place is no part of its name
+_TOLD_OF = re.compile(
+    r"\s+(?:formerly |previously |still |now |once )?(?:held|controlled|seized|captured|occupied|run|dominated|belonging|linking"
+    r"|connecting)(?:\s+(?:by|to|with|from))?$"
+)
 _KIND: Mapping[str, MentionType] = {"actor": "actor", "target": "actor", "place": "place"}
 
 
@@ -192,6 +197,8 @@ def _free(scene: Scene, view: View, logits: Floats, taken: Sequence[Mention], ro
         i = j
         if end - start > _LONGEST or any(m.start < end and start < m.end for m in taken):
             continue
+        if role == "place" and (tail := _TOLD_OF.search(text, start, end)) and tail.start() > start:
+            end = tail.start()
         span = trimmed(text, Labelled(start, end, _KIND[role]))
         if span is not None and any(c.isalpha() for c in text[span.start : span.end]):
             out.append((span.start, span.end))
