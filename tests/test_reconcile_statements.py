@@ -219,3 +219,15 @@ def _gold(row: dict) -> Reading:  # type: ignore[type-arg]
             for c in row["claims"]
         ),
     )  # fmt: skip
+
+
+def test_what_has_no_name_is_no_place_to_speak_of() -> None:
+    assert stated(claim(1, "territory_held", place="the villages", actors=("rebels",))) == []
+    assert stated(claim(1, "territory_held", place="villages near Binnish", actors=("rebels",)))
+
+
+def test_an_epithet_before_a_part_says_who_holds_some_of_the_whole() -> None:
+    assert whole_of("rebel-held parts of Aleppo") == "Aleppo"
+    assert stated(claim(1, "territory_held", place="rebel-held districts of Aleppo", actors=("rebels",))) == [
+        ("Aleppo", "rebels", "held")
+    ]

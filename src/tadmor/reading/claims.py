@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from tadmor.model import Certainty, Claim, DateHint, Mention, Span
@@ -29,6 +29,15 @@ _FALLEN = re.compile(r"f(?:all|alls|ell|allen|alling)\b", re.IGNORECASE)
 QUOTES = frozenset('"“”')
 Chain = tuple[str, ...]
 _TELLINGS = 4  # clauses of one claim that are searched for arguments; the others only add their spans
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A clause of a claim, the same as the judge found it (None when grammar added it), and what is linked to it."""
+
+    draft: Draft
+    seen: Draft | None
+    linked: Arguments
 
 
 class Judge(Protocol):
@@ -56,6 +65,10 @@ class Judge(Protocol):
 
     def when(self, scene: Scene, draft: Draft) -> DateHint | None:
         """What can be told of the date before it is worked out, if anything."""
+        ...
+
+    def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> Sequence[Arguments] | None:
+        """The places of all claims together, each given by its clauses from the fullest on; None to leave them as linked."""
         ...
 
 
@@ -86,6 +99,10 @@ class Rules:
         """Nothing: the resolver's own rules and weights say it all."""
         return None
 
+    def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> Sequence[Arguments] | None:
+        """As linked clause by clause."""
+        return None
+
 
 def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[Mention, ...]]:
     """All claims of a document, ids c1, c2, ... in order of first mention, and its mentions with those that only claims name."""
@@ -105,9 +122,24 @@ def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[M
         if answer.earlier is not None:
             next(g for g in groups if any(d is answer.earlier for d in g)).append(answer.draft)
     found = tuple(_claim(scene, judge, f"c{i}", group, answered) for i, group in enumerate(groups, 1))
+    found = _placed(scene, judge, [_tellings(group, answered) for group in groups], found)
     used = {i for claim in found for i in (*claim.actors, *claim.targets, *claim.places)}
     added = [m for m in scene.unnamed.values() if m.id in used]
     return found, tuple(sorted([*document.mentions, *added], key=lambda m: (m.start, m.end, m.type)))
+
+
+def _placed(
+    scene: Scene, judge: Judge, groups: Sequence[Sequence[Draft]], found: tuple[Claim, ...]
+) -> tuple[Claim, ...]:
+    """The claims with the places that the judge chooses for them with the whole report in view."""
+    seen = judge.seen if isinstance(judge, Joined) else lambda draft: draft
+    where = judge.where(scene, [[Stated(d, seen(d), judge.link(scene, d)) for d in group] for group in groups])
+    if where is None:
+        return found
+    return tuple(
+        replace(c, places=tuple(m.id for m in a.places), place_names=a.place_names)
+        for c, a in zip(found, where, strict=True)
+    )
 
 
 class Joined:
@@ -126,6 +158,14 @@ class Joined:
         pairs = retyped(scene, self._judge.drafts(scene, lines))
         self._seen = {id(draft): seen for draft, seen in pairs}
         return [draft for draft, _ in pairs]
+
+    def seen(self, draft: Draft) -> Draft | None:
+        """The draft as the judge found it, None when grammar added it."""
+        return self._seen.get(id(draft))
+
+    def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> Sequence[Arguments] | None:
+        """As the judge chooses."""
+        return self._judge.where(scene, claims)
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
         """As the judge of the draft links it."""
@@ -196,9 +236,8 @@ class Apart:
 def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answered: Mapping[int, Answer]) -> Claim:
     document = scene.document
     text = document.report.text
-    main = max((d for d in group if id(d) not in answered or answered[id(d)].earlier is None), key=_fullness)
-    rest = sorted((d for d in group if d is not main), key=lambda d: id(d) not in answered)
-    tellings = [main, *rest][:_TELLINGS]
+    tellings = _tellings(group, answered)
+    main = tellings[0]
     linked = [judge.link(scene, d) for d in tellings]
     actors = next((a.actors for a in linked if a.actors), ())
     if main.type not in UTTERANCES:
@@ -241,6 +280,13 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
         score=round(max(d.score for d in group), 2),
         hint=judge.when(scene, main),
     )
+
+
+def _tellings(group: Sequence[Draft], answered: Mapping[int, Answer]) -> list[Draft]:
+    """The clauses of a claim that are searched for arguments, the fullest first."""
+    main = max((d for d in group if id(d) not in answered or answered[id(d)].earlier is None), key=_fullness)
+    rest = sorted((d for d in group if d is not main), key=lambda d: id(d) not in answered)
+    return [main, *rest][:_TELLINGS]
 
 
 def _fullness(draft: Draft) -> tuple[bool, int, int]:

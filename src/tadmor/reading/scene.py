@@ -5,11 +5,12 @@ from __future__ import annotations
 import bisect
 
 from tadmor.model import Attribution, Level, Mention, MentionType, Report
-from tadmor.reading import people
+from tadmor.reading import coreference_places, people
 from tadmor.reading.document import Document
 from tadmor.reading.mention_words import is_capital
 from tadmor.reading.text import tokens
 
+_RECENT = 12  # places named before "the city" among which its name is looked for
 _KINDS = ("actor", "person", "nationality", "place")
 
 
@@ -37,6 +38,7 @@ class Scene:
         for m in self.places:
             self.often[self.name(m)] = self.often.get(self.name(m), 0) + 1
         self.most = max(self.often.values(), default=0)
+        self._named = coreference_places.counted(document.mentions)
         self._parties: dict[str, int] = {}
         for m in self.actors:
             self._parties[self.party(m)] = self._parties.get(self.party(m), 0) + 1
@@ -81,6 +83,12 @@ class Scene:
         if mention.type == "place":
             return self.often.get(self.name(mention)) == self.most
         return self._parties.get(self.party(mention)) == self._most_party
+
+    def whole(self, mention: Mention, head: str) -> str | None:
+        """The name of the place that "the ``head``" is where a mention speaks of a part of it, None when none may be."""
+        stop = bisect.bisect_left(self.place_starts, mention.start)
+        recent = [(m, self.name(m)) for m in self.places[max(0, stop - _RECENT) : stop]]
+        return coreference_places.antecedent(mention, head, recent, self._named)
 
     def attributions_by_cue(self, start: int, end: int) -> list[Attribution]:
         """Attributions whose cue begins in the span."""

@@ -11,7 +11,8 @@ from tadmor.model import Party, Place
 from tadmor.resolve.gazetteer import distance_km as great_circle_km
 
 _SHARE = re.compile(
-    r"(?i:(?:the |an? )?(?:(?:most|much|half|some|several|many|large|other|vast|more|remaining) )?(?:of )?"
+    r"(?i:(?:the |an? )?(?:[\w-]+-(?:held|controlled|occupied|run) )?"
+    r"(?:(?:most|much|half|some|several|many|large|other|vast|more|remaining) )?(?:of )?"
     r"(?:parts?|portions?|areas?|districts?|neighbou?rhoods?|swathes?|pockets?|quarters?|half|most|much|\d+%)"
     r" (?:of|in|across) )(?:the )?(?:(?:town|city|village) of )?(.+)"
 )

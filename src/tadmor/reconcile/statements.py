@@ -78,12 +78,22 @@ def control_statements(reading: Reading) -> tuple[ControlStatement, ...]:
 
 
 def _spoken_of(claim: Claim, phrase: str, place: Place, names: Named) -> Place | None:
-    """The place to speak of, by the report's words: the whole for a state over "parts of X"; None for a country."""
+    """The place to speak of, by the report's words: the whole for a state over "parts of X".
+
+    None for a country, and for what has no name ("the villages", "a checkpoint"): nobody could look it up.
+    """
     whole = whole_of(phrase) if claim.type == "territory_held" else None
     if whole is not None and countries().isdisjoint(fold(whole).split()) and not is_part(whole):
         mention = names.places.get(fold_place(whole))
         return Place(whole, mention.entity if mention else None)
-    return None if is_country(place) else replace(place, name=settled(phrase))
+    if is_country(place) or (place.entity is None and _unnamed(phrase)):
+        return None
+    return replace(place, name=settled(phrase))
+
+
+def _unnamed(phrase: str) -> bool:
+    """Whether all letters are small, in a script that has capitals."""
+    return phrase.islower()
 
 
 def _rank(claim: Claim) -> int:

@@ -10,16 +10,18 @@ import numpy as np
 from tadmor.model import Certainty, DateHint, ReaderInfo, Reading, Report
 from tadmor.reading import attributions as rules
 from tadmor.reading.arguments import Arguments
-from tadmor.reading.claims import Chain, claims
+from tadmor.reading.claims import Chain, Stated, claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
-from tadmor.reading.embedded import dates, repeats, roles, speakers, verdicts
+from tadmor.reading.embedded import dates, places, repeats, roles, speakers, verdicts
 from tadmor.reading.embedded.attributions import find
 from tadmor.reading.embedded.drafts import drafts
 from tadmor.reading.embedded.links import Links
 from tadmor.reading.embedded.looks import look
 from tadmor.reading.embedded.mentions import merge
 from tadmor.reading.embedded.session import Encoded, Encoder, View, default
+from tadmor.reading.embedded.whereabouts import Telling
+from tadmor.reading.odds import log_odds
 from tadmor.reading.recognise import Recogniser
 from tadmor.reading.scene import Scene
 from tadmor.taxonomy import CERTAINTIES, UTTERANCES
@@ -36,6 +38,7 @@ class _Network:
         self._drafts: list[Draft] = []
         # all asked for again and again: once for each claim, and for each comparison of two clauses
         self._linked: dict[int, Arguments] = {}
+        self._places: dict[int, list[roles.Candidate]] = {}
         self._chains: dict[int, tuple[Chain, ...]] = {}
         self._tellings: dict[int, repeats.Telling] = {}
 
@@ -51,8 +54,22 @@ class _Network:
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
         if id(draft) not in self._linked:
-            self._linked[id(draft)] = roles.link(scene, draft, self._views[id(draft)], self._settings["roles"])
+            found = roles.candidates(scene, draft, self._views[id(draft)])
+            self._places[id(draft)] = found["place"]
+            self._linked[id(draft)] = roles.linked(scene, draft, found, self._settings["roles"])
         return self._linked[id(draft)]
+
+    def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> list[Arguments]:
+        return places.choose(scene, [[self.telling(scene, s) for s in c] for c in claims])
+
+    def telling(self, scene: Scene, stated: Stated) -> Telling:
+        """A clause of a claim with what may be its place."""
+        if stated.seen is None:
+            return places.told_by_rule(scene, stated.draft, stated.linked)
+        self.link(scene, stated.seen)
+        found, weights = self._places[id(stated.seen)], self._settings["roles"]["place"]
+        odds = [log_odds(weights, roles.FEATURES, c.known) for c in found]
+        return places.told(stated.draft, found, odds, stated.linked)
 
     def certainty(self, scene: Scene, draft: Draft) -> Certainty:
         if draft.type in UTTERANCES:

@@ -54,8 +54,13 @@ _CLIP = 8.0
 _FREE = 0.5  # probability at which pieces make a span of their own
 _LONGEST = 90  # characters of such a span
 # what stands between the members of a list; nothing at all where a corpus has lost its commas
-_JOINS = re.compile(
+JOINS = re.compile(
     r"[\s,;/]*(?:(?:and|or|as well as|&|plus)\s+)?(?:(?:in|of|at|from|the|towns?|villages?|city|of)\s+){0,4}"
+)
+# "territory formerly held by": what is said of the place is no part of its name
+_TOLD_OF = re.compile(
+    r"\s+(?:formerly |previously |still |now |once )?(?:held|controlled|seized|captured|occupied|run|dominated|belonging|linking"
+    r"|connecting)(?:\s+(?:by|to|with|from))?$"
 )
 _KIND: Mapping[str, MentionType] = {"actor": "actor", "target": "actor", "place": "place"}
 
@@ -70,7 +75,16 @@ class Candidate:
 
 def link(scene: Scene, draft: Draft, view: View, weights: Mapping[str, Mapping[str, float]]) -> Arguments:
     """The arguments of a clause that the network looked at."""
-    found = candidates(scene, draft, view)
+    return linked(scene, draft, candidates(scene, draft, view), weights)
+
+
+def linked(
+    scene: Scene,
+    draft: Draft,
+    found: Mapping[str, Sequence[Candidate]],
+    weights: Mapping[str, Mapping[str, float]],
+) -> Arguments:
+    """The arguments among candidates."""
     scored = {r: weighed(found[r], weights[r]) for r in arguments.ROLES}
     return choose_from(
         scene, draft, scored | {"place": most_specific(draft, scored["place"], weights["place"])}, weights
@@ -188,7 +202,7 @@ def _lists(text: str, among: Sequence[Mention]) -> list[frozenset[int]]:
     groups: list[list[int]] = []
     for i in order:
         last = among[groups[-1][-1]] if groups else None
-        if last is not None and last.end <= among[i].start and _JOINS.fullmatch(text, last.end, among[i].start):
+        if last is not None and last.end <= among[i].start and JOINS.fullmatch(text, last.end, among[i].start):
             groups[-1].append(i)
         else:
             groups.append([i])
@@ -218,6 +232,8 @@ def _free(scene: Scene, view: View, own: int, taken: Sequence[Mention], role: st
         i = j
         if end - start > _LONGEST or any(m.start < end and start < m.end for m in taken):
             continue
+        if role == "place" and (tail := _TOLD_OF.search(text, start, end)) and tail.start() > start:
+            end = tail.start()
         span = trimmed(text, Labelled(start, end, _KIND[role]))
         if span is not None and any(c.isalpha() for c in text[span.start : span.end]):
             out.append((span.start, span.end))

@@ -1,0 +1,93 @@
+"""Where claims happen: names of the whole report, weighed together."""
+
+from __future__ import annotations
+
+import math
+
+from tadmor.model import Mention, Report
+from tadmor.reading.arguments import place_name
+from tadmor.reading.document import analyse
+from tadmor.reading.drafts import lines
+from tadmor.reading.embedded.forest import forest, stored
+from tadmor.reading.embedded.places import likeliest
+from tadmor.reading.embedded.toponyms import Toponyms, core, folded
+from tadmor.reading.embedded.whereabouts import FEATURES, Choice, Name
+from tadmor.reading.scene import Scene
+from tadmor.reading.weighing import stated
+from tadmor.resolve.resolve import Resources
+
+TABLE = {"none": 1.0, "listed": 0.3, "more": 0.7}
+
+
+def _choice(*names: str, mates: tuple[str, ...] = ()) -> Choice:
+    keys = frozenset(map(folded, mates))
+    found = [
+        Name(
+            folded(n), Mention(f"m{i}", 10 * i, 10 * i + 5, n, "place", "name"), n, keys if n in mates else frozenset()
+        )
+        for i, n in enumerate(names)
+    ]
+    return Choice(found, [[0.0] * len(FEATURES) for _ in range(len(names) + 1)])
+
+
+def _kept(choice: Choice, *scores: float) -> list[str]:
+    return [n.printed for n in likeliest(choice, scores, TABLE)]
+
+
+def test_trees_add_up() -> None:
+    branch = [[0, 0.5, 1, 2], [-1.0], [1, 2.0, 3, 4], [0.25], [3.0]]
+    trees = forest(("a", "b"), 0.5, [branch, [[1.0]]])
+    got = trees.log_odds([[0.5, 9.0], [0.6, 2.0], [0.6, 2.1]])
+    assert [round(float(x), 4) for x in got] == [0.5, 1.75, 4.5]
+
+
+def test_the_trees_that_ship_know_the_features_and_none_is_out_of_bounds() -> None:
+    trees, table = stored("whereabouts.json")
+    assert trees.features == FEATURES
+    assert set(table) == set(TABLE)
+    low, high = trees.log_odds([[-100.0] * len(FEATURES), [100.0] * len(FEATURES)])
+    assert all(math.isfinite(float(x)) and abs(float(x)) < 30 for x in (low, high))
+
+
+def test_the_likeliest_name_stays_unless_none_is_likelier() -> None:
+    choice = _choice("Sarmada", "Syria")
+    assert _kept(choice, 0.5, 0.2, 0.1) == ["Sarmada"]
+    assert _kept(choice, 0.3, 0.2, 0.6) == []
+    assert likeliest(Choice([], [[0.0] * len(FEATURES)]), [0.1], TABLE) == []
+
+
+def test_a_name_of_the_same_list_needs_less() -> None:
+    alone, together = _choice("Sarmada", "Binnish"), _choice("Sarmada", "Binnish", mates=("Sarmada", "Binnish"))
+    assert _kept(alone, 0.6, 0.3, 0.1) == ["Sarmada"]
+    assert _kept(together, 0.6, 0.3, 0.1) == ["Sarmada", "Binnish"]
+    assert _kept(alone, 0.6, 0.5, 0.1) == ["Sarmada", "Binnish"]
+
+
+def test_a_form_or_a_part_of_a_place_is_no_second_place() -> None:
+    assert _kept(_choice("Idlib", "Idlib province"), 0.5, 0.6, 0.1) == ["Idlib province"]
+    assert _kept(_choice("eastern Aleppo", "Aleppo"), 0.6, 0.6, 0.1) == ["eastern Aleppo"]
+    assert core(folded("the town of al-Bab")) == core(folded("Al Bab")) == "bab"
+
+
+def test_a_report_says_what_lies_in_what_and_what_stands_in_one_list() -> None:
+    text = (
+        "Shells fell on Sarmin in Idlib province on Monday.\n"
+        "Jets later hit Binnish, Saraqib and Maarrat Misrin. Two people died in Binnish."
+    )
+    recognisers = Resources.open().recognisers()
+    places = Toponyms(Scene(analyse(Report("r", text=text), recognisers)))
+    assert places.holds["idlib province"] == {"sarmin"}
+    assert places.count["binnish"] == 2
+    binnish = places.named["binnish"]
+    assert {"binnish", "saraqib"} <= places.mates[binnish[0].id]
+    assert binnish[1].id not in places.mates
+    assert places.nearest("binnish", len(text)) == binnish[1]
+    assert places.nearest("binnish", 0) == binnish[0]
+
+
+def test_a_part_of_the_city_is_a_part_of_the_city_that_was_named() -> None:
+    text = "Shells fell on Sarmada on Monday. Rebels hold the western districts of the city. Trucks left the city."
+    scene = Scene(analyse(Report("r", text=text), Resources.open().recognisers()))
+    part = scene.propose(text.index("the western"), text.index(". Trucks"), "place")
+    draft = next(d for d in stated(lines(scene.report, scene.document.sentences), {m.start for m in scene.places}))
+    assert place_name(scene, draft, part) == "the western districts of Sarmada"
