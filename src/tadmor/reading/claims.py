@@ -10,6 +10,7 @@ from typing import Protocol
 from tadmor.model import Certainty, Claim, DateHint, Mention, Span
 from tadmor.reading import weighing
 from tadmor.reading.arguments import Arguments, link
+from tadmor.reading.attributions_names import key
 from tadmor.reading.certainty import certainty
 from tadmor.reading.document import Document
 from tadmor.reading.drafts import Draft, Line, lines
@@ -26,6 +27,8 @@ _SUBJECTLESS = re.compile(
     re.IGNORECASE,
 )
 _FALLEN = re.compile(r"f(?:all|alls|ell|allen|alling)\b", re.IGNORECASE)
+# what somebody else who is named has put out: "in a statement", "the press release"
+_DOCUMENT = re.compile(r"(?:\w+\s+){0,2}(?:press release|statement|communiqu[eé]|announcement)", re.IGNORECASE)
 QUOTES = frozenset('"“”')
 Chain = tuple[str, ...]
 _TELLINGS = 4  # clauses of one claim that are searched for arguments; the others only add their spans
@@ -213,6 +216,8 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
     # "rebel-held" is the outlet's own word; "re-occupied" is hyphenated too, and no epithet.
     epithet = main.line.words[main.last].joined and main.type in ("territory_held", "siege")
     chains = () if epithet and not _quoted(main) else _chains(scene, judge, tellings, answered)
+    if not chains and document.issued is not None:
+        chains = ((document.issued,),)  # a communiqué has no voice but its issuer's
     if main.type in UTTERANCES and chains:
         speaker = _speaker(scene, chains[0])
         actors = speaker or actors
@@ -278,11 +283,12 @@ def _chains(scene: Scene, judge: Judge, tellings: Sequence[Draft], answered: Map
         if not chains and draft.type in UTTERANCES:
             chains = _uttered(scene, draft)
         for chain in chains:
-            names = tuple(document.source_name(a) for a in chain)
+            names = tuple(key(document.source_name(a)) for a in chain)
             if names not in seen and all(names):
                 seen.add(names)
                 out.append(chain)
-    return tuple(out)
+    named = [c for c in out if not _DOCUMENT.fullmatch(document.source_name(c[-1]))]
+    return tuple(named or out)
 
 
 def _quoted(draft: Draft) -> bool:
