@@ -34,6 +34,12 @@ _LONG = 8  # words from which a phrase has run another clause into the name
 _CONTINUED = re.compile(r" (?:for|of) (?:[A-Z][\w’'-]+ )*[A-Z][\w’'-]+")
 
 
+# found by its letters too: where a text has lost its commas, the mention around the name is often cut wrongly
+_OBSERVATORY = re.compile(
+    r"(?:[A-Z][\w’'-]+[ ]){0,2}Observatory(?:[ ](?:for|of)(?:[ ][A-Z][\w’'-]+){1,3})?(?![ ](?:for|of)\b)"
+)
+
+
 def key(name: str) -> str:
     """A name as it is compared: in small letters, without its article and possessive mark."""
     words = [w.strip(".'’") for w in _WORDS.findall(name.lower().replace("’", "'"))]
@@ -67,6 +73,8 @@ class Known:
             elif m.level == "name":
                 self._names.add(words)
         self._text = text
+        for found in _OBSERVATORY.finditer(text):
+            self.learn(found[0].strip())
 
     def learn(self, name: str) -> None:
         """Takes in a name that may be a body's fullest."""

@@ -287,8 +287,14 @@ def _chains(scene: Scene, judge: Judge, tellings: Sequence[Draft], answered: Map
             if names not in seen and all(names):
                 seen.add(names)
                 out.append(chain)
-    named = [c for c in out if not _DOCUMENT.fullmatch(document.source_name(c[-1]))]
-    return tuple(named or out)
+    named = [c for c in out if not _DOCUMENT.fullmatch(document.source_name(c[-1]))] or out
+    last = {id(c): f" {key(document.source_name(c[-1]))}" for c in named}
+    # "coalition operation security sources" beside "security sources" is them, with the end of another clause
+    return tuple(
+        c
+        for c in named
+        if not any(last[id(c)] != n and " " in n[1:] and last[id(c)].endswith(n) for n in last.values())
+    )
 
 
 def _quoted(draft: Draft) -> bool:

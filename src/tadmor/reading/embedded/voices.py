@@ -41,7 +41,7 @@ def hear(scene: Scene, looked: Sequence[tuple[Draft, View]]) -> None:
     for a in document.attributions:
         if a.source is not None and not a.source.anonymous:
             known.learn(a.source.name)
-    found = []
+    found: list[Attribution] = []
     reach = -1
     for span in sorted(contents):
         if span[0] < reach:
