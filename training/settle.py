@@ -25,7 +25,7 @@ from tadmor.model import Attribution, Mention
 from tadmor.reading import arguments, merging
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded import drafts as found_drafts
-from tadmor.reading.embedded import repeats, roles, speakers, verdicts
+from tadmor.reading.embedded import repeats, roles, speakers, verdicts, voices
 from tadmor.reading.embedded.reader import views
 from tadmor.reading.embedded.session import Encoder, View
 from tadmor.reading.odds import probability, weigh
@@ -74,7 +74,9 @@ def looked_at(groups: Sequence[Weighed], encoder: Encoder, first: dict[str, floa
         told = _scored(g, first)
         match = {id(d): m for d, m in told}
         likely = found_drafts.best([d for d, _ in told], LEAST)
-        out.append(Looked(g, likely, views(encoder, g.encoded, g.scene, likely), [match[id(d)] for d in likely]))
+        seen = views(encoder, g.encoded, g.scene, likely)
+        voices.hear(g.scene, list(zip(likely, seen, strict=True)))
+        out.append(Looked(g, likely, seen, [match[id(d)] for d in likely]))
     return out
 
 
