@@ -23,7 +23,8 @@ from tadmor.reading.stances import stance
 from tadmor.taxonomy import UTTERANCES
 
 _SUBJECTLESS = re.compile(
-    r"[\"“‘']?\s*(?:that\s+)?(?:to|having|responsibility|(?!shelling|bombing|fighting|shooting|looting|killing)\w+ing)\b",
+    r"[\"“‘']?\s*(?:that\s+)?(?:to|having|responsibility|(?:it|they|we)\s+(?:ha[ds]|have|would|will|did)(?!\s+been)"
+    r"|(?!shelling|bombing|fighting|shooting|looting|killing)\w+ing)\b",
     re.IGNORECASE,
 )
 _FALLEN = re.compile(r"f(?:all|alls|ell|allen|alling)\b", re.IGNORECASE)
@@ -205,7 +206,7 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
     linked = [judge.link(scene, d) for d in tellings]
     actors = next((a.actors for a in linked if a.actors), ())
     if main.type not in UTTERANCES:
-        actors = tuple(m for m in actors if not _only_tells(scene, m))
+        actors = tuple(m for m in actors if not _only_tells(scene, m, main))
     actors = claimants(scene, answered, tellings) or actors
     targets = next((a.targets for a in linked if a.targets), ())
     if main.type == "territory_taken" and not actors and _FALLEN.match(main.line.words[main.first].text):
@@ -313,13 +314,18 @@ def _uttered(scene: Scene, draft: Draft) -> tuple[Chain, ...]:
     return tuple(c for c in scene.document.chains_for(first.start, first.end) if nearest.id in c)
 
 
-def _only_tells(scene: Scene, mention: Mention) -> bool:
+def _only_tells(scene: Scene, mention: Mention, draft: Draft) -> bool:
     """Whether a mention is the speaker of a clause that has a subject of its own: "The ministry said the attack was repelled".
 
-    In "Russia claimed to have repelled it" and "said having taken it" the speaker is the one who acts.
+    In "Russia claimed to have repelled it" and "said it had taken it" the speaker is the one who acts, and in "Russia and Turkey
+    agreed a truce" the word of saying is the act itself.
     """
     text = scene.report.text
-    said = scene.told_by.get(mention.id, [])
+    words = draft.line.words
+    begin, stop = words[draft.first].start, words[draft.last].end
+    told = scene.told_by.get(mention.id, [])
+    speech = scene.document.speech
+    said = [a for a in told if a.id in speech and (a.cue is None or a.cue.end <= begin or stop <= a.cue.start)]
     return bool(said) and all(_SUBJECTLESS.match(text, s.start) is None for a in said for s in a.content[:1])
 
 

@@ -68,6 +68,14 @@ def chains(scene: Scene, draft: Draft, view: View, weights: Mapping[str, float])
         p = weigh(weights, FEATURES, c.known)
         if p >= weights["threshold"]:
             likely.append((p, c.attribution))
+    known = {a.id for _, a in likely}
+    together = {(a.cue, a.content): p for p, a in likely if a.cue is not None}
+    # of those who say it with one word, "an official and the group both said", none says it alone
+    likely += [
+        (together[a.cue, a.content], a)
+        for a in document.attributions
+        if a.source is not None and a.id not in known and a.via is None and (a.cue, a.content) in together
+    ]
     best: dict[str, tuple[float, Attribution]] = {}
     for p, a in likely:
         name = key(document.source_name(a.id))

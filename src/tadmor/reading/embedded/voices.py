@@ -21,6 +21,7 @@ from tadmor.reading.scene import Scene
 from tadmor.reading.text import Sentence
 
 _LEAST = 0.5  # logit of the likeliest piece of a run that is heard
+_SURE = 2.5  # the same where the reader knows somebody who says the clause
 _LONGEST = 90  # characters
 _NOBODY = frozenset("it they he she we i you who which that this those these them".split())
 
@@ -31,8 +32,11 @@ def hear(scene: Scene, looked: Sequence[tuple[Draft, View]]) -> None:
     taken = sorted((a.source.start, a.source.end) for a in document.attributions if a.source is not None)
     contents: dict[tuple[int, int], list[Span]] = {}
     for draft, view in looked:
-        for span in _runs(scene.report.text, view):
-            if not any(a < span[1] and span[0] < b for a, b in taken):
+        least = _SURE if document.chains_for(draft.start, draft.end) else _LEAST
+        for span in _runs(scene.report.text, view, least):
+            pointed = scene.report.text[span[0] : span[1]].lower() in _NOBODY
+            inside = draft.start <= span[0] and span[1] <= draft.end
+            if not (pointed and inside) and not any(a < span[1] and span[0] < b for a, b in taken):
                 text = scene.report.text[draft.start : draft.end]
                 contents.setdefault(span, []).append(Span(draft.start, draft.end, text))
     if not contents:
@@ -53,7 +57,7 @@ def hear(scene: Scene, looked: Sequence[tuple[Draft, View]]) -> None:
     scene.hear(found)
 
 
-def _runs(text: str, view: View) -> Iterator[tuple[int, int]]:
+def _runs(text: str, view: View, least: float) -> Iterator[tuple[int, int]]:
     """Runs of pieces that the network takes for a source, as code points."""
     logits = view.roles[:, ROLES.index("source")]
     i = 0
@@ -72,7 +76,7 @@ def _runs(text: str, view: View) -> Iterator[tuple[int, int]]:
         while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
             end += 1
         span = trimmed(text, Labelled(start, end, "actor"))
-        if most < _LEAST or span is None or span.end - span.start > _LONGEST or "\n" in text[span.start : span.end]:
+        if most < least or span is None or span.end - span.start > _LONGEST or "\n" in text[span.start : span.end]:
             continue
         yield span.start, span.end
 
