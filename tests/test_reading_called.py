@@ -100,7 +100,12 @@ def test_names_of_one_party(one: str, other: str, same: bool) -> None:
 
 @pytest.mark.parametrize(
     ("name", "printed"),
-    [("regime helicopters", "regime"), ("ISILs", "ISIL"), ("ISIL Armed Groups", "ISIL"), ("Armed Groups", "Armed Groups")],
+    [
+        ("regime helicopters", "regime"),
+        ("ISILs", "ISIL"),
+        ("ISIL Armed Groups", "ISIL"),
+        ("Armed Groups", "Armed Groups"),
+    ],
 )
 def test_the_party_behind_a_phrase(name: str, printed: str) -> None:
     assert plain_name(name, Mention("m1", 0, len(name), name, "actor", "name")) == printed
@@ -109,7 +114,12 @@ def test_the_party_behind_a_phrase(name: str, printed: str) -> None:
 @pytest.mark.parametrize(
     ("title", "body", "issuer", "cue"),
     [
-        ("Evening update of the General Staff, 3 May 2023", "The enemy shelled Qarah.", "the General Staff", "Evening update"),
+        (
+            "Evening update of the General Staff, 3 May 2023",
+            "The enemy shelled Qarah.",
+            "the General Staff",
+            "Evening update",
+        ),
         ("Southern Command, communique no. 4", "Our forces took the hill.", "Southern Command", "communique"),
         ("Qarah: situation update", "The army took the hill.", None, None),
         ("Army retakes Qarah", "The army said it took the hill in a statement.", None, None),

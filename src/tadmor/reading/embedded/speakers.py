@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tadmor.model import Attribution
+from tadmor.model import Attribution, Span
 from tadmor.reading.attributions_names import key
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded.looks import ROLES
@@ -69,7 +69,9 @@ def chains(scene: Scene, draft: Draft, view: View, weights: Mapping[str, float])
         if p >= weights["threshold"]:
             likely.append((p, c.attribution))
     known = {a.id for _, a in likely}
-    together = {(a.cue, a.content): p for p, a in likely if a.cue is not None}
+    together: dict[tuple[Span | None, tuple[Span, ...]], float] = {
+        (a.cue, a.content): p for p, a in likely if a.cue is not None
+    }
     # of those who say it with one word, "an official and the group both said", none says it alone
     likely += [
         (together[a.cue, a.content], a)
