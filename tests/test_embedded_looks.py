@@ -15,7 +15,7 @@ from tadmor.reading.arguments import Arguments
 from tadmor.reading.date_forms import FORMS
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, Line, lines
-from tadmor.reading.embedded import dates, repeats, roles, speakers, verdicts
+from tadmor.reading.embedded import dates, repeats, roles, speakers, verdicts, voices
 from tadmor.reading.embedded.looks import BEFORE, CONTEXT, FIRST_TYPE, HEAD, ROLES, look
 from tadmor.reading.embedded.session import Encoded, View, between
 from tadmor.reading.scene import Scene
@@ -97,8 +97,7 @@ def view_of(text: str, shown: np.ndarray, head: int) -> View:
     return View(starts[shown], ends[shown], logits, zeros, 0.0, np.zeros(len(FORMS), dtype=np.float32), head)
 
 
-@pytest.fixture(scope="module")
-def case() -> tuple[Scene, Draft]:
+def scene_and_draft() -> tuple[Scene, Draft]:
     report = from_text(TEXT)
     document = analyse(report, pipeline.resources().recognisers())
     line = lines(report, document.sentences)[1]
@@ -106,6 +105,11 @@ def case() -> tuple[Scene, Draft]:
     first = words.index("shelled")
     draft = Draft("shelling", line, 0, words.index("Saraqib") + 1, first, first, line.words[first].stem, 0.9)
     return Scene(document), draft
+
+
+@pytest.fixture(scope="module")
+def case() -> tuple[Scene, Draft]:
+    return scene_and_draft()
 
 
 def view(said: dict[str, list[str]], valid: float = 0.0) -> View:
@@ -157,6 +161,39 @@ def test_the_speaker_is_who_the_network_says(case: tuple[Scene, Draft]) -> None:
     assert len(chains) == 1
     assert "Observatory" in scene.document.source_name(chains[0][-1])
     assert speakers.chains(scene, draft, view({}), weights) == ()
+
+
+def test_a_speaker_without_a_cue_is_heard_where_the_network_is_sure() -> None:
+    scene, draft = scene_and_draft()  # hearing changes the scene
+    before = len(scene.document.attributions)
+    voices.hear(scene, [(draft, view({"source": ["the Observatory"]}))])
+    assert len(scene.document.attributions) == before  # its own attribution names it
+    voices.hear(scene, [(draft, view({"source": ["Residents of Saraqib"]}))])
+    (heard,) = scene.document.attributions[before:]
+    assert heard.source is not None
+    assert heard.source.text == "Residents of Saraqib"
+    assert heard.cue is None
+    assert [c.text for c in heard.content] == [TEXT[draft.start : draft.end]]
+    assert scene.document.chain(heard.id) == (heard.id,)
+
+
+def test_an_outer_speaker_stays_only_where_the_network_sees_a_relay() -> None:
+    text = "The River agency, quoting a guard, said on Sunday that rebels had shelled the old bakery in Saraqib."
+    report = from_text(text)
+    document = analyse(report, pipeline.resources().recognisers())
+    (line,) = lines(report, document.sentences)
+    first = [w.text for w in line.words].index("shelled")
+    draft = Draft("shelling", line, first - 2, len(line.words) - 1, first, first, line.words[first].stem, 0.9)
+    weights = dict.fromkeys(speakers.FEATURES, 0.0) | {"net": 1.0, "threshold": 0.5}
+    starts, ends = pieces(text)
+    for relay, names in ((5.0, [["River agency", "a guard"]]), (-6.0, [["a guard"]])):
+        seen = view_of(text, np.arange(len(starts)), 0)
+        low, high = between(starts, ends, *clause_of(text, "a guard"))
+        seen.roles[low:high, ROLES.index("source")] = 6.0
+        low, high = between(starts, ends, *clause_of(text, "River agency"))
+        seen.roles[low:high, ROLES.index("relay")] = relay
+        chains = speakers.chains(Scene(document), draft, seen, weights)
+        assert [[document.source_name(a).removeprefix("The ") for a in chain] for chain in chains] == names
 
 
 def test_a_clause_stays_where_the_second_look_takes_it_for_a_claim(case: tuple[Scene, Draft]) -> None:

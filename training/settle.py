@@ -25,7 +25,7 @@ from tadmor.model import Attribution, Mention
 from tadmor.reading import arguments, merging
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded import drafts as found_drafts
-from tadmor.reading.embedded import repeats, roles, speakers, verdicts
+from tadmor.reading.embedded import repeats, roles, speakers, verdicts, voices
 from tadmor.reading.embedded.reader import views
 from tadmor.reading.embedded.session import Encoder, View
 from tadmor.reading.odds import probability, weigh
@@ -74,7 +74,9 @@ def looked_at(groups: Sequence[Weighed], encoder: Encoder, first: dict[str, floa
         told = _scored(g, first)
         match = {id(d): m for d, m in told}
         likely = found_drafts.best([d for d, _ in told], LEAST)
-        out.append(Looked(g, likely, views(encoder, g.encoded, g.scene, likely), [match[id(d)] for d in likely]))
+        seen = views(encoder, g.encoded, g.scene, likely)
+        voices.hear(g.scene, list(zip(likely, seen, strict=True)))
+        out.append(Looked(g, likely, seen, [match[id(d)] for d in likely]))
     return out
 
 
@@ -170,8 +172,10 @@ def roles_of(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
         def likely(case: Case, s: Any, table: dict[str, float], role: str = role) -> Any:
             return roles.most_specific(case.draft, s, table) if role == "place" else s
 
-        def quality(first: float, more: float, scored=scored, gold=gold, names=names, likely=likely) -> float:
-            table = {"first": first, "more": more}
+        def quality(
+            first: float, more: float, mates: float, scored=scored, gold=gold, names=names, likely=likely
+        ) -> float:
+            table = {"first": first, "more": more, "mates": mates}
             return float(
                 np.mean(
                     [
@@ -181,10 +185,13 @@ def roles_of(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
                 )
             )
 
-        top = max((quality(f, m), f, m) for f in np.arange(0.05, 0.65, 0.05) for m in np.arange(0.3, 0.85, 0.05))
-        print(f"{role}: {len(y)} candidates, mean slot {top[0]:.3f}, first {top[1]:.2f}, more {top[2]:.2f}", flush=True)
+        top = max((quality(f, m, m), f, m, m) for f in np.arange(0.05, 0.65, 0.05) for m in np.arange(0.3, 0.85, 0.05))
+        if role != "place":
+            top = max((quality(top[1], m, j), top[1], m, j) for m in (0.5, 0.6, 0.7, 0.8) for j in (0.2, 0.3, 0.4, 0.5))
+        thresholds = {n: round(float(v), 3) for n, v in zip(("first", "more", "mates"), top[1:], strict=True)}
+        print(f"{role}: {len(y)} candidates, mean slot {top[0]:.3f}, {thresholds}", flush=True)
         print("  ", {k: round(v, 2) for k, v in w.items()}, flush=True)
-        out[role] = {k: round(v, 4) for k, v in w.items()} | {"first": round(top[1], 3), "more": round(top[2], 3)}
+        out[role] = {k: round(v, 4) for k, v in w.items()} | thresholds
     return out
 
 
@@ -198,7 +205,7 @@ def speakers_of(cases: Sequence[Case]) -> dict[str, float]:
 
     x = np.array([c.known for cs in found for c in cs])
     y = np.array([own(case, c.attribution, g) for case, cs, g in zip(cases, found, inner, strict=True) for c in cs])
-    w = {n: round(float(v), 4) for n, v in zip(speakers.FEATURES, fit(x, y, 1e-4), strict=True)}
+    w = {n: round(float(v), 4) for n, v in zip(speakers.FEATURES, fit(x, y, 3e-3), strict=True)}
 
     def quality(threshold: float) -> float:
         total = 0.0

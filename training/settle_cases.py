@@ -14,6 +14,7 @@ from tadmor.evaluate.run import report_of
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, lines
 from tadmor.reading.embedded import drafts as found_drafts
+from tadmor.reading.embedded import voices
 from tadmor.reading.embedded.links import Links
 from tadmor.reading.embedded.reader import refine, say, views
 from tadmor.reading.embedded.session import Encoded, Encoder, View
@@ -94,5 +95,6 @@ def gathered(rows: Sequence[Row], encoder: Encoder) -> tuple[list[Weighed], list
         groups.append(Weighed(scene, encoded, group))
         chosen = [(d, row["claims"][i]) for i, (_, d) in sorted(best.items())]
         seen = views(encoder, encoded, scene, [d for d, _ in chosen])
+        voices.hear(scene, [(d, v) for (d, _), v in zip(chosen, seen, strict=True)])
         cases += [Case(scene, d, v, c) for (d, c), v in zip(chosen, seen, strict=True)]
     return groups, cases, total

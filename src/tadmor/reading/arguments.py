@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from tadmor.model import Mention
+from tadmor.reading import people
 from tadmor.reading.drafts import Draft
 from tadmor.reading.odds import probability, total
 from tadmor.reading.scene import Scene
@@ -50,6 +51,10 @@ _OF_THE_CITY = re.compile(
     re.IGNORECASE,
 )
 _ENDINGS = frozenset({"city", "town", "ince", "rate", "lage"})
+# what stands between the members of a list; nothing at all where a corpus has lost its commas
+JOINS = re.compile(
+    r"[\s,;/]*(?:(?:and|or|as well as|&|plus)\s+)?(?:(?:in|of|at|from|the|towns?|villages?|city|of)\s+){0,4}"
+)
 _COUNTRIES = frozenset(
     "syria iraq turkey russia iran lebanon israel jordan ukraine usa us uk france germany britain china egypt qatar"
     " yemen libya europe saudi united philippines kuwait syrias iraqs turkeys russias".split()
@@ -249,16 +254,48 @@ def allowed(role: str, m: Mention) -> bool:
     return m.type != "place" or is_country(m)
 
 
+def lists(text: str, among: Sequence[Mention]) -> list[frozenset[int]]:
+    """For each mention the indices of those that stand in one list with it, itself included."""
+    order = sorted(range(len(among)), key=lambda i: (among[i].start, -among[i].end))
+    groups: list[list[int]] = []
+    for i in order:
+        last = among[groups[-1][-1]] if groups else None
+        if last is not None and last.end <= among[i].start and JOINS.fullmatch(text, last.end, among[i].start):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    of = {i: frozenset(g) for g in groups for i in g}
+    return [of[i] for i in range(len(among))]
+
+
 def chosen(scene: Scene, found: Sequence[tuple[float, Mention]], row: Mapping[str, float]) -> tuple[Mention, ...]:
-    """The likeliest mention if it reaches ``first``, and all that reach ``more``; each name once, in text order."""
+    """The likeliest mention if it reaches ``first``, and all that reach ``more``; each name once, in text order.
+
+    One that stands in a list with a chosen one ("Homs, Hama and Idlib") need only reach ``mates``.
+    """
     best: dict[str, tuple[float, Mention]] = {}
     for p, m in found:
         name = scene.party(m)
         if name not in best or p > best[name][0]:
             best[name] = (p, m)
     ranked = sorted(best.values(), key=lambda x: (-x[0], x[1].start))
-    kept = [m for k, (p, m) in enumerate(ranked) if p >= (row["more"] if k else row["first"])]
+    together = lists(scene.report.text, [m for _, m in found])
+    at = {id(m): i for i, (_, m) in enumerate(found)}
+    mates = row.get("mates", row["more"])
+    kept: list[Mention] = []
+    for p, m in ranked:
+        listed = any(at[id(o)] in together[at[id(m)]] for o in kept)
+        if p < (row["first"] if not kept else mates if listed else row["more"]):
+            continue
+        if m.type == "place" or not any(_one(scene, m, o) for o in kept):
+            kept.append(m)
     return tuple(sorted(kept, key=lambda m: (m.start, m.end)))
+
+
+def _one(scene: Scene, m: Mention, other: Mention) -> bool:
+    """Whether two mentions name one party: they overlap, or their names are alike."""
+    overlap = m.start < other.end and other.start < m.end
+    return overlap or people.alike(scene.party(m), scene.party(other))
 
 
 def _listed_after(draft: Draft, m: Mention, here: Sequence[Mention]) -> Mention | None:

@@ -60,7 +60,7 @@ def find(
             and any(block.quote[k] for a, b in d.content for k in (a, b))
         ]
         last = speakers[-1] if speakers else (last if found and found[0].cue is None else None)
-    return assemble(report.text, drafts, representative)
+    return assemble(report.text, drafts, mentions, representative)
 
 
 def _wholly_quoted(block: Block) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tadmor.model import Attribution, Span
+from tadmor.model import Attribution, Mention, Span
 from tadmor.reading.attributions_blocks import Block
+from tadmor.reading.attributions_names import Known
 from tadmor.reading.attributions_sources import Heard, Speaker, nameable, speaking_part
 from tadmor.reading.cues import cue_lexicon
 
@@ -33,7 +34,9 @@ class Draft:
     outer: Draft | None = None
 
 
-def assemble(text: str, drafts: Sequence[Draft], representative: Mapping[str, str]) -> Said:
+def assemble(
+    text: str, drafts: Sequence[Draft], mentions: Sequence[Mention], representative: Mapping[str, str]
+) -> Said:
     """The attributions of all drafts in text order, an outer one before what is nested in it."""
     drafts = [d for d in drafts if d.content]
     for d in drafts:
@@ -44,10 +47,14 @@ def assemble(text: str, drafts: Sequence[Draft], representative: Mapping[str, st
     out = []
     speech = set()
     last_speaker: dict[int, Speaker] = {}
-    heard = Heard()
-    for d in drafts:
+    known = Known(text, mentions, representative)
+    speakers = [nameable(text, d.block, d.source, representative) if d.source is not None else None for d in drafts]
+    for speaker in speakers:
+        if speaker is not None and not speaker.source.anonymous:
+            known.learn(speaker.source.name)
+    heard = Heard(known)
+    for d, speaker in zip(drafts, speakers, strict=True):
         name = ids[id(d)]
-        speaker = nameable(text, d.block, d.source, representative) if d.source is not None else None
         if speaker is not None:
             speaker = heard.named(speaker, d.speech)
         if d.source is None and d.cue is None and d.outer is not None:

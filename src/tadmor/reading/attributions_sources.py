@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from tadmor.model import Mention, Source
 from tadmor.reading.attributions_blocks import Block
+from tadmor.reading.attributions_names import Known
 from tadmor.reading.cues import DETERMINERS, cue_lexicon, mention_lexicon
 
 _VERBAL = re.compile(r"was|were|is|are|has|have|had|which|who|that|[a-z]{3,}ed|[a-z]{3,}ing")
@@ -194,15 +195,21 @@ def _antecedent(text: str, block: Block, start: int) -> Mention | None:
 class Heard:
     """Speakers so far, for those who go on speaking under a shorter name: "the group", "it", "the source"."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Known) -> None:
+        self._known = known
         self._body: Source | None = None
         self._nameless: Source | None = None
         self._last: Source | None = None
 
     def named(self, speaker: Speaker, speech: bool) -> Speaker:
-        """The speaker, with the name of an earlier one where it only points back to it."""
+        """The speaker, with the name of an earlier one where it only points back to it, and as full as the report has it."""
+        speaker = self._pointed(speaker, speech)
+        fuller = self._known.fuller(speaker.source.name, speaker.source.start)
+        return speaker if fuller is None else Speaker(replace(speaker.source, name=fuller, anonymous=False))
+
+    def _pointed(self, speaker: Speaker, speech: bool) -> Speaker:
         source = speaker.source
-        words = source.text.lower().split()
+        words = [w for w in source.text.lower().split() if w != "same"]
         head = words[-1] if words else ""
         earlier: Source | None = None
         last, self._last = self._last, source
@@ -215,7 +222,7 @@ class Heard:
         elif speech and len(words) == 2 and words[0] == "the":
             if head in _BODIES:
                 earlier = self._body
-            elif self._nameless is not None and head.rstrip("s") in self._nameless.text.lower():
+            elif self._nameless is not None and head.rstrip("s") in _heads(self._nameless.text):
                 earlier = self._nameless
         if earlier is not None:
             return Speaker(replace(source, name=earlier.name, anonymous=earlier.anonymous))
@@ -224,6 +231,13 @@ class Heard:
         elif speech and not source.anonymous and len(words) > 0 and source.name[:1].isupper() and head not in _PERSONAL:
             self._body = source if _is_body(source) else self._body
         return speaker
+
+
+def _heads(text: str) -> set[str]:
+    """The words of a phrase up to its first preposition, in small letters and without the s of plurals."""
+    words = re.findall(r"[\w-]+", text.lower())
+    end = next((i for i, w in enumerate(words) if w in _OF), len(words))
+    return {w.rstrip("s") for w in words[:end]}
 
 
 _BODIES = frozenset(
@@ -247,7 +261,7 @@ def _governed(text: str, start: int, at: int) -> bool:
 
 
 def _plain(phrase: str) -> str:
-    name = re.split(r",\s|\s[-–—]\s|\s\(", phrase)[0].strip() or phrase
+    name = re.split(r",\s|\s[-–—]\s|\s\(|\swhich\s", phrase)[0].strip() or phrase
     return " ".join(name.split())
 
 

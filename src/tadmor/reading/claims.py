@@ -10,6 +10,7 @@ from typing import Protocol
 from tadmor.model import Certainty, Claim, DateHint, Mention, Span
 from tadmor.reading import weighing
 from tadmor.reading.arguments import Arguments, link
+from tadmor.reading.attributions_names import key
 from tadmor.reading.certainty import certainty
 from tadmor.reading.document import Document
 from tadmor.reading.drafts import Draft, Line, lines
@@ -22,10 +23,13 @@ from tadmor.reading.stances import stance
 from tadmor.taxonomy import UTTERANCES
 
 _SUBJECTLESS = re.compile(
-    r"[\"“‘']?\s*(?:that\s+)?(?:to|having|responsibility|(?!shelling|bombing|fighting|shooting|looting|killing)\w+ing)\b",
+    r"[\"“‘']?\s*(?:that\s+)?(?:to|having|responsibility|(?:it|they|we)\s+(?:ha[ds]|have|would|will|did)(?!\s+been)"
+    r"|(?!shelling|bombing|fighting|shooting|looting|killing)\w+ing)\b",
     re.IGNORECASE,
 )
 _FALLEN = re.compile(r"f(?:all|alls|ell|allen|alling)\b", re.IGNORECASE)
+# what somebody else who is named has put out: "in a statement", "the press release"
+_DOCUMENT = re.compile(r"(?:\w+\s+){0,2}(?:press release|statement|communiqu[eé]|announcement)", re.IGNORECASE)
 QUOTES = frozenset('"“”')
 Chain = tuple[str, ...]
 _TELLINGS = 4  # clauses of one claim that are searched for arguments; the others only add their spans
@@ -241,7 +245,7 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
     linked = [judge.link(scene, d) for d in tellings]
     actors = next((a.actors for a in linked if a.actors), ())
     if main.type not in UTTERANCES:
-        actors = tuple(m for m in actors if not _only_tells(scene, m))
+        actors = tuple(m for m in actors if not _only_tells(scene, m, main))
     actors = claimants(scene, answered, tellings) or actors
     targets = next((a.targets for a in linked if a.targets), ())
     if main.type == "territory_taken" and not actors and _FALLEN.match(main.line.words[main.first].text):
@@ -252,6 +256,8 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
     # "rebel-held" is the outlet's own word; "re-occupied" is hyphenated too, and no epithet.
     epithet = main.line.words[main.last].joined and main.type in ("territory_held", "siege")
     chains = () if epithet and not _quoted(main) else _chains(scene, judge, tellings, answered)
+    if not chains and document.issued is not None:
+        chains = ((document.issued,),)  # a communiqué has no voice but its issuer's
     if main.type in UTTERANCES and chains:
         speaker = _speaker(scene, chains[0])
         actors = speaker or actors
@@ -324,11 +330,18 @@ def _chains(scene: Scene, judge: Judge, tellings: Sequence[Draft], answered: Map
         if not chains and draft.type in UTTERANCES:
             chains = _uttered(scene, draft)
         for chain in chains:
-            names = tuple(document.source_name(a) for a in chain)
+            names = tuple(key(document.source_name(a)) for a in chain)
             if names not in seen and all(names):
                 seen.add(names)
                 out.append(chain)
-    return tuple(out)
+    named = [c for c in out if not _DOCUMENT.fullmatch(document.source_name(c[-1]))] or out
+    last = {id(c): f" {key(document.source_name(c[-1]))}" for c in named}
+    # "coalition operation security sources" beside "security sources" is them, with the end of another clause
+    return tuple(
+        c
+        for c in named
+        if not any(last[id(c)] != n and " " in n[1:] and last[id(c)].endswith(n) for n in last.values())
+    )
 
 
 def _quoted(draft: Draft) -> bool:
@@ -347,13 +360,18 @@ def _uttered(scene: Scene, draft: Draft) -> tuple[Chain, ...]:
     return tuple(c for c in scene.document.chains_for(first.start, first.end) if nearest.id in c)
 
 
-def _only_tells(scene: Scene, mention: Mention) -> bool:
+def _only_tells(scene: Scene, mention: Mention, draft: Draft) -> bool:
     """Whether a mention is the speaker of a clause that has a subject of its own: "The ministry said the attack was repelled".
 
-    In "Russia claimed to have repelled it" and "said having taken it" the speaker is the one who acts.
+    In "Russia claimed to have repelled it" and "said it had taken it" the speaker is the one who acts, and in "Russia and Turkey
+    agreed a truce" the word of saying is the act itself.
     """
     text = scene.report.text
-    said = scene.told_by.get(mention.id, [])
+    words = draft.line.words
+    begin, stop = words[draft.first].start, words[draft.last].end
+    told = scene.told_by.get(mention.id, [])
+    speech = scene.document.speech
+    said = [a for a in told if a.id in speech and (a.cue is None or a.cue.end <= begin or stop <= a.cue.start)]
     return bool(said) and all(_SUBJECTLESS.match(text, s.start) is None for a in said for s in a.content[:1])
 
 

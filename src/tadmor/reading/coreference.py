@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from tadmor.model import Mention, Report
+from tadmor.reading.coreference_offices import Offices
 from tadmor.reading.coreference_places import SETTLEMENTS, antecedent, counted
 from tadmor.reading.cues import mention_lexicon
 from tadmor.reading.text import Sentence
@@ -26,6 +27,10 @@ _DESCRIBES = re.compile(
 _DEFINITE = re.compile(r"^(?:the|this|that|these|those|its|their|his|her)\b", re.IGNORECASE)
 _BEHIND_OFFICE = re.compile(
     r"(?<!\w)(?!(?:of|for|the|in|and|on|to|at|from|with)\s)[a-z]{3,}\s+((?:[A-Z][\w'’-]+\s){1,3}[A-Z][\w'’-]+)$"
+)
+_IN_BRACKETS = re.compile(r"\s*\(([A-Z]{2,7})\)")
+_DESCRIBED = re.compile(
+    r"^(?:(?:so-called|[\w’'-]+(?:\s[\w’'-]+)?-(?:linked|affiliated|based|allied|inspired))\s+)+(?=[A-Z]|al-)"
 )
 _KUNYA = frozenset({"abu", "um", "umm"})  # a title that is part of the name: "Abu Issa"
 _PARTICLES = ("al-", "el-", "de", "von", "van", "bin")
@@ -76,17 +81,27 @@ def representatives(report: Report, sentences: Sequence[Sentence], mentions: Seq
     subject: dict[str, str] = {}
     previous: dict[str, str] = {}
     apposed = _appositions(report.text, mentions, full)
+    offices = offices_of(report.text, mentions, full)
     for mention in mentions:
         while sentence is not None and mention.start >= sentence.end:
             sentence = next(starts, None)
             previous, subject = (subject or previous), {}
-        name = apposed.get(mention.id) or _resolve(mention, full, recent, previous, subject, often)
+        office = offices.holder(mention.text) if mention.type == "person" and mention.level == "nominal" else None
+        name = apposed.get(mention.id) or office or _resolve(mention, full, recent, previous, subject, often)
         out[mention.id] = name
         if mention.type in ("actor", "person", "place"):
             recent.append((mention, name))
             del recent[:-_MEMORY]
             subject.setdefault(mention.type, name)
     return out
+
+
+def offices_of(text: str, mentions: Sequence[Mention], names: Mapping[str, str]) -> Offices:
+    """The offices that a report gives to the persons it names; ``names`` maps mention ids to fullest names."""
+    named = [
+        (m, core_name(names[m.id])) for m in mentions if m.type == "person" and m.level == "name" and m.id in names
+    ]
+    return Offices(text, mentions, named)
 
 
 def _appositions(text: str, mentions: Sequence[Mention], full: Mapping[str, str]) -> dict[str, str]:
@@ -127,9 +142,9 @@ def _full_names(text: str, mentions: Sequence[Mention]) -> dict[str, str]:
             initials = _initials(name)
             if len(initials) > 1:
                 long_forms.setdefault(initials, name)
-            acronym = re.match(r"\s*\(([A-Z]{2,7})\)", text[m.end : m.end + 12])
-            if acronym:
-                long_forms[acronym[1]] = name
+            acronym = _IN_BRACKETS.search(m.text) or _IN_BRACKETS.match(text, m.end)
+            if acronym and not _ACRONYM.match(name):
+                long_forms[acronym[1]] = spelt_out(acronym[1], name) or name
             words = name.split()
             if len(words) > 1:
                 for w in words:
@@ -142,7 +157,7 @@ def _full_names(text: str, mentions: Sequence[Mention]) -> dict[str, str]:
             continue
         bare = _bare(m.text)
         if m.entity in fullest:
-            out[m.id] = fullest[m.entity]
+            out[m.id] = _spelt(fullest[m.entity], long_forms)
         elif m.type == "person":
             core = core_name(m.text)
             parts = core.split()
@@ -153,8 +168,8 @@ def _full_names(text: str, mentions: Sequence[Mention]) -> dict[str, str]:
                 if known and (len(parts) == 1 or set(core.lower().split()) <= set(known.lower().split()))
                 else core
             )
-        elif m.type == "actor" and _ACRONYM.match(bare) and bare in long_forms:
-            out[m.id] = long_forms[bare]
+        elif m.type == "actor" and (spelt := _spelt(bare, long_forms)) != bare:
+            out[m.id] = spelt
         elif m.type == "actor" and bare.lower() in tails:
             out[m.id] = tails[bare.lower()]
         else:
@@ -163,9 +178,29 @@ def _full_names(text: str, mentions: Sequence[Mention]) -> dict[str, str]:
     return out
 
 
+def _spelt(name: str, long_forms: Mapping[str, str]) -> str:
+    """The name with an acronym at its beginning or end spelt out as the report does: "ADF fighters", "the Kurdish SDF"."""
+    words = name.split()
+    if words[0] in long_forms and all(w.islower() for w in words[1:]):
+        return " ".join([long_forms[words[0]], *words[1:]])
+    if words[-1] in long_forms and _ACRONYM.match(words[-1]):
+        return long_forms[words[-1]]
+    return name
+
+
+def spelt_out(acronym: str, name: str) -> str | None:
+    """The last words of a name whose initials are the acronym's letters: "Libyan National Army" for LNA; None without."""
+    words = name.split()
+    for i in range(len(words)):
+        if _initials(" ".join(words[i:])) == acronym:
+            return " ".join(words[i:])
+    return None
+
+
 def _bare(text: str) -> str:
+    """The name without article, possessive mark, brackets and what only describes it ("al-Qaeda-linked", "so-called")."""
     name = _BRACKETS.sub("", _POSSESSIVE.sub("", _ARTICLE.sub("", " ".join(text.split()))))
-    return name or text
+    return _DESCRIBED.sub("", name) or name or text
 
 
 def _fullest(group: Sequence[Mention]) -> str:
@@ -180,12 +215,12 @@ def _fullest(group: Sequence[Mention]) -> str:
     words = set(best.lower().split())
     longer = [n for n in counts if words < set(n.lower().split())]
     if not longer and _ACRONYM.match(best):
-        longer = [n for n in counts if _initials(n) == best]
+        longer = [s for n in counts if (s := spelt_out(best, n))]
     return max(longer, key=lambda n: (len(n), n)) if longer else best
 
 
 def _initials(name: str) -> str:
-    return "".join(part[0] for part in re.findall(r"\w[\w-]*", name) if part[0].isupper())
+    return "".join(part[0] for part in re.findall(r"\w+", name) if part[0].isupper())
 
 
 def _resolve(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tadmor.model import Attribution, Mention, MentionType, Report
 from tadmor.reading import attributions, coreference, mentions
 from tadmor.reading.attributions_assembly import Said
+from tadmor.reading.attributions_issued import issued
 from tadmor.reading.recognise import Recogniser
 from tadmor.reading.text import Sentence, sentences
 
@@ -20,6 +21,7 @@ class Document:
     ``mentions`` are sorted by start, none overlaps another of its type. ``representative`` maps every mention id to the
     fullest name of its referent in the report. ``speech`` holds the ids of those attributions that report an account of
     somebody, as against an attitude ("hopes to") or a bare hedge ("reportedly"); only they make chains.
+    ``issued`` is the id of the attribution by which the whole report is somebody's statement, if it is.
     """
 
     report: Report
@@ -28,6 +30,7 @@ class Document:
     attributions: tuple[Attribution, ...]
     representative: Mapping[str, str]
     speech: frozenset[str] = frozenset()
+    issued: str | None = None
     _starts: tuple[int, ...] = field(default=(), repr=False)
     _by_id: Mapping[str, Attribution] = field(default_factory=dict, repr=False)
     _content: tuple[tuple[int, int, str], ...] = field(default=(), repr=False)
@@ -82,6 +85,15 @@ class Document:
         source = self._by_id[attribution_id].source
         return source.name if source else ""
 
+    def hearing(self, voices: Sequence[Attribution]) -> Document:
+        """The document with attributions without a cue that were heard only when its clauses were looked at, each an account."""
+        return replace(
+            self,
+            attributions=(*self.attributions, *voices),
+            speech=self.speech | {a.id for a in voices},
+            _by_id={**self._by_id, **{a.id: a for a in voices}},
+        )
+
     def path(self, name: str) -> list[str]:
         """The attribution with those that it is nested in, outermost first."""
         path = [name]
@@ -109,15 +121,18 @@ def analyse(
     representative = coreference.representatives(report, split, found)
     said = say(report, split, found, representative)
     content = sorted((s.start, s.end, a.id) for a in said.attributions for s in a.content)
+    statement = issued(report, split, found, f"a{len(said.attributions) + 1}")
+    told = (*said.attributions, *([statement] if statement is not None else []))
     return Document(
         report=report,
         sentences=split,
         mentions=found,
-        attributions=said.attributions,
+        attributions=told,
         representative=representative,
         speech=said.speech,
+        issued=statement.id if statement is not None else None,
         _starts=tuple(m.start for m in found),
-        _by_id={a.id: a for a in said.attributions},
+        _by_id={a.id: a for a in told},
         _content=tuple(content),
         _longest_content=max((b - a for a, b, _ in content), default=0),
     )

@@ -28,7 +28,7 @@ def log_odds_row(row: Sequence[float], known: Sequence[float]) -> float:
     """As :func:`log_odds`, with the weights in the order of the values already: for many that are weighed by one model."""
     if len(row) != len(known):
         raise ValueError(f"{len(known)} values for {len(row)} weights")
-    return sum(map(mul, row, known))
+    return float(sum(map(mul, row, known)))
 
 
 def weigh_row(row: Sequence[float], known: Sequence[float]) -> float:

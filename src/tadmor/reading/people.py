@@ -16,9 +16,37 @@ from tadmor.reading.triggers import read_data
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BODY = re.compile(
-    r"(?P<name>.*\b[A-Z][\w’']*)\s+(?:units?|members|elements|personnel|(?:war|air)?planes?|aircraft|(?:fighter )?jets"
-    r"|helicopters|leaders|side)$"
+    r"(?P<name>.*\b(?:[A-Z][\w’']*|regime|government|army|military|coalition))\s+(?:units?|members|elements|personnel"
+    r"|(?:(?:war|air|fighter)[ -]?)?(?:planes?|jets)|aircraft|helicopters|leaders|side)$"
 )
+# in the capitals of a headline: "ISIL Armed Groups" are ISIL
+_HEADLINE = re.compile(r"(?P<name>[A-Z]{3,6}|Daesh|[Aa]l-[A-Z]\w+)\s+(?:Armed|Terrorist|Militant)\s+Groups?")
+_POSSESSIVE_LOST = re.compile(r"[A-Z]{3,6}s")  # "ISILs" of a corpus that has lost its apostrophes
+_ARTICLES = frozenset("the a an some its their his her".split())
+_MEMBERS = frozenset(
+    "fighters fighter militants militant terrorists terrorist members forces group groups gunmen units troops".split()
+)
+
+
+@cache
+def key(name: str) -> tuple[str, ...]:
+    """A name as names are compared: its words in small letters, without article, possessive mark and "fighters", "group"."""
+    words = re.findall(r"\w+", re.sub(r"['’]s\b|['’]", "", name.lower()))
+    while len(words) > 1 and words[0] in _ARTICLES:
+        del words[0]
+    kept = len(words)
+    while kept > 1 and words[kept - 1] in _MEMBERS:
+        kept -= 1
+    return tuple(words[:kept])
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names of one claim's parties are one party: the same, or one of them with a further modifier before it."""
+    a, b = sorted((key(one), key(other)), key=len)
+    if a == b:
+        return True
+    named = all(n.split()[-1][:1].isupper() for n in (one, other) if n.split())
+    return 0 < len(a) < len(b) and b[-len(a) :] == a and not (named and len(a) > 1)
 
 
 @cache
@@ -56,7 +84,9 @@ def plain_name(name: str, mention: Mention) -> str:
     held = lexicon()["holders"].get(name.lower())
     if held is not None:
         return held
-    body = _BODY.fullmatch(name)
+    if _POSSESSIVE_LOST.fullmatch(name):
+        name = name[:-1]
+    body = _BODY.fullmatch(name) or _HEADLINE.fullmatch(name)
     kept = body["name"] if body else name
     first, _, rest = kept.partition(" ")
     if body and not rest and first.lower() in lexicon()["demonyms"]:

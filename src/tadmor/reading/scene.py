@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Sequence
 
 from tadmor.model import Attribution, Level, Mention, MentionType, Report
 from tadmor.reading import coreference_places, people
@@ -47,6 +48,7 @@ class Scene:
         self.opening = [m for m in self.mentions if begin is not None and m.start < begin.end]
         self.first_names = {self.name(m) for m in self.opening} | {self.party(m) for m in self.opening}
         self.mention = {m.id: m for m in document.mentions}
+        self.heard: set[str] = set()
         self.attribution = {a.id: a for a in document.attributions}
         self._cued = sorted((a for a in document.attributions if a.cue is not None), key=_cue_start)
         self._cue_starts = [_cue_start(a) for a in self._cued]
@@ -66,6 +68,12 @@ class Scene:
             known = Mention(f"m{number}", start, end, text, kind, level)
             self._proposed[start, end, kind] = self.unnamed[known.id] = known
         return known
+
+    def hear(self, voices: Sequence[Attribution]) -> None:
+        """Takes in attributions that were not known when the document was analysed."""
+        self.document = self.document.hearing(voices)
+        self.attribution |= {a.id: a for a in voices}
+        self.heard |= {a.id for a in voices}
 
     def name(self, mention: Mention) -> str:
         """The fullest name of a mention in the report."""

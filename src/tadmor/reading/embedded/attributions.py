@@ -39,7 +39,7 @@ def find(
         drafts += found
         quoting = [d for d in found if d.source is not None and d.speech and _quotes(d)]
         speaker = quoting[-1] if quoting else (speaker if found and found[0].cue is None else None)
-    return assemble(report.text, drafts, representative)
+    return assemble(report.text, drafts, mentions, representative)
 
 
 def _in_block(block: Block, encoded: Encoded, links: Links) -> list[Draft]:

@@ -7,13 +7,13 @@ from typing import Any, cast
 
 import numpy as np
 
-from tadmor.model import Certainty, DateHint, ReaderInfo, Reading, Report
+from tadmor.model import Attribution, Certainty, Claim, DateHint, ReaderInfo, Reading, Report
 from tadmor.reading import attributions as rules
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.claims import Chain, Stated, claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
-from tadmor.reading.embedded import dates, places, repeats, roles, speakers, verdicts
+from tadmor.reading.embedded import dates, places, repeats, roles, speakers, verdicts, voices
 from tadmor.reading.embedded.attributions import find
 from tadmor.reading.embedded.drafts import drafts
 from tadmor.reading.embedded.links import Links
@@ -36,6 +36,7 @@ class _Network:
         self._settings: Mapping[str, Any] = encoder.manifest
         self._views: dict[int, View] = {}  # by the identity of the draft, which this judge keeps
         self._drafts: list[Draft] = []
+        self._scene: Scene | None = None
         # all asked for again and again: once for each claim, and for each comparison of two clauses
         self._linked: dict[int, Arguments] = {}
         self._places: dict[int, list[roles.Candidate]] = {}
@@ -50,7 +51,17 @@ class _Network:
         kept = verdicts.chosen(likely, seen, self._settings["verdict"])
         self._drafts = [d for d, _ in kept]
         self._views = {id(d): v for d, v in kept}
+        voices.hear(scene, kept)
+        self._scene = scene
         return self._drafts
+
+    def attributions(self, found: Sequence[Claim]) -> tuple[Attribution, ...]:
+        """The attributions of the report, of those that were only heard the ones that a claim is laid to."""
+        if self._scene is None:
+            return ()
+        used = {a for claim in found for chain in claim.sources for a in chain}
+        heard = self._scene.heard
+        return tuple(a for a in self._scene.document.attributions if a.id not in heard or a.id in used)
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
         if id(draft) not in self._linked:
@@ -128,8 +139,9 @@ class EmbeddedReader:
         """Mentions, attributions and claims, unresolved: dates and amounts are left to resolving."""
         encoded = self._encoder.encode(report.text)
         document = analyse(report, self._recognisers, refine=refine(encoded), say=say(encoded, self._links))
-        found, mentions = claims(document, _Network(encoded, self._encoder))
-        return Reading(report, self.info, mentions, document.attributions, found)
+        judge = _Network(encoded, self._encoder)
+        found, mentions = claims(document, judge)
+        return Reading(report, self.info, mentions, judge.attributions(found), found)
 
 
 def refine(encoded: Encoded) -> Refine:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tadmor.model import Mention, MentionType
-from tadmor.reading import arguments
+from tadmor.reading import arguments, people
 from tadmor.reading.arguments import Arguments, allowed, choose_from
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded.looks import ROLES
@@ -45,18 +45,17 @@ FEATURES = (
     "inside",  # of the clause
     "before",
     "often",  # the name is the report's most frequent of its kind
-    "first",  # the name stands in the headline or first sentence
+    "opening",  # the name stands in the headline or first sentence
     "country",
     "part",  # "X in M": the candidate is the X
     "whole",  # "M in X": a more specific place stands before it
+    "wider",  # a span that only the network sees, around a mention of another candidate
+    "narrower",  # such a span stands around the candidate
+    "headline",  # the clause is one
 )
 _CLIP = 8.0
 _FREE = 0.5  # probability at which pieces make a span of their own
 _LONGEST = 90  # characters of such a span
-# what stands between the members of a list; nothing at all where a corpus has lost its commas
-JOINS = re.compile(
-    r"[\s,;/]*(?:(?:and|or|as well as|&|plus)\s+)?(?:(?:in|of|at|from|the|towns?|villages?|city|of)\s+){0,4}"
-)
 # "territory formerly held by": what is said of the place is no part of its name
 _TOLD_OF = re.compile(
     r"\s+(?:formerly |previously |still |now |once )?(?:held|controlled|seized|captured|occupied|run|dominated|belonging|linking"
@@ -129,13 +128,15 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
     out: dict[str, list[Candidate]] = {}
     for k, role in enumerate(arguments.ROLES):
         own = ROLES.index(role)
-        fit = fits[role]
-        among = [*fit, *frees[role]]
+        fit, free = fits[role], frees[role]
+        among = [*fit, *free]
+        wider = [any(_inside(m, f) for m in fit) for f in free]
+        narrower = [any(_inside(m, f) for f in free) for m in fit]
         rows = [row_of[m.id] for m in among]
         means = [mean[r][own] if pieces[r][0] < pieces[r][1] else None for r in rows]
         others = [i for i in range(3) if i != own]
         names = [scene.party(m) if role != "place" else scene.name(m) for m in among]
-        lists = _lists(scene.report.text, among)
+        lists = arguments.lists(scene.report.text, among)
         same, rivals = _compared(means, names, lists)
         found = []
         for i, m in enumerate(among):
@@ -162,6 +163,9 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
                 float(arguments.is_country(m)),
                 float(part),
                 float(whole),
+                float(i >= len(fit) and wider[i - len(fit)]),
+                float(i < len(fit) and narrower[i]),
+                float(draft.line.place == "headline"),
             )
             found.append(Candidate(m, known_of))
         out[role] = found
@@ -196,18 +200,8 @@ def _compared(
     return same, rivals
 
 
-def _lists(text: str, among: Sequence[Mention]) -> list[frozenset[int]]:
-    """For each mention the indices of those that stand in one list with it, itself included."""
-    order = sorted(range(len(among)), key=lambda i: (among[i].start, -among[i].end))
-    groups: list[list[int]] = []
-    for i in order:
-        last = among[groups[-1][-1]] if groups else None
-        if last is not None and last.end <= among[i].start and JOINS.fullmatch(text, last.end, among[i].start):
-            groups[-1].append(i)
-        else:
-            groups.append([i])
-    of = {i: frozenset(g) for g in groups for i in g}
-    return [of[i] for i in range(len(among))]
+def _inside(m: Mention, wider: Mention) -> bool:
+    return wider.start <= m.start and m.end <= wider.end and m.end - m.start < wider.end - wider.start
 
 
 def _free(scene: Scene, view: View, own: int, taken: Sequence[Mention], role: str) -> list[tuple[int, int]]:
@@ -230,14 +224,35 @@ def _free(scene: Scene, view: View, own: int, taken: Sequence[Mention], role: st
             j += 1
         start, end = _whole(text, starts[i], ends[j - 1])
         i = j
-        if end - start > _LONGEST or any(m.start < end and start < m.end for m in taken):
-            continue
         if role == "place" and (tail := _TOLD_OF.search(text, start, end)) and tail.start() > start:
             end = tail.start()
         span = trimmed(text, Labelled(start, end, _KIND[role]))
-        if span is not None and any(c.isalpha() for c in text[span.start : span.end]):
+        if (
+            span is None
+            or span.end - span.start > _LONGEST
+            or not any(c.isalpha() for c in text[span.start : span.end])
+        ):
+            continue
+        if _is_new(text, span, taken, role):
             out.append((span.start, span.end))
     return out
+
+
+def _is_new(text: str, span: Labelled, taken: Sequence[Mention], role: str) -> bool:
+    """Whether no mention says what the span says: none overlaps it, or it is one noun phrase around a shorter mention.
+
+    "Regime snipers" is somebody else than "regime", and "the Turkish bases" than "Turkish"; two names in a row are no phrase.
+    """
+    touched = [m for m in taken if m.start < span.end and span.start < m.end]
+    if not touched:
+        return True
+    if role == "place" or not all(span.start <= m.start and m.end <= span.end for m in touched):
+        return False
+    core = people.key(text[span.start : span.end])
+    if any(people.key(m.text) == core or (m.start, m.end) == (span.start, span.end) for m in touched):
+        return False
+    apart = [m for m in touched if not any(_inside(m, Mention("", o.start, o.end, "", o.type)) for o in touched)]
+    return len(apart) == 1
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:

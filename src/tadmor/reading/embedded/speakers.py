@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tadmor.model import Attribution
+from tadmor.model import Attribution, Span
+from tadmor.reading.attributions_names import key
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded.looks import ROLES
 from tadmor.reading.embedded.session import View, between
@@ -34,8 +35,20 @@ FEATURES = (
     "anonymous",
     "utterance",
     "utterance covers",
+    "heard",  # the attribution has no cue: only the network hears it (``voices``)
+    "net elsewhere",  # the best mean logit among the other attributions of that name
+    "rival",  # the best mean logit of another name
+    "relay most",  # the likeliest piece as one who only passes on what another says
+    "nested",
+    "other paragraph",
+    "inside",  # the source stands inside the clause
+    "headline",
 )
+_SOURCE, _RELAY = ROLES.index("source"), ROLES.index("relay")
 _CLIP = 8.0
+# Logits of being a relay: on the coded reports that settle the weights, all outer links above the first of the reader's own were
+# right and all below it wrong, but one; names above the second are relays in seven of eight cases.
+_NONE, _SEEN = -1.0, 0.5
 Chain = tuple[str, ...]
 
 
@@ -55,14 +68,52 @@ def chains(scene: Scene, draft: Draft, view: View, weights: Mapping[str, float])
         p = weigh(weights, FEATURES, c.known)
         if p >= weights["threshold"]:
             likely.append((p, c.attribution))
+    known = {a.id for _, a in likely}
+    together: dict[tuple[Span | None, tuple[Span, ...]], float] = {
+        (a.cue, a.content): p for p, a in likely if a.cue is not None
+    }
+    # of those who say it with one word, "an official and the group both said", none says it alone
+    likely += [
+        (together[a.cue, a.content], a)
+        for a in document.attributions
+        if a.source is not None and a.id not in known and a.via is None and (a.cue, a.content) in together
+    ]
     best: dict[str, tuple[float, Attribution]] = {}
     for p, a in likely:
-        name = document.source_name(a.id)
+        name = key(document.source_name(a.id))
         if name and (name not in best or p > best[name][0]):
             best[name] = (p, a)
-    found = [document.chain(a.id) for _, a in best.values()]
-    outer = {link for chain in found for link in chain[:-1]}
-    return tuple(sorted((c for c in found if c and c[-1] not in outer), key=lambda c: int(c[-1][1:])))
+    found = [_relayed(scene, view, document.chain(a.id)) for _, a in best.values()]
+    outer = {key(document.source_name(link)) for chain in found for link in chain[:-1]}
+    kept = (c for c in found if c and key(document.source_name(c[-1])) not in outer)
+    return tuple(sorted(kept, key=lambda c: int(c[-1][1:])))
+
+
+def _relayed(scene: Scene, view: View, chain: Chain) -> Chain:
+    """The chain with those outer links whom the network does not rule out as relays, or else with the relay that it sees."""
+    names = {key(scene.document.source_name(link)) for link in chain}
+    own = tuple(
+        link for link in chain[:-1] if (relay := _relay(view, scene.attribution[link])) is None or relay[0] > _NONE
+    )
+    if own or not chain:
+        return (*own, *chain[-1:])
+    seen = [
+        (relay[0], a.id)
+        for a in scene.document.attributions
+        if a.source is not None
+        and (relay := _relay(view, a)) is not None
+        and relay[0] > _SEEN
+        and relay[0] > relay[1]
+        and key(a.source.name) not in names
+    ]
+    return (max(seen)[1], *chain[-1:]) if seen else chain[-1:]
+
+
+def _relay(view: View, a: Attribution) -> tuple[float, float] | None:
+    """The highest logits of the attribution's source as a relay and as a source, None where the view does not show it."""
+    low, high = between(view.starts, view.ends, a.source.start, a.source.end) if a.source is not None else (0, 0)
+    pieces = view.roles[low:high]
+    return (float(pieces[:, _RELAY].max()), float(pieces[:, _SOURCE].max())) if low < high else None
 
 
 def candidates(scene: Scene, draft: Draft, view: View) -> list[Candidate]:
@@ -71,37 +122,45 @@ def candidates(scene: Scene, draft: Draft, view: View) -> list[Candidate]:
     own = document.chains_for(draft.start, draft.end)
     inner = {chain[-1] for chain in own}
     outer = {link for chain in own for link in chain[:-1]}
-    logits = np.clip(view.roles[:, ROLES.index("source")], -_CLIP, _CLIP)
+    logits = np.clip(view.roles, -_CLIP, _CLIP)
     sentence = draft.line.sentence
-    out = []
+    utters = draft.type in UTTERANCES
+    near: list[tuple[Attribution, int, int, str]] = []
     for a in document.attributions:
-        if a.source is None:
-            continue
-        low, high = between(view.starts, view.ends, a.source.start, a.source.end)
-        if low == high and a.id not in inner:
-            continue
-        pieces = logits[low:high]
+        if a.source is not None and a.id != document.issued:
+            low, high = between(view.starts, view.ends, a.source.start, a.source.end)
+            if low < high or a.id in inner:
+                near.append((a, low, high, key(document.source_name(a.id))))
+    means = [float(logits[low:high, _SOURCE].mean()) if low < high else -_CLIP for _, low, high, _ in near]
+    out = []
+    for a, low, high, name in near:
+        assert a.source is not None
+        pieces, relays = logits[low:high, _SOURCE], logits[low:high, _RELAY]
         covers = a.id in inner
         part = any(s.start < draft.end and draft.start < s.end for s in a.content)
-        utters = draft.type in UTTERANCES
-        out.append(
-            Candidate(
-                a,
-                (
-                    1.0,
-                    float(pieces.mean()) if len(pieces) else 0.0,
-                    float(pieces.max()) if len(pieces) else 0.0,
-                    float(not len(pieces)),
-                    float(covers),
-                    float(part and not covers),
-                    float(a.id in outer),
-                    float(sentence.start <= a.source.start < sentence.end),
-                    float(a.source.end <= draft.start),
-                    float(a.id in document.speech),
-                    float(a.source.anonymous),
-                    float(utters),
-                    float(utters and covers),
-                ),
-            )
+        before = document.report.text[a.source.end : draft.start] if a.source.end <= draft.start else ""
+        known = (
+            1.0,
+            float(pieces.mean()) if len(pieces) else 0.0,
+            float(pieces.max()) if len(pieces) else 0.0,
+            float(not len(pieces)),
+            float(covers),
+            float(part and not covers),
+            float(a.id in outer),
+            float(sentence.start <= a.source.start < sentence.end),
+            float(a.source.end <= draft.start),
+            float(a.id in document.speech),
+            float(a.source.anonymous),
+            float(utters),
+            float(utters and covers),
+            float(a.id in scene.heard),
+            max((m for m, x in zip(means, near, strict=True) if x[3] == name and x[0] is not a), default=-_CLIP),
+            max((m for m, x in zip(means, near, strict=True) if x[3] != name), default=-_CLIP),
+            float(relays.max()) if len(relays) else 0.0,
+            float(a.via is not None),
+            float("\n" in before),
+            float(a.source.start < draft.end and draft.start < a.source.end),
+            float(draft.line.place == "headline"),
         )
+        out.append(Candidate(a, known))
     return out

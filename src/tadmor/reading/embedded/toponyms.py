@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from tadmor.model import Mention
 from tadmor.reading import arguments
-from tadmor.reading.embedded.roles import JOINS
+from tadmor.reading.arguments import JOINS
 from tadmor.reading.scene import Scene
 
 _IN = re.compile(
