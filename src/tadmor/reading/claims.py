@@ -25,6 +25,9 @@ _SUBJECTLESS = re.compile(
     r"[\"“‘']?\s*(?:that\s+)?(?:to|having|responsibility|(?!shelling|bombing|fighting|shooting|looting|killing)\w+ing)\b",
     re.IGNORECASE,
 )
+_OF_ITSELF = re.compile(
+    r"[\"“‘']?\s*(?:that\s+)?(?:it|they|we)\s+(?:(?:had|has|have|would|will|was|were|is|are)\b|\w+ed\b)", re.IGNORECASE
+)
 _FALLEN = re.compile(r"f(?:all|alls|ell|allen|alling)\b", re.IGNORECASE)
 QUOTES = frozenset('"“”')
 Chain = tuple[str, ...]
@@ -34,8 +37,17 @@ _TELLINGS = 4  # clauses of one claim that are searched for arguments; the other
 class Judge(Protocol):
     """What decides about claims: a reader is a way of judging, all else of its claims is common to all readers."""
 
+    @property
+    def own(self) -> float:
+        """The probability of being a claim, and a new one, below which a clause that may repeat an earlier one is laid to it."""
+        ...
+
     def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
         """The clauses that state claims, with their types and scores, in text order."""
+        ...
+
+    def allows(self, draft: Draft) -> bool:
+        """Whether a clause that only its grammar says to be a claim may be one."""
         ...
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
@@ -62,9 +74,15 @@ class Judge(Protocol):
 class Rules:
     """Judging by lexicons and log-linear weights."""
 
+    own = 0.0
+
     def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
         """By triggers, weighed beside each other."""
         return weighing.stated(lines, {m.start for m in scene.places})
+
+    def allows(self, draft: Draft) -> bool:
+        """Always: grammar is what rules go by."""
+        return True
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
         """By where each mention stands to the trigger."""
@@ -95,12 +113,12 @@ def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[M
     stated = judge.drafts(scene, told)
     if isinstance(judge, Rules):
         stated = [d for d, _ in retyped(scene, stated)]
-    stated = [*stated, *(d for d, _ in retyped(scene, plain(scene, told, stated)))]
+    stated = [*stated, *(d for d, _ in retyped(scene, plain(scene, told, stated)) if judge.allows(d))]
     answered = {id(a.draft): a for a in answers(scene, told, stated)}
     known = {id(d) for d in stated}
     new = [a.draft for a in answered.values() if a.earlier is None and id(a.draft) not in known]
     told_again = sorted([*stated, *new], key=lambda d: (d.start, d.end, d.type))
-    groups = merge(told_again, lambda a, b: judge.same(scene, a, b), Apart(scene, judge))
+    groups = merge(told_again, lambda a, b: judge.same(scene, a, b), Apart(scene, judge), own=judge.own)
     for answer in answered.values():
         if answer.earlier is not None:
             next(g for g in groups if any(d is answer.earlier for d in g)).append(answer.draft)
@@ -121,11 +139,20 @@ class Joined:
         self._rules = Rules()
         self._seen: dict[int, Draft] = {}
 
+    @property
+    def own(self) -> float:
+        """As the judge has it."""
+        return self._judge.own
+
     def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
         """The judge's own drafts, retyped."""
         pairs = retyped(scene, self._judge.drafts(scene, lines))
         self._seen = {id(draft): seen for draft, seen in pairs}
         return [draft for draft, _ in pairs]
+
+    def allows(self, draft: Draft) -> bool:
+        """As the judge has it."""
+        return self._judge.allows(draft)
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
         """As the judge of the draft links it."""
@@ -304,11 +331,14 @@ def _uttered(scene: Scene, draft: Draft) -> tuple[Chain, ...]:
 def _only_tells(scene: Scene, mention: Mention) -> bool:
     """Whether a mention is the speaker of a clause that has a subject of its own: "The ministry said the attack was repelled".
 
-    In "Russia claimed to have repelled it" and "said having taken it" the speaker is the one who acts.
+    In "Russia claimed to have repelled it", "said having taken it" and "said it had repelled them" the speaker is the one who
+    acts.
     """
     text = scene.report.text
     said = scene.told_by.get(mention.id, [])
-    return bool(said) and all(_SUBJECTLESS.match(text, s.start) is None for a in said for s in a.content[:1])
+    return bool(said) and not any(
+        _SUBJECTLESS.match(text, s.start) or _OF_ITSELF.match(text, s.start) for a in said for s in a.content[:1]
+    )
 
 
 def _speaker(scene: Scene, chain: Chain) -> tuple[Mention, ...]:
