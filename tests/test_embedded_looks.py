@@ -14,7 +14,7 @@ from tadmor.gather import from_text
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.date_forms import FORMS
 from tadmor.reading.document import analyse
-from tadmor.reading.drafts import Draft, Line, lines
+from tadmor.reading.drafts import Draft, lines
 from tadmor.reading.embedded import dates, repeats, roles, speakers, verdicts, voices
 from tadmor.reading.embedded.looks import BEFORE, CONTEXT, FIRST_TYPE, HEAD, ROLES, look
 from tadmor.reading.embedded.session import Encoded, View, between
@@ -254,16 +254,20 @@ def test_one_claim_told_twice_is_nearer_than_two_claims_of_a_type() -> None:
     hidden[low:] = [0.0, 1.0, 0.0]
     encoded = Encoded(starts, ends, hidden, {}, starts, starts)
 
-    def telling(line: Line) -> repeats.Telling:
-        draft = Draft("shelling", line, 0, len(line.words), 0, 0, line.words[0].stem, 0.9)
+    drafts = [Draft("shelling", line, 0, len(line.words), 0, 0, line.words[0].stem, 0.9) for line in told]
+
+    def telling(draft: Draft) -> repeats.Telling:
+        line = draft.line
         here = tuple(m for m in scene.places if line.sentence.start <= m.start < line.sentence.end)
         linked = Arguments((), (), here, tuple(m.text for m in here))
-        return repeats.telling(scene, encoded, draft, linked, frozenset(), "asserted")
+        return repeats.telling(scene, encoded, draft, linked, frozenset(), "asserted", drafts)
 
-    head, lead, other = (telling(line) for line in told)
+    head, lead, other = (telling(draft) for draft in drafts)
     weights = dict.fromkeys(repeats.FEATURES, 0.0) | {"alike": 4.0, "places same": 1.0, "places other": -1.0}
     assert repeats.same(head, lead, weights) > 0.8 > 0.2 > repeats.same(lead, other, weights)
+    known = dict(zip(repeats.FEATURES, repeats.known(head, other), strict=True))
     assert len(repeats.known(head, lead)) == len(repeats.FEATURES)
+    assert known["other of the type"] == known["between"] > 0  # the lead, which stands between the two
 
 
 def test_the_network_hints_at_the_form_of_the_date_and_at_who_tells_it(case: tuple[Scene, Draft]) -> None:

@@ -23,7 +23,7 @@ from tadmor.reading.stances import stance
 from tadmor.taxonomy import UTTERANCES
 
 _SUBJECTLESS = re.compile(
-    r"[\"“‘']?\s*(?:that\s+)?(?:to|having|responsibility|(?:it|they|we)\s+(?:ha[ds]|have|would|will|did)(?!\s+been)"
+    r"[\"“‘']?\s*(?:that\s+)?(?:to|having|responsibility|(?:it|they|we)\s+(?:(?:ha[ds]|have|would|will|did)(?!\s+been)|\w+ed\b)"
     r"|(?!shelling|bombing|fighting|shooting|looting|killing)\w+ing)\b",
     re.IGNORECASE,
 )
@@ -47,8 +47,17 @@ class Stated:
 class Judge(Protocol):
     """What decides about claims: a reader is a way of judging, all else of its claims is common to all readers."""
 
+    @property
+    def own(self) -> float:
+        """The probability of being a claim, and a new one, below which a clause that may repeat an earlier one is laid to it."""
+        ...
+
     def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
         """The clauses that state claims, with their types and scores, in text order."""
+        ...
+
+    def allows(self, draft: Draft) -> bool:
+        """Whether a clause that only its grammar says to be a claim may be one."""
         ...
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
@@ -79,9 +88,15 @@ class Judge(Protocol):
 class Rules:
     """Judging by lexicons and log-linear weights."""
 
+    own = 0.0
+
     def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
         """By triggers, weighed beside each other."""
         return weighing.stated(lines, {m.start for m in scene.places})
+
+    def allows(self, draft: Draft) -> bool:
+        """Always: grammar is what rules go by."""
+        return True
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
         """By where each mention stands to the trigger."""
@@ -116,12 +131,12 @@ def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[M
     stated = judge.drafts(scene, told)
     if isinstance(judge, Rules):
         stated = [d for d, _ in retyped(scene, stated)]
-    stated = [*stated, *(d for d, _ in retyped(scene, plain(scene, told, stated)))]
+    stated = [*stated, *(d for d, _ in retyped(scene, plain(scene, told, stated)) if judge.allows(d))]
     answered = {id(a.draft): a for a in answers(scene, told, stated)}
     known = {id(d) for d in stated}
     new = [a.draft for a in answered.values() if a.earlier is None and id(a.draft) not in known]
     told_again = sorted([*stated, *new], key=lambda d: (d.start, d.end, d.type))
-    groups = merge(told_again, lambda a, b: judge.same(scene, a, b), Apart(scene, judge))
+    groups = merge(told_again, lambda a, b: judge.same(scene, a, b), Apart(scene, judge), own=judge.own)
     for answer in answered.values():
         if answer.earlier is not None:
             next(g for g in groups if any(d is answer.earlier for d in g)).append(answer.draft)
@@ -157,6 +172,11 @@ class Joined:
         self._rules = Rules()
         self._seen: dict[int, Draft] = {}
 
+    @property
+    def own(self) -> float:
+        """As the judge has it."""
+        return self._judge.own
+
     def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
         """The judge's own drafts, retyped."""
         pairs = retyped(scene, self._judge.drafts(scene, lines))
@@ -170,6 +190,10 @@ class Joined:
     def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> Sequence[Arguments] | None:
         """As the judge chooses."""
         return self._judge.where(scene, claims)
+
+    def allows(self, draft: Draft) -> bool:
+        """As the judge has it."""
+        return self._judge.allows(draft)
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
         """As the judge of the draft links it."""

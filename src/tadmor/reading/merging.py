@@ -19,6 +19,7 @@ Apart = Callable[[Draft, Draft], bool]
 Same = Callable[[Draft, Draft], float]
 _TELLING = 4  # telling words that two clauses share in full only when they say one thing
 THRESHOLD = 0.5  # above which two clauses are one claim; F1 of claims is best here
+DOUBT = 0.15  # above which a clause that is hardly a claim of its own may be laid to an earlier one
 WINDOW = 40  # earlier claims of the type that a clause is compared with: keeps long texts linear
 
 
@@ -73,22 +74,25 @@ def same(a: Draft, b: Draft) -> float:
     return probability(pair_odds(a, b))
 
 
-def merge(found: Sequence[Draft], alike: Same = same, apart: Apart = lambda a, b: False) -> list[list[Draft]]:
+def merge(
+    found: Sequence[Draft], alike: Same = same, apart: Apart = lambda a, b: False, *, own: float = 0.0
+) -> list[list[Draft]]:
     """Groups of clauses that state one claim each, groups and members in text order.
 
     ``alike`` gives the probability that two clauses of one type state one claim, ``apart`` says of two that they cannot,
-    however alike they are.
+    however alike they are. A clause that may tell again what an earlier one says (``DOUBT``) joins it, too, where the probability
+    that it is a claim and a new one is below ``own``: as a claim of its own it would be wrong more often than right.
     """
     groups: list[list[Draft]] = []
     by_type: dict[str, list[list[Draft]]] = {}
     for draft in found:
         near = by_type.setdefault(draft.type, [])
-        best, best_p = None, THRESHOLD
+        best, best_p = None, min(THRESHOLD, DOUBT) if own else THRESHOLD
         for group in near[-WINDOW:]:
             p = max(alike(member, draft) for member in group[-3:])
             if p > best_p and not any(apart(member, draft) for member in group[-WINDOW:]):
                 best, best_p = group, p
-        if best is None:
+        if best is None or (best_p <= THRESHOLD and draft.score * (1 - best_p) >= own):
             best = []
             near.append(best)
             groups.append(best)

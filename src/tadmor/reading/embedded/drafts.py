@@ -69,6 +69,12 @@ def scored(found: Sequence[Candidate], combiner: Mapping[str, float]) -> list[Dr
     return out
 
 
+def likelihood(encoded: Encoded, draft: Draft, types: Sequence[str], combiner: Mapping[str, float]) -> float:
+    """The probability that a clause which the lexicon proposes is a claim, its score being the lexicon's."""
+    low, high = encoded.pieces(draft.start, draft.end)
+    return scored([_candidate(encoded, draft, types, True, [])], combiner)[0].score if low < high else 0.0
+
+
 def _at_event(encoded: Encoded, d: Draft, strength: Floats) -> Draft:
     """The draft with its trigger at the word that tells the event, where the network is sure that it is another of the clause."""
     if d.line.words[d.last].joined:
