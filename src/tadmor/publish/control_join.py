@@ -74,6 +74,8 @@ class Answers:
 
 
 def _float(value: Any) -> float | None:
+    if value is None or value == "":  # most rows have no coordinates
+        return None
     try:
         number = float(value)
     except (TypeError, ValueError):
