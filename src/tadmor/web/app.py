@@ -16,6 +16,7 @@ from tadmor.api import Ledger
 from tadmor.reading.llm.settings import LlmSettings
 from tadmor.reading.reader import READERS
 from tadmor.web import (
+    control_stored,
     errors,
     incident_list,
     routes_adding,
@@ -102,6 +103,7 @@ def create_app(
         finally:
             jobs.close()
             sights.close()
+            control_stored.keep(opened)
             opened.close()
 
     app = FastAPI(
@@ -168,6 +170,7 @@ def _warm(opened: Opened) -> None:
         routes_info.told(opened, state)
         routes_control.told(opened, state, None, None)
         incident_list.listing(opened, state, Filters(), cursor=None, limit=MOST, order="newest")
+        control_stored.keep(opened)
 
 
 def _front(app: FastAPI, folder: Path | None) -> None:
