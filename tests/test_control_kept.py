@@ -263,13 +263,8 @@ def test_another_registry_or_other_code_is_another_answer(
 ) -> None:
     started(path, kept=True)
     own = tmp_path / "actors.json"
-    blue = {
-        "id": "actor:blue",
-        "name": "Blue Movement",
-        "kind": "armed group",
-        "aliases": ["Blue Brigade"],
-        "holds": True,
-    }
+    blue = {"id": "actor:blue", "name": "Blue Movement", "kind": "armed group", "source": "made"}
+    blue |= {"aliases": ["Blue Brigade"]}
     own.write_text(json.dumps({"actors": [blue]}))
     with monkeypatch.context() as patched:
         worked = asked_of(patched)

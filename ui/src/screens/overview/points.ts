@@ -1,7 +1,7 @@
 /** What the layer over the map stamps: a point for each mark and sign, in the order of drawing. */
 
 import type { ControlIndex } from "../../lib/control";
-import { STRIDE } from "./layer";
+import { STRIDE, type View } from "./layer";
 import type { Sign } from "./shares";
 import { markCell, signCell } from "./sprites";
 
@@ -73,4 +73,24 @@ export class Points {
     });
     this.count = end / STRIDE;
   }
+}
+
+/** The track whose mark is nearest to a point of the window, no farther than `reach` pixels; -1 for none. */
+export function nearest(
+  { tracks, current }: ControlIndex,
+  shows: (track: number) => boolean,
+  { size, left, top }: View,
+  at: { x: number; y: number },
+  reach: number,
+): number {
+  let best = -1;
+  let least = reach * reach;
+  for (let i = 0; i < tracks.length; i++) {
+    if (current[i]! < 0 || !shows(i)) continue;
+    const dx = tracks[i]!.x * size - left - at.x;
+    const dy = tracks[i]!.y * size - top - at.y;
+    const far = dx * dx + dy * dy;
+    if (far < least) [least, best] = [far, i];
+  }
+  return best;
 }
