@@ -27,11 +27,15 @@ def test_overview_moves_map_list_and_address_with_the_day(demo: Server, window: 
     open_at(page, f"{demo.address}/?on=2016-12-09")
     expect(row(page, "Palmyra")).to_contain_text("Syrian government")
     day = page.get_by_label("Day", exact=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     day.focus()
     for _ in range(3):
         day.press("ArrowRight")
     expect(page).to_have_url(re.compile("on=2016-12-12"))
     expect(row(page, "Palmyra")).to_contain_text("ISIS")
+    page.wait_for_timeout(600)
+    assert not asked, "the incidents of the month are here, and are not asked for again when the day changes"
     page.get_by_label("According to").select_option(label="Russian Defense Ministry alone")
     expect(page).to_have_url(re.compile("as=Russian"))
     expect(row(page, "Palmyra")).to_contain_text("contested")

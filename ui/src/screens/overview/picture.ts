@@ -141,15 +141,17 @@ function drawn(path: Path2D, at: Float64Array, back: boolean, on: boolean, size:
 
 /** The same marks as the layer over the map stamps, from the same sheet. */
 function stamped(c: CanvasRenderingContext2D, view: View, { data, count, origin }: Points, sheet: Sheet, ratio: number): void {
-  const side = sheet.cell * ratio;
+  const cell = sheet.cell * ratio;
   for (let k = 0; k < count; k++) {
     const i = k * STRIDE;
     const x = Math.floor(((data[i]! + origin.x) * view.size - view.left + data[i + 2]!) * ratio + 0.5);
     const y = Math.floor(((data[i + 1]! + origin.y) * view.size - view.top + data[i + 3]!) * ratio + 0.5);
-    if (x < -side || y < -side || x > c.canvas.width + side || y > c.canvas.height + side) continue;
-    const cell = data[i + 4]!;
+    if (x < -cell || y < -cell || x > c.canvas.width + cell || y > c.canvas.height + cell) continue;
+    const number = data[i + 4]!;
     c.globalAlpha = data[i + 5]!;
-    const [from, down] = [(cell % sheet.columns) * side, Math.floor(cell / sheet.columns) * side];
+    const side = Math.min(cell, data[i + 6]! * ratio || cell);
+    const empty = (cell - side) / 2;
+    const [from, down] = [(number % sheet.columns) * cell + empty, Math.floor(number / sheet.columns) * cell + empty];
     c.drawImage(sheet.image, from, down, side, side, Math.round(x - side / 2), Math.round(y - side / 2), side, side);
   }
   c.globalAlpha = 1;
