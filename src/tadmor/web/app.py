@@ -174,8 +174,8 @@ def _warm(opened: Opened) -> None:
     """Work out what the first view asks for; whoever asks meanwhile waits for the same work."""
     with suppress(Exception):  # what is wrong is told to the one who asks
         state = opened.state()
-        routes_info.told(opened, state)
         routes_control.told(opened, state, None, None)
+        routes_info.told(opened, state)
         incident_list.listing(opened, state, Filters(), cursor=None, limit=MOST, order="newest")
         control_stored.keep(opened)
 
