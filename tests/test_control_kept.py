@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -12,10 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tadmor.ledger import Store
+from databases import Where
+from tadmor.ledger import Store, timelines
 from tadmor.model import Account, ClaimRef, ReaderInfo
 from tadmor.reconcile import ControlIndex
-from tadmor.web import control_accounts, control_index
+from tadmor.web import control_accounts, control_index, control_stored, incident_list
+from tadmor.web.filters import Filters
 from tadmor.web.opened import Opened, PublicOpened
 from test_reconcile_make import ARMY, HOMS, ISIS, MONITOR, PALMYRA, account, voice
 from test_web_made import told, war
@@ -91,9 +94,20 @@ def rows(opened: Opened) -> list[dict[str, Any]]:
     return control_index.timelines(opened, opened.state(), None, None)
 
 
-def from_nothing(path: Path) -> list[dict[str, Any]]:
-    fresh = Opened(path, reader="rules")
+def from_nothing(where: Where) -> list[dict[str, Any]]:
+    """What is worked out where nothing has been kept."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(control_stored, "whole", lambda *_: None)
+        patched.setattr(control_stored, "stored", lambda *_: None)
+        return started(where)
+
+
+def started(where: Where, *, kept: bool = False) -> list[dict[str, Any]]:
+    """What another start of the app tells, which ends by keeping what it has worked out."""
+    fresh = Opened(where, reader="rules")
     found = rows(fresh)
+    if kept:
+        control_stored.keep(fresh)
     fresh.close()
     return found
 
@@ -121,6 +135,19 @@ def test_after_every_kind_of_write_it_is_what_it_would_be_from_nothing(opened: O
     assert sum(a != b for a, b in pairwise(seen)) >= 5, "the writes are seen"
 
 
+def asked_of(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the places whose intervals are worked out from now on."""
+    worked: list[str] = []
+    intervals = ControlIndex.intervals
+
+    def asked(self: ControlIndex, place: Any, **given: Any) -> Any:
+        worked.append(place.name)
+        return intervals(self, place, **given)
+
+    monkeypatch.setattr(ControlIndex, "intervals", asked)
+    return worked
+
+
 def test_only_what_has_changed_is_loaded_and_worked_out(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     rows(opened)
     loaded: list[str] = []
@@ -131,15 +158,8 @@ def test_only_what_has_changed_is_loaded_and_worked_out(opened: Opened, monkeypa
         loaded.append(found.ref.report)
         return found
 
-    worked: list[str] = []
-    intervals = ControlIndex.intervals
-
-    def asked(self: ControlIndex, place: Any, **given: Any) -> Any:
-        worked.append(place.name)
-        return intervals(self, place, **given)
-
     monkeypatch.setattr(control_accounts, "account_of", counted)
-    monkeypatch.setattr(ControlIndex, "intervals", asked)
+    worked = asked_of(monkeypatch)
     opened.store.add(told("n1", "Idlib", "2016-12-20", type="territory_taken"))
     rows(opened)
     assert (loaded, worked) == (["n1"], ["Idlib"])
@@ -175,3 +195,106 @@ def test_when_most_of_it_counts_no_more_it_is_made_from_nothing(opened: Opened, 
         assert rows(opened) == from_nothing(path)
     assert opened.last_index is not None
     assert len(opened.last_index.of._accounts) <= 3 * len(opened.last_index.accounts)
+
+
+def test_a_start_tells_what_the_last_one_has_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = started(path, kept=True)
+    assert len(expected) == 3
+    worked = asked_of(monkeypatch)
+    monkeypatch.setattr(control_accounts, "account_of", lambda *_: pytest.fail("no account is needed"))
+    assert started(path) == expected
+    assert not worked
+
+
+def test_a_start_works_out_only_what_has_changed_since(where: Where, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(where) as store:
+        for reading in war():
+            store.add(reading)
+        for n in range(6):
+            store.add(told(f"t{n}", "Aleppo", f"2016-11-{n + 10}", type="territory_taken", group="Blue Brigade"))
+        started(where, kept=True)
+        for write, changed in (
+            (
+                lambda: store.add(told("n1", "Idlib", "2016-12-20", type="territory_taken", group="Blue Brigade")),
+                {"Idlib"},
+            ),
+            (
+                lambda: store.review(ClaimRef("t0", "c1"), "correct", who="Ana", fields={"date": "2016-11-02"}),
+                {"Aleppo"},
+            ),
+            (lambda: store.withdraw(who="Ana"), {"Aleppo"}),
+            (lambda: store.retract("t5", who="Ana", why="withdrawn by its editor"), {"Aleppo"}),
+            (lambda: store.review(ClaimRef("n1", "c1"), "reject", who="Ana", why="no"), {"Idlib"}),
+            (lambda: store.rate("Northern Agency", "E", who="Ana"), {"Palmyra", "Aleppo", "Idlib"}),
+        ):
+            write()
+            with monkeypatch.context() as patched:
+                worked = asked_of(patched)
+                now = started(where, kept=True)
+                assert set(worked) == changed
+            assert now == from_nothing(where)
+
+
+def test_what_a_running_app_works_out_rests_on_what_was_kept_before_it(
+    path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(path, kept=True)
+    rows(opened)
+    control_index.index(opened, opened.state(), None)  # for one place, say, whose ribbons are looked at
+    opened.store.add(told("n1", "Idlib", "2016-12-20", type="territory_taken"))
+    with monkeypatch.context() as patched:
+        worked = asked_of(patched)
+        now = rows(opened)
+        assert worked == ["Idlib"]
+    assert now == from_nothing(path)
+
+
+def test_what_was_worked_out_in_part_is_not_told_as_all(path: Path, opened: Opened) -> None:
+    found = control_index.index(opened, opened.state(), None)
+    with found.lock:
+        found.timeline(PALMYRA)
+    control_stored.keep(opened)
+    assert control_stored.whole(opened, opened.state()) is None
+    assert started(path) == from_nothing(path)
+
+
+def test_another_registry_or_other_code_is_another_answer(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(path, kept=True)
+    own = tmp_path / "actors.json"
+    blue = {"id": "actor:blue", "name": "Blue Movement", "kind": "armed group", "source": "made"}
+    blue |= {"aliases": ["Blue Brigade"]}
+    own.write_text(json.dumps({"actors": [blue]}))
+    with monkeypatch.context() as patched:
+        worked = asked_of(patched)
+        other = Opened(path, reader="rules", actors=own)
+        rows(other)
+        other.close()
+        assert set(worked) == {"Palmyra", "Aleppo", "Idlib"}
+        worked.clear()
+        patched.setattr(control_stored, "_method", lambda: "a newer one")
+        started(path)
+        assert set(worked) == {"Palmyra", "Aleppo", "Idlib"}
+
+
+def test_nothing_that_was_kept_outlives_a_purge(path: Path, opened: Opened) -> None:
+    rows(opened)
+    control_stored.keep(opened)
+    assert "blue brigade" in str(control_stored.whole(opened, opened.state()))
+    opened.store.purge_name("Blue Brigade", who="Ana", why="safety")
+    with opened.reading() as connection:
+        assert not timelines.kept(connection)
+    assert "blue brigade" not in str(rows(opened)).casefold()
+
+
+def test_a_retraction_is_seen_by_an_app_that_runs(opened: Opened, path: Path) -> None:
+    before = rows(opened)
+    state = opened.state()
+    listed = incident_list.listing(opened, state, Filters(), cursor=None, limit=50, order="newest")[0]
+    opened.store.retract("t0", who="Ana", why="withdrawn by its editor")
+    assert rows(opened) != before
+    assert rows(opened) == from_nothing(path)
+    after = incident_list.listing(opened, opened.state(), Filters(), cursor=None, limit=50, order="newest")[0]
+    assert any("retracted" in m.record for m in after)
+    assert not any("retracted" in m.record for m in listed)

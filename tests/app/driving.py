@@ -27,7 +27,8 @@ PACKAGE = Path(tadmor.__file__).parent
 KEPT = ROOT / "out/app"
 """Ledgers that take long to make, by what they are made from."""
 WIDE, PHONE = {"width": 1360, "height": 860}, {"width": 390, "height": 844}
-WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing"]
+"""WebGL by the processor, and pages put together as a browser without a graphics card does: not by WebGL's way round, too."""
 
 
 def chromium() -> str | None:

@@ -89,3 +89,50 @@ def test_a_viewer_looks_and_is_offered_nothing_else(team: Server, window: Window
     expect(menu.get_by_role("link", name=re.compile("Add|Review"))).to_have_count(0)
     open_at(page, f"{team.address}/review")
     expect(page.locator("main")).to_contain_text("Coders review")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/report/{report}", "this report"),
+        ("/place/geonames%3A163808", "Palmyra"),
+        ("/source/Talal%20Barazi", "Talal Barazi"),
+    ],
+)
+def test_an_editor_withholds_from_the_screen_itself_and_lifts_it(
+    team: Server, window: Window, path: str, name: str
+) -> None:
+    page, seen = window(team)
+    other, theirs = window(team)
+    seen.expected += ["401"]
+    theirs.expected += ["401", "404"]
+    page.goto(team.address)
+    sign_in(page, "Ana")
+    ready(page)
+    report = page.evaluate("fetch('/api/v1/reports?limit=1').then((a) => a.json())")["items"][0]["id"]
+    address = team.address + path.format(report=report)
+    open_at(page, address)
+    page.get_by_role("button", name="Withhold…").click()
+    dialog = page.get_by_role("dialog", name=f"Withhold {name}")
+    expect(dialog).to_contain_text("out of exports")
+    send = dialog.get_by_role("button", name="Withhold", exact=True)
+    expect(send).to_be_disabled()
+    dialog.get_by_label("Why").fill("A family asked for it")
+    assert not faults(page)
+    send.click()
+    expect(page.locator("main")).to_contain_text("A family asked for it")
+    expect(page.get_by_role("status").filter(has_text="withheld from now on")).to_be_visible()
+
+    other.goto(address)
+    sign_in(other, "Vera")
+    expect(other.get_by_role("alert")).to_contain_text("does not know")
+    expect(other.get_by_role("button", name=re.compile("Withhold"))).to_have_count(0)
+
+    page.reload()  # it is known when somebody comes back later
+    page.get_by_role("button", name="Withhold no longer…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Withhold no longer").click()
+    expect(page.get_by_role("status").filter(has_text="withheld no longer")).to_be_visible()
+    expect(page.get_by_role("button", name="Withhold…")).to_be_visible()
+    open_at(other, address)
+    expect(other.get_by_role("heading", level=1).first).to_be_visible()
+    expect(other.get_by_role("button", name=re.compile("Withhold"))).to_have_count(0)

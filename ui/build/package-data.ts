@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import type { Plugin } from "vite";
+import { decoded, simplified, steps, type Point } from "./simplify.ts";
 
 type Countries = Topology<{ countries: GeometryCollection<{ name?: string }> }>;
 type Table = Record<string, string | string[]>;
@@ -55,6 +56,7 @@ export function packageData(root: string): Plugin {
         return [
           `export const land = ${address("land.json", JSON.stringify(made.land))};`,
           `export const lines = ${address("lines.json", JSON.stringify(made.lines))};`,
+          `export const outlines = ${address("outlines.json", JSON.stringify(made.outlines))};`,
           `export const countries = ${JSON.stringify(made.names)};`,
         ].join("\n");
       }
@@ -74,7 +76,10 @@ export function packageData(root: string): Plugin {
 /** Land by country, coasts and borders as lines, and where to write each country's name: Natural Earth, 1:50m. */
 function basemap() {
   const path = createRequire(import.meta.url).resolve("world-atlas/countries-50m.json");
-  const world = JSON.parse(readFileSync(path, "utf-8")) as Countries;
+  const whole = JSON.parse(readFileSync(path, "utf-8")) as Countries;
+  const arcs = decoded(whole.arcs as Point[][], whole.transform as { scale: Point; translate: Point }).map((a) => simplified(a));
+  const { transform: _, ...rest } = whole; // the arcs are degrees now, not steps on its grid
+  const world: Countries = { ...rest, arcs };
   const shapes = world.objects.countries.geometries.filter((g) => g.id !== ANTARCTICA);
   const collection = { type: "GeometryCollection", geometries: shapes } as never;
   // not merged into one area: the triangles that fill so vast a one have faults
@@ -97,7 +102,24 @@ function basemap() {
   return {
     land: { type: "FeatureCollection", features: areas },
     lines: { type: "FeatureCollection", features: lines },
+    outlines: outlines(arcs, shapes),
     names,
+  };
+}
+
+type Shapes = Countries["objects"]["countries"]["geometries"];
+
+/** What the first picture is drawn of: arcs once each, the rings that are made of them, and which are borders. ~n is arc n backwards. */
+function outlines(arcs: Point[][], shapes: Shapes) {
+  const rings = shapes.flatMap((shape) =>
+    shape.type === "Polygon" ? shape.arcs : shape.type === "MultiPolygon" ? shape.arcs.flat() : [],
+  );
+  const used = new Map<number, number>();
+  for (const arc of rings.flat()) used.set(arc < 0 ? ~arc : arc, (used.get(arc < 0 ? ~arc : arc) ?? 0) + 1);
+  return {
+    arcs: arcs.map((arc, i) => (used.has(i) ? steps(arc) : [])),
+    rings,
+    borders: [...used].filter(([, times]) => times > 1).map(([arc]) => arc),
   };
 }
 

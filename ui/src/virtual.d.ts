@@ -9,6 +9,8 @@ declare module "virtual:basemap" {
   export const land: string;
   /** Lines with `kind` coast or border. */
   export const lines: string;
+  /** The same once more, small enough to be drawn at once: `Outlines` in screens/overview/picture. */
+  export const outlines: string;
   /** Name, longitude, latitude, area in square degrees; the biggest first. */
   export const countries: [string, number, number, number][];
 }

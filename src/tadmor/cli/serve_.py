@@ -52,6 +52,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 )
 @click.option("--tls-cert", type=_FILE, help="With --team: a certificate (PEM), for TLS without a proxy.")
 @click.option("--tls-key", type=_FILE, help="Its key (PEM).")
+@click.option(
+    "--tiles",
+    envvar="TADMOR_TILES",
+    metavar="ADDRESS",
+    help="A map of one's own under the marks: https://.../{z}/{x}/{y}.png, or a PMTiles archive of pictures (a path or an "
+    "address). Browsers ask that server then; without it they ask nobody but this one.",
+)
 @options.reader
 @options.actors
 @options.gazetteer
@@ -66,6 +73,7 @@ def command(
     proxies: tuple[str, ...],
     tls_cert: Path | None,
     tls_key: Path | None,
+    tiles: str | None,
     reader: str,
     actors: Path | None,
     gazetteer: Path | None,
@@ -80,6 +88,8 @@ def command(
         raise click.UsageError("--name, --proxy and --tls-cert are of team mode: give --team as well")
     if (tls_cert is None) != (tls_key is None):
         raise click.UsageError("--tls-cert and --tls-key go together")
+    if tiles:
+        _checked(tiles)
     address = _anywhere(host) if team else _loopback(host)
     hosts = _hosts(address, names) if team else None
     options.existing(ledger_path)
@@ -108,6 +118,7 @@ def command(
         second=second,
         warm=True,
         team=team,
+        tiles=tiles or None,
         hosts=LOOPBACK if hosts is None else hosts,
     )
     with _listening(address, port) as listening:
@@ -148,6 +159,17 @@ def command(
             Server(config).run(sockets=[listening])
     click.echo("ended; everything that was decided or added is in the ledger", err=True)
     sys.stderr.flush()
+
+
+def _checked(given: str) -> None:
+    """Raises a usage error for tiles that the app cannot show."""
+    from tadmor.errors import InputError
+    from tadmor.web.tiles import tiles
+
+    try:
+        tiles(given)
+    except InputError as error:
+        raise click.BadParameter(str(error), param_hint="--tiles") from error
 
 
 def _loopback(host: str) -> str:

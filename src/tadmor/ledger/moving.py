@@ -19,13 +19,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from tadmor.errors import LedgerError
-from tadmor.ledger import database, migrate, postgres, review_tables, team_tables, withhold_tables
+from tadmor.ledger import database, migrate, postgres, review_tables, team_tables, timeline_tables, withhold_tables
 from tadmor.ledger.tables import metadata
 
 _BATCH = 1_000
 _PART = ".part"
 Progress = Callable[[int, int], None]
-TABLES = (review_tables, team_tables, withhold_tables)
+TABLES = (review_tables, team_tables, timeline_tables, withhold_tables)
 """The modules that add tables to ``tables.metadata``, which must be loaded for it to be whole."""
 
 

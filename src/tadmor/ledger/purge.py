@@ -21,10 +21,11 @@ from tadmor.ledger import tables as t
 from tadmor.ledger.feeds_tables import feed_item, sketch
 from tadmor.ledger.folding import fold
 from tadmor.ledger.kept import chunks
+from tadmor.ledger.timeline_tables import timeline
 from tadmor.ledger.withhold_names import Names
 from tadmor.ledger.withhold_tables import covered, tombstone, withheld
 
-_DERIVED = (v.contest, t.likeness, t.member_key, t.member)
+_DERIVED = (v.contest, t.likeness, t.member_key, t.member, timeline)
 _CHILDREN = (t.claim_place, t.claim_source, t.claim_party)
 _APART = frozenset(
     {"team_member", "team_session", "team_token", "team_try", "tombstone", "state", "withheld", "covered"}

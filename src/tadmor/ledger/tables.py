@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0007"
+HEAD = "0008"
 """The schema version that this code reads and writes: the last revision in ``migrations/versions``."""
 
 _ESCAPED = "\ue000"

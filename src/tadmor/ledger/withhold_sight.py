@@ -42,7 +42,8 @@ _ROWS = {
     "review": _UNSEEN % ("item", "item"),
     "feed_item": "NOT EXISTS (SELECT 1 FROM {s}.report r WHERE r.id = x.report AND r.withheld = 1)",
 } | dict.fromkeys(
-    ("withheld", "covered", "original", "sketch", "team_member", "team_session", "team_token", "team_try"), "1 = 0"
+    ("withheld", "covered", "original", "sketch", "timeline", "team_member", "team_session", "team_token", "team_try"),
+    "1 = 0",
 )
 """By table, which rows are seen; of tables that are not named, all."""
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from tadmor._version import __version__
 from tadmor.api import Ledger
 from tadmor.reading.llm.settings import LlmSettings
 from tadmor.reading.reader import READERS
 from tadmor.web import (
+    control_stored,
     errors,
     incident_list,
     routes_adding,
@@ -46,6 +47,8 @@ from tadmor.web.paging import MOST
 from tadmor.web.routes_adding import MOST_AT_ONCE
 from tadmor.web.security import LOOPBACK, Guarded, Sized
 from tadmor.web.team import Gate, Sights, allowed
+from tadmor.web.tiles import FILE_AT, Tiles, policy
+from tadmor.web.tiles import tiles as tiles_of
 
 PREFIX = "/api/v1"
 APART = tuple(f"{PREFIX}/{part}" for part in ("jobs", "watch", "session", "tokens", "members", "withheld", "purges"))
@@ -78,14 +81,17 @@ def create_app(
     hosts: Collection[str] = LOOPBACK,
     warm: bool = False,
     team: bool = False,
+    tiles: str | None = None,
 ) -> FastAPI:
     """The app on a ledger: a path, a database URL, or an open ``Ledger`` (which stays open when the app ends).
 
     ``static`` is the folder of the front end, that of the package when it is None; ``reader``, ``actors``, ``gazetteer`` and
     ``second`` are as in :class:`tadmor.api.Ledger`, for the reports that are added and for who holds what; ``hosts`` are the
     names under which the app answers; with ``warm`` what the first view needs is worked out as soon as it starts. With ``team``
-    it answers members only, each as far as the role goes (docs/team.md). Raises LedgerError when the ledger cannot be opened.
+    it answers members only, each as far as the role goes (docs/team.md). ``tiles`` is a map of one's own (``web.tiles``). Raises
+    LedgerError when the ledger cannot be opened, InputError for tiles that the app cannot show.
     """
+    basemap = None if tiles is None else tiles_of(tiles)
     opened = Opened(ledger, reader=reader, actors=actors, gazetteer=gazetteer, second=second)
     jobs, sights = Jobs(opened), Sights(opened)
     opened.forgetting += [jobs.forget, sights.forget]
@@ -102,6 +108,7 @@ def create_app(
         finally:
             jobs.close()
             sights.close()
+            control_stored.keep(opened)
             opened.close()
 
     app = FastAPI(
@@ -118,6 +125,7 @@ def create_app(
         responses={"default": {"model": schemas.ProblemShape, "description": "An error, as problem+json."}},
     )
     app.state.opened, app.state.jobs, app.state.sights = opened, jobs, sights
+    app.state.tiles = basemap
     app.state.team = opened.store.team if team else None
     errors.register(app)
     for part in (
@@ -139,13 +147,14 @@ def create_app(
     ):
         app.include_router(part.router, prefix=PREFIX, dependencies=[Depends(allowed)])
     _document(app)
+    _basemap(app, basemap)
     _front(app, static)
     # The last that is added is the outermost.
-    app.add_middleware(Etags, opened=opened, prefix=f"{PREFIX}/", apart=APART)
+    app.add_middleware(Etags, opened=opened, prefix=f"{PREFIX}/", apart=APART, settings=tiles or "")
     app.add_middleware(Sized, most=_BODY, larger={f"{PREFIX}/reports": MOST_AT_ONCE})
     if team:
         app.add_middleware(Gate, team=opened.store.team)
-    app.add_middleware(Guarded, hosts=hosts)
+    app.add_middleware(Guarded, hosts=hosts, policy=policy(basemap))
     return app
 
 
@@ -165,9 +174,21 @@ def _warm(opened: Opened) -> None:
     """Work out what the first view asks for; whoever asks meanwhile waits for the same work."""
     with suppress(Exception):  # what is wrong is told to the one who asks
         state = opened.state()
-        routes_info.told(opened, state)
         routes_control.told(opened, state, None, None)
+        routes_info.told(opened, state)
         incident_list.listing(opened, state, Filters(), cursor=None, limit=MOST, order="newest")
+        control_stored.keep(opened)
+
+
+def _basemap(app: FastAPI, basemap: Tiles | None) -> None:
+    if basemap is None or basemap.file is None:
+        return
+    path = basemap.file
+
+    @app.api_route(FILE_AT, methods=["GET", "HEAD"], include_in_schema=False)
+    def archive() -> Response:
+        """The archive of tiles, of which the browser asks for parts."""
+        return FileResponse(path, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
 
 
 def _front(app: FastAPI, folder: Path | None) -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, tuple_
+from sqlalchemy import Connection, Select, Text, tuple_, type_coerce
 
 from tadmor import taxonomy
 from tadmor.ledger import queries
 from tadmor.ledger import tables as t
 from tadmor.ledger.kept import chunks
 from tadmor.ledger.rows import account_of
-from tadmor.model import Account
+from tadmor.model import Account, ClaimRef
 
 _AT_ONCE = 3_000  # accounts; when more are missing, one question for all costs less than many for some
 
-Key = tuple[int, int, int | None]
-"""Reading, position, and the review that decides how the claim is told: all that an account can change with."""
+Key = tuple[int, int, int | None, str | None]
+"""Reading, position, the review that decides how the claim is told, and the mark of a retraction: what an account hangs on."""
+RETRACTED = type_coerce(t.report.c.retracted, Text)
 
 
 class KeptAccounts:
@@ -44,15 +46,21 @@ class KeptAccounts:
                 self._kept = {key: self._kept[key] for key in keys}
             return [self._kept[key] for key in keys]
 
+    def keys(self, accounts: Iterable[Account]) -> dict[ClaimRef, Key]:
+        """By what each of these accounts can change, of those that are kept."""
+        with self._lock:
+            by_account = {id(account): key for key, account in self._kept.items()}
+        return {a.ref: by_account[id(a)] for a in accounts if id(a) in by_account}
+
 
 def _only(stmt: Select[Any]) -> Select[Any]:
     c = t.claim.c
-    return stmt.with_only_columns(c.reading, c.position, c.review)
+    return stmt.with_only_columns(c.reading, c.position, c.review, RETRACTED)
 
 
 def _loaded(connection: Connection, filters: queries.Filters, keys: list[Key]) -> dict[Key, Account]:
     c = t.claim.c
-    whole = queries.accounts(filters).add_columns(c.reading, c.position, c.review)
+    whole = queries.accounts(filters).add_columns(c.reading, c.position, c.review, RETRACTED)
     if len(keys) > _AT_ONCE:
         statements = [whole]
     else:
@@ -60,8 +68,8 @@ def _loaded(connection: Connection, filters: queries.Filters, keys: list[Key]) -
         statements = [whole.where(at.in_([key[:2] for key in batch])) for batch in chunks(keys)]
     found: dict[Key, Account] = {}
     for stmt in statements:
-        for *columns, reading, position, review in connection.execute(stmt, execution_options={"yield_per": 500}):
-            found[reading, position, review] = account_of(*columns)
+        for *columns, reading, position, review, mark in connection.execute(stmt, execution_options={"yield_per": 500}):
+            found[reading, position, review, mark] = account_of(*columns)
     return found
 
 

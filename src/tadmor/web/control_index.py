@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tadmor.ledger import rating
@@ -15,9 +16,9 @@ from tadmor.reconcile import ControlIndex
 from tadmor.reconcile.credibility import Letters
 from tadmor.reconcile.sources import partisan_side, speakers
 from tadmor.resolve.registry import Registry
-from tadmor.web.control_kept import Index
-from tadmor.web.opened import Opened
-from tadmor.web.place_list import key_of
+from tadmor.web import control_stored
+from tadmor.web.control_kept import Before, Index
+from tadmor.web.opened import Opened, state_of
 
 _RIBBONS = 40  # sources of a place that have a ribbon of their own, those with most claims
 
@@ -30,27 +31,39 @@ def index(opened: Opened, state: str, known_at: str | None) -> Index:
         with opened.reading() as connection:
             accounts = opened.accounts.load(connection, known_at)
             letters = rating.reliability(connection)
+            now = state_of(connection)
+            before = None
+            if known_at is None and opened.last_index is None:
+                before = control_stored.stored(opened, connection, registry, letters, accounts)
         sides = control_places.sides(accounts)
         if known_at is not None:
-            return _new(accounts, letters, registry, sides)
+            return _new(accounts, letters, registry, sides, now)
         with opened.indexing:  # each is made of the last one, never two of the same
             last = opened.last_index
             if last is None or last.registry is not registry or last.of.worn:
-                found = _new(accounts, letters, registry, sides)
+                found = _new(accounts, letters, registry, sides, now, before)
             else:
                 with last.lock:
                     of = last.of.updated(accounts, reliability=letters)
-                found = Index(accounts, of, registry, sides, last.lock, last.timelines)
+                found = replace(last, accounts=accounts, of=of, sides=sides, state=now, letters=letters)
+                if last.before is not None:
+                    found.before = last.before.renewed(letters, opened.accounts.keys(accounts))
             opened.last_index = found
             return found
 
     return opened.indexes.of(state, known_at, make)
 
 
-def _new(accounts: Sequence[Account], letters: Letters, registry: Registry, sides: Mapping[str, str]) -> Index:
-    return Index(
-        accounts, ControlIndex(accounts, resolve_holder=registry.holding, reliability=letters), registry, sides
-    )
+def _new(
+    accounts: Sequence[Account],
+    letters: Letters,
+    registry: Registry,
+    sides: Mapping[str, str],
+    state: str,
+    before: Before | None = None,
+) -> Index:
+    of = ControlIndex(accounts, resolve_holder=registry.holding, reliability=letters)
+    return Index(accounts, of, registry, sides, state=state, letters=letters, before=before)
 
 
 def day_map(
@@ -79,10 +92,12 @@ def timelines(opened: Opened, state: str, according_to: str | None, known_at: st
     """Who held each place when, of all places of which anybody tells, by country and name.
 
     As all accounts together have it, the timeline of a place is kept until its accounts change, so that a report that is added
-    costs only the places of which it tells.
+    costs only the places of which it tells. They are kept in the ledger, too, for the next start.
     """
-    found = index(opened, state, known_at)
     plain = according_to is None and known_at is None
+    if plain and (kept := control_stored.whole(opened, state)) is not None:
+        return sorted(kept, key=_order)
+    found = index(opened, state, known_at)
     out = []
     with found.lock:
         for place in control_places.points(found.accounts):
@@ -92,17 +107,14 @@ def timelines(opened: Opened, state: str, according_to: str | None, known_at: st
                 told = found.of.intervals(place, according_to=according_to, known_at=known_at)
                 rows = [found.row(i, place.country) for i in told]
             if rows:
-                out.append(
-                    {
-                        "key": key_of(place.entity, place.name),
-                        "name": place.name,
-                        "lat": place.lat,
-                        "lon": place.lon,
-                        "country": place.country,
-                        "intervals": rows,
-                    }
-                )
-    return sorted(out, key=lambda p: (str(p["country"] or "~"), str(p["name"]), str(p["key"])))
+                out.append(control_stored.entry(place, rows))
+    if plain:
+        found.before = None  # all that there is of it has been taken
+    return sorted(out, key=_order)
+
+
+def _order(told: Mapping[str, Any]) -> tuple[str, str, str]:
+    return str(told["country"] or "~"), str(told["name"]), str(told["key"])
 
 
 def ribbons(found: Index, place: Place) -> list[dict[str, Any]]:

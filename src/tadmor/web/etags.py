@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from starlette.concurrency import run_in_threadpool
@@ -19,11 +20,15 @@ class Etags:
     """Gives each GET below ``prefix`` the ledger's state, as the ETag of its answer and as ``request.state.ledger``.
 
     What an answer says hangs on its address and on the ledger alone, so one tag a state will do; 304 is answered before anything
-    is worked out. ``apart`` are the beginnings of addresses whose answers hang on other things as well.
+    is worked out. ``apart`` are the beginnings of addresses whose answers hang on other things as well; ``settings`` is what else
+    all answers hang on while the server runs.
     """
 
-    def __init__(self, app: ASGIApp, opened: Opened, *, prefix: str, apart: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, opened: Opened, *, prefix: str, apart: tuple[str, ...] = (), settings: str = ""
+    ) -> None:
         self._app, self._opened, self._prefix, self._apart = app, opened, prefix, apart
+        self._settings = hashlib.sha256(settings.encode()).hexdigest()[:8] if settings else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -41,7 +46,7 @@ class Etags:
             return
         scope.setdefault("state", {})["ledger"] = state
         sight = scope["state"].get("sight", "")  # in team mode, not all see the same
-        state = f"{state}-{sight}" if sight else state
+        state = "-".join(part for part in (state, sight, self._settings) if part)
         tag = f'"{state}"'.encode()
         asked = b", ".join(v for k, v in scope["headers"] if k == b"if-none-match").decode("latin-1")
         if state in _TAG.findall(asked):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, select, type_coerce
 
 from tadmor import edtf
 from tadmor.ledger import queries
@@ -20,6 +20,7 @@ from tadmor.web.making import Members
 
 STATES = frozenset({"territory_held"})
 """Types that tell of no occurrence: claims of nothing else make no incident."""
+_RETRACTED = type_coerce(t.report.c.retracted, Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def load(connection: Connection) -> Groups:
     """The groups as this transaction sees them; those that tell of nothing but a state are no incidents."""
     m, c = t.member.c, t.claim.c
     stmt = (
-        select(m.incident, m.id, m.reading, m.position, c.review, t.report.c.id, c.id, c.type, c.date)
+        select(m.incident, m.id, m.reading, m.position, c.review, t.report.c.id, c.id, c.type, c.date, _RETRACTED)
         .select_from(t.member)
         .join(t.claim, OF_CLAIM)
         .join(t.reading, t.reading.c.row == m.reading)
@@ -76,7 +77,7 @@ def _groups(found: dict[int, list[Any]]) -> Iterator[Group]:
         # The row of a claim has the id of an incident whose first claim it is.
         first = rows[0] if len(rows) == 1 else min(rows, key=lambda row: (row[4], row[5]))
         date = date_of(row[7] for row in rows)
-        members = tuple(sorted([(row[1], row[2], row[3] or 0) for row in rows]))
+        members = tuple(sorted([(row[1], row[2], row[3] or 0, row[8] or "") for row in rows]))
         claims = tuple(sorted([(row[4], row[5]) for row in rows]))
         yield Group(key, first[0], date, day_of(date), types, members, claims)
 

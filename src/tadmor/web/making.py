@@ -17,8 +17,9 @@ from tadmor.reconcile.incidents import incident
 
 _MOST = 60_000  # incidents that are kept, some 2 kB each
 
-Members = tuple[tuple[int, int, int], ...]
-"""Reading and position of each claim, and the review that decides how it is told (0: none): what an incident is made of."""
+Members = tuple[tuple[int, int, int, str], ...]
+"""What an incident is made of: reading and position of each claim, the review that decides how it is told (0: none), and the mark
+of a retraction of its report ("": none)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from tadmor import pipeline
 from tadmor._version import __version__
@@ -36,6 +36,9 @@ class Opened:
     The engine of a store hands each transaction a connection of its own, so that readers share one store safely. Writers take
     ``writing`` first: what a store remembers between two writes is not made for two at a time.
     """
+
+    whole = True
+    """Whether this is all of the ledger, with what is withheld."""
 
     def __init__(
         self,
@@ -82,6 +85,11 @@ class Opened:
         return self.ledger.store
 
     @property
+    def engine(self) -> Engine:
+        """The engine for the questions that only the app asks."""
+        return self._engine
+
+    @property
     def line(self) -> Pipeline:
         """What reads reports that are added; opened when it is first needed."""
         return pipeline.default(self._reader, *self._files, self._second)
@@ -124,6 +132,8 @@ class Opened:
 
 class PublicOpened(Opened):
     """The same ledger without what is withheld, as viewers and exports have it."""
+
+    whole = False
 
     def __init__(self, full: Opened) -> None:
         self._own = True

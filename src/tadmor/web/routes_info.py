@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from sqlalchemy import func, select
 
 from tadmor import edtf, taxonomy
@@ -27,9 +27,13 @@ _ASIDE = 200  # one in so many dated claims lies outside of first and last, at e
 
 
 @router.get("/info", response_model=None, responses={200: {"model": schemas.Info}})
-def info(here: Here, state: State) -> Answer:
-    """What the ledger holds: how much, by which readers, from when to when, of which types and sides."""
-    return Answer(told(here, state))
+def info(request: Request, here: Here, state: State) -> Answer:
+    """What the ledger holds: how much, by which readers, from when to when, of which types and sides.
+
+    ``tiles`` is where the server lets the app ask for a map to lay over the coasts; null unless that was set.
+    """
+    tiles = request.app.state.tiles
+    return Answer(told(here, state) | {"tiles": tiles.address if tiles else None})
 
 
 def told(here: Opened, state: str) -> dict[str, Any]:
@@ -75,7 +79,6 @@ def _info(here: Opened) -> dict[str, Any]:
         "last": last,
         "types": [name for name in taxonomy.types() if name in types],
         "sides": sorted(sides),
-        "tiles": None,
     }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from itertools import groupby
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from tadmor.ledger import queries
 from tadmor.ledger import tables as t
@@ -107,8 +108,9 @@ def find(here: Opened, state: str, name: str) -> SourceRow:
 
 @router.get("/{name:path}", response_model=None, responses={200: {"model": schemas.SourceWhole}})
 def source(here: Here, state: State, name: str) -> Answer:
-    """One source, by any of its names or its identity: its newest claims (at most 200), and who tells the same incidents.
+    """One source, by any of its names or its identity: its newest claims (at most 200), its sides, and who tells the same.
 
+    ``sides`` are the sides for which it was held to speak in reports, one after the other, by the days on which they were known.
     ``with`` is counted in its newest 400 incidents: in ``dispute`` of them the other holds another position in a contradiction,
     in ``agree`` it does not.
     """
@@ -122,8 +124,33 @@ def _source(here: Opened, state: str, row: SourceRow) -> dict[str, Any]:
     with here.reading() as connection:
         found = records.newest(connection, asked.of_claims(), _CLAIMS)
         claims = records.accounts(connection, found, of_claim)
+        sides = _sides(connection, row)
     beside = beside_of(here, incident_list.candidates(here, state, asked)[:_INCIDENTS], row)
-    return {"source": asdict(row), "claims": claims, "with": beside[:_BESIDE]}
+    return {"source": asdict(row), "claims": claims, "sides": sides, "with": beside[:_BESIDE]}
+
+
+def _sides(connection: Connection, row: SourceRow) -> list[dict[str, Any]]:
+    """Runs of days on which one side was told of the source, or by most claims of a day; days without any break no run."""
+    s = t.claim_source.c
+    same = (t.claim.c.reading == s.reading) & (t.claim.c.position == s.position)
+    mine = s.entity == row.entity if row.entity else s.entity.is_(None) & (s.folded == fold(row.name))
+    known = t.reading.c.known
+    stmt = (
+        select(known, s.side, func.count())
+        .select_from(queries.CLAIMS.join(t.claim_source, same))
+        .where(queries.CURRENT, queries.TOLD, mine, s.side.is_not(None))
+        .group_by(known, s.side)
+        .order_by(known, func.count().desc(), s.side)
+    )
+    runs: list[dict[str, Any]] = []
+    for day, told in groupby(connection.execute(stmt), key=lambda r: r[0]):
+        _, side, claims = next(iter(told))
+        if runs and runs[-1]["side"] == side:
+            runs[-1]["last"] = day
+            runs[-1]["claims"] += claims
+        else:
+            runs.append({"side": side, "first": day, "last": day, "claims": claims})
+    return runs
 
 
 @router.post("/{name:path}/rating", response_model=None, responses={200: {"model": schemas.Rated}})

@@ -183,11 +183,21 @@ class Beside(Shape):
     dispute: int
 
 
+class SideRun(Shape):
+    """Days from ``first`` to ``last`` on which reports had a source speak for one side, in so many claims."""
+
+    side: str
+    first: str
+    last: str
+    claims: int
+
+
 class SourceWhole(Shape):
-    """A source: its newest claims, and who tells the same."""
+    """A source: its newest claims, the sides that it spoke for, and who tells the same."""
 
     source: SourceRow
     claims: list[Account]
+    sides: list[SideRun]
     beside: list[Beside] = Field(alias="with")
 
 

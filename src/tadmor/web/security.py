@@ -54,9 +54,10 @@ class Guarded:
     something must come from this server's own pages, or from no page at all, in a form that no other page can send unasked.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str] = LOOPBACK) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str] = LOOPBACK, policy: str = POLICY) -> None:
         self._app, self._hosts = app, frozenset(h.lower() for h in hosts)
-        self._headers = [(k.encode(), v.encode()) for k, v in HEADERS.items()]
+        headers = HEADERS | {"content-security-policy": policy}
+        self._headers = [(k.encode(), v.encode()) for k, v in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -213,6 +213,8 @@ export interface SourceRow {
 export interface SourceAnswer {
   source: SourceRow;
   claims: Account[];
+  /** For which side it was held to speak in reports, one run of days after the other. */
+  sides: { side: string; first: string; last: string; claims: number }[];
   with: { name: string; agree: number; dispute: number }[];
 }
 export interface Found {

@@ -85,16 +85,23 @@ export class ControlIndex {
     return found >= 0 && ends[found]! > on ? found : -1;
   }
 
-  /** How many places each group has on each of the given days, group by group. Intervals of unknown beginning count too. */
+  /** How many places each group has on each of the given days, which ascend. Intervals of unknown beginning count too. */
   shares(days: Day[]): Uint32Array[] {
-    const out = this.groups.map(() => new Uint32Array(days.length));
-    for (const track of this.tracks) {
-      for (let d = 0; d < days.length; d++) {
-        const found = this.at(track, days[d]!);
-        if (found >= 0) out[track.group[found]!]![d]!++;
+    // an interval counts from its first day to where it ends or the next begins: what comes and goes at each day is summed up
+    const come = this.groups.map(() => new Int32Array(days.length + 1));
+    for (const { starts, ends, group } of this.tracks) {
+      for (let k = 0; k < starts.length; k++) {
+        const from = firstFrom(days, starts[k]!);
+        const to = firstFrom(days, Math.min(ends[k]!, starts[k + 1] ?? EVER));
+        if (from >= to) continue;
+        come[group[k]!]![from]!++;
+        come[group[k]!]![to]!--;
       }
     }
-    return out;
+    return come.map((changes) => {
+      let now = 0;
+      return Uint32Array.from(days, (_, d) => (now += changes[d]!));
+    });
   }
 
   /** What changed in the days up to and with `on`: tracks with the interval that began, the latest first. */
@@ -107,6 +114,18 @@ export class ControlIndex {
     }
     return out.sort((a, b) => b.day - a.day || (a.track.place.name < b.track.place.name ? -1 : 1));
   }
+}
+
+/** The number of the first of these days that is not before a day; their number, when all are. */
+function firstFrom(days: Day[], day: Day): number {
+  let low = 0;
+  let high = days.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (days[middle]! < day) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function edge(iso: string | null, open: Day): Day {

@@ -8,6 +8,9 @@ export class Resource<T> {
   loading = $state(false);
   #abort: AbortController | undefined;
   #again: (() => Promise<void>) | undefined;
+  #settle: () => void = () => undefined;
+  /** Resolves when the first answer is here, or the first problem: for what is asked after it. */
+  readonly settled = new Promise<void>((done) => (this.#settle = done));
 
   /** Ask; an answer on its way to an earlier question is dropped. What was known stays until the new answer is here. */
   async load(ask: (signal: AbortSignal) => Promise<T>): Promise<void> {
@@ -24,7 +27,10 @@ export class Resource<T> {
       if (abort.signal.aborted) return;
       this.problem = Problem.of(error);
     } finally {
-      if (this.#abort === abort) this.loading = false;
+      if (this.#abort === abort) {
+        this.loading = false;
+        this.#settle();
+      }
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { get, post, seg, type Page } from "../../lib/api";
 import type { Right, Told } from "../../lib/session.svelte";
+import type { Kind } from "../../lib/withheld";
 
 export interface Member {
   id: number;
@@ -20,16 +21,6 @@ export interface Token {
   revoked_at: string | null;
   holds: boolean;
 }
-export interface Mark {
-  row: number;
-  kind: Kind;
-  name: string;
-  entity: string | null;
-  at: string;
-  who: string;
-  why: string | null;
-}
-export type Kind = "report" | "person" | "place";
 export interface Tombstone {
   row: number;
   at: string;
@@ -55,9 +46,6 @@ export const ROLE_WORDS: Readonly<Record<string, string>> = {
 export const grantable = (rights: readonly { right: Right; what: string }[]): { right: Right; what: string }[] =>
   rights.filter((r) => r.right !== "members" && r.right !== "purge");
 
-/** A day of a time that the server gave. */
-export const day = (at: string | null): string | null => at?.slice(0, 10) ?? null;
-
 export const team = {
   password: (current: string, fresh: string) => post<Told>("/session/password", { current, new: fresh }),
   tokens: (signal: AbortSignal) => get<Page<Token>>("/tokens", {}, { signal }),
@@ -70,9 +58,6 @@ export const team = {
   reset: (id: number) => post<{ member: Member; password: string }>(`/members/${seg(id)}/password`, {}),
   disable: (id: number) => post<Member>(`/members/${seg(id)}/disable`, {}),
   enable: (id: number) => post<Member>(`/members/${seg(id)}/enable`, {}),
-  withheld: (signal: AbortSignal) => get<Page<Mark>>("/withheld", {}, { signal }),
-  withhold: (kind: Kind, name: string, why: string | null) => post<Mark>("/withheld", { kind, name, why }),
-  lift: (row: number, why: string | null) => post<Mark>(`/withheld/${seg(row)}/lift`, { why }),
   purges: (signal: AbortSignal) => get<Page<Tombstone>>("/purges", {}, { signal }),
   purge: (kind: "report" | "name", name: string, why: string) =>
     post<{ tombstone: Tombstone; left: string | null }>("/purges", { kind, name, why }),

@@ -1,8 +1,9 @@
-/** Land, coasts and borders from this server, in the colours of the theme; an own tile address is laid over them. */
+/** Land, coasts and borders from this server, in the colours of the theme; tiles that the server's keeper has set are laid over them. */
 
-import type { Map as BaseMap, StyleSpecification } from "maplibre-gl";
+import { addProtocol, type Map as BaseMap, type StyleSpecification } from "maplibre-gl";
 import { land, lines } from "virtual:basemap";
 import { token } from "../../lib/theme.svelte";
+import { Archive } from "./pmtiles";
 
 /** Layer, property and token of everything that has a colour. */
 const COLOURS = [
@@ -13,8 +14,8 @@ const COLOURS = [
   ["borders", "line-color", "--border"],
 ] as const;
 
-export function baseStyle(tiles: string | null): StyleSpecification {
-  const made: StyleSpecification = {
+export function baseStyle(): StyleSpecification {
+  return {
     version: 8,
     sources: {
       land: { type: "geojson", data: land, tolerance: 0.3 },
@@ -42,11 +43,29 @@ export function baseStyle(tiles: string | null): StyleSpecification {
       },
     ],
   };
-  if (tiles) {
-    made.sources["tiles"] = { type: "raster", tiles: [tiles], tileSize: 256, maxzoom: 19 };
-    made.layers.push({ id: "tiles", type: "raster", source: "tiles" });
+}
+
+/** Lay tiles over the coasts, once: a pattern with {z}, {x} and {y}, or an archive of pictures. Throws where that cannot be read. */
+export async function layTiles(map: BaseMap, tiles: string): Promise<void> {
+  let [minzoom, maxzoom] = [0, 19];
+  let pattern = tiles;
+  if (/\.pmtiles($|[?#])/.test(tiles)) {
+    const archive = new Archive(tiles);
+    [minzoom, maxzoom] = await archive.zooms();
+    addProtocol("archive", async ({ url }, { signal }) => {
+      const [z = 0, x = 0, y = 0] = url.slice("archive://".length).split("/").map(Number);
+      // where there is none, one that is all to be seen through: the coasts are there
+      return { data: (await archive.tile(z, x, y, signal)) ?? (await createImageBitmap(new ImageData(1, 1))) };
+    });
+    pattern = "archive://{z}/{x}/{y}";
   }
-  return made;
+  const lay = () => {
+    if (map.getSource("tiles")) return;
+    map.addSource("tiles", { type: "raster", tiles: [pattern], tileSize: 256, minzoom, maxzoom });
+    map.addLayer({ id: "tiles", type: "raster", source: "tiles" });
+  };
+  if (map.isStyleLoaded()) lay();
+  else void map.once("load", lay);
 }
 
 /** Take the colours of the theme as it is now, at once or as soon as the map has its style. */

@@ -25,7 +25,8 @@ interface Asked {
   covered: Box[];
 }
 
-export function labelled(parent: HTMLElement, asked: Asked): Labelled[] {
+/** The names, which are still to be put where they belong, and into the page. */
+export function labelled(asked: Asked): Labelled[] {
   const { size, width, height, left, top, index, shows, reach } = asked;
   const boxes: Box[] = [...asked.covered];
   const out: Labelled[] = [];
@@ -46,9 +47,8 @@ export function labelled(parent: HTMLElement, asked: Asked): Labelled[] {
     ranked.push({ i, rank: told + (chosen ? 1e6 : 0), x, y });
   }
   ranked.sort((a, b) => b.rank - a.rank || a.i - b.i);
-  const made: HTMLElement[] = [];
   for (const { i, x, y, rank } of ranked.slice(0, most * 4)) {
-    if (made.length >= most) break;
+    if (out.length >= most) break;
     const track = index.tracks[i]!;
     const wide = Math.min(26, track.place.name.length) * 6.7 + 4;
     const away = reach + 5;
@@ -61,7 +61,6 @@ export function labelled(parent: HTMLElement, asked: Asked): Labelled[] {
     boxes.push(box, [x - reach, y - reach, x + reach, y + reach]);
     const element = name(track.place.name, chosen ? "chosen" : "");
     element.style.setProperty("--dx", onRight ? `${away}px` : `calc(-100% - ${away}px)`);
-    made.push(element);
     out.push({ element, x: track.x, y: track.y });
   }
   for (const country of asked.countries) {
@@ -74,10 +73,8 @@ export function labelled(parent: HTMLElement, asked: Asked): Labelled[] {
     if (!free(box)) continue;
     boxes.push(box);
     const element = name(country.name, "country");
-    made.push(element);
     out.push({ element, x: country.x, y: country.y });
   }
-  parent.replaceChildren(...made);
   return out;
 }
 

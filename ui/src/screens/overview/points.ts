@@ -1,12 +1,13 @@
 /** What the layer over the map stamps: a point for each mark and sign, in the order of drawing. */
 
 import type { ControlIndex } from "../../lib/control";
-import { STRIDE } from "./layer";
+import { STRIDE, type View } from "./layer";
 import type { Sign } from "./shares";
 import { markCell, signCell } from "./sprites";
 
 const UNTOLD = -1e6; // first days before this stand for a beginning that is not told
 const PALE = 0.45;
+const BROADEST = 1.42; // of the shapes, in radii: a triangle reaches farthest from its middle; only the ring of a siege lies beyond
 
 export interface Wanted {
   index: ControlIndex;
@@ -36,18 +37,22 @@ export class Points {
     const middle = tracks.find((t) => !Number.isNaN(t.x)) ?? { x: 0.5, y: 0.5 };
     const origin = (this.origin = { x: middle.x, y: middle.y });
     let end = 0;
-    const put = (x: number, y: number, dx: number, dy: number, cell: number, alpha: number) => {
+    const put = (x: number, y: number, dx: number, dy: number, cell: number, alpha: number, wide: number) => {
       out[end++] = x - origin.x;
       out[end++] = y - origin.y;
       out[end++] = dx;
       out[end++] = dy;
       out[end++] = cell;
       out[end++] = alpha;
+      out[end++] = wide;
     };
+    const wide = 2 * Math.ceil(r * BROADEST + 1);
     const mark = (i: number) => {
       const track = tracks[i]!;
       const now = current[i]!;
-      put(track.x, track.y, 0, 0, markCell(track.group[now]!, track.intervals[now]!.status), track.starts[now]! < UNTOLD ? PALE : 1);
+      const { status } = track.intervals[now]!;
+      const alpha = track.starts[now]! < UNTOLD ? PALE : 1;
+      put(track.x, track.y, 0, 0, markCell(track.group[now]!, status), alpha, status === "besieged" ? 0 : wide);
     };
     const later: number[] = [];
     for (let i = 0; i < tracks.length; i++) {
@@ -62,15 +67,35 @@ export class Points {
       const kinds = sign.kinds.slice(0, crowded ? 1 : 3);
       // in a row above the mark, so that the name has its place beside it
       kinds.forEach((kind, k) =>
-        put(sign.x, sign.y, (k - (kinds.length - 1) / 2) * (size * 2 + 1), -r - size - 3, signCell(groups.length, kind), 1),
+        put(sign.x, sign.y, (k - (kinds.length - 1) / 2) * (size * 2 + 1), -r - size - 3, signCell(groups.length, kind), 1, 0),
       );
     }
     rings.forEach((i, ring) => {
       const track = tracks[i];
       if (!track || Number.isNaN(track.x)) return;
       if (current[i]! >= 0) mark(i);
-      put(track.x, track.y, 0, 0, ring, 1);
+      put(track.x, track.y, 0, 0, ring, 1, 0);
     });
     this.count = end / STRIDE;
   }
+}
+
+/** The track whose mark is nearest to a point of the window, no farther than `reach` pixels; -1 for none. */
+export function nearest(
+  { tracks, current }: ControlIndex,
+  shows: (track: number) => boolean,
+  { size, left, top }: View,
+  at: { x: number; y: number },
+  reach: number,
+): number {
+  let best = -1;
+  let least = reach * reach;
+  for (let i = 0; i < tracks.length; i++) {
+    if (current[i]! < 0 || !shows(i)) continue;
+    const dx = tracks[i]!.x * size - left - at.x;
+    const dy = tracks[i]!.y * size - top - at.y;
+    const far = dx * dx + dy * dy;
+    if (far < least) [least, best] = [far, i];
+  }
+  return best;
 }

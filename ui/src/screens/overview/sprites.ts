@@ -2,17 +2,8 @@
 
 import type { Status } from "../../lib/api";
 import { corners, painted, type Look } from "../../lib/looks";
+import type { Inks } from "./inks";
 
-export interface Inks {
-  edge: string;
-  empty: string;
-  cross: string;
-  paper: string;
-  sign: string;
-  plain: string;
-  dark: string;
-  accent: string;
-}
 /** A sheet of pictures in square cells, which the layer of marks stamps from. */
 export interface Sheet {
   image: HTMLCanvasElement;
