@@ -9,7 +9,7 @@ from tadmor.reading.claims import Rules, claims
 from tadmor.reading.document import analyse
 from tadmor.reading.recognise import Recogniser
 
-VERSION = "4"
+VERSION = "5"
 
 
 class RulesReader:
