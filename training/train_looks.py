@@ -22,15 +22,19 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from tadmor.evaluate.run import report_of
 from tadmor.reading.embedded import windows
 from tadmor.reading.embedded.looks import ROLES, look, probed
 from tadmor.reading.embedded.session import Encoded, Encoder, Look
-from training import candidates, coded, looks
+from tadmor.reading.text import sentences
+from tadmor.resolve.resolve import Resources
+from training import candidates, coded, looks, unlabelled
 from training import examples as ex
 from training.export import LOOKS, PROBES, looker, opened
 from training.network import CERTAINTY, PRACTICE, TYPES, Looker
 from training.train import FORM, VALID
 
+CLAUSES = 10  # of a report that nobody coded
 LABELS, TAUGHT = 0.5, 1.0  # weights of what people coded and of what the reader says
 ROLE, CERTAIN, WARM = 12.0, 0.3, 60  # weights of roles and certainty; steps of warming up
 Tensors = dict[str, torch.Tensor]
@@ -76,7 +80,25 @@ def gathered(a: argparse.Namespace, encoder: Encoder, rng: random.Random) -> lis
         new = list(glances(text, encoded, encoder.practice, -1, 1, rng))
         teach(new, encoded, encoder)
         out += new
-    return out
+    return [*out, *uncoded(a.uncoded, encoder, rng)]
+
+
+def uncoded(most: int, encoder: Encoder, rng: random.Random) -> Iterator[Glance]:
+    """Some clauses of reports that nobody coded, which the reader takes for possible: only what it says of them teaches."""
+    recognisers = Resources.open().recognisers()
+    found = unlabelled.reports()
+    for row in rng.sample(found, min(most, len(found))):
+        report = report_of(row["report"])
+        likely = candidates.find(row, encoder, recognisers)["found"]
+        some = [
+            looks.Seen(((i, (a, b)),), t, -1, candidates.UNKNOWN)
+            for i, a, b, t in rng.sample(likely, min(len(likely), CLAUSES))
+        ]
+        encoded = encoder.encode(report.text)
+        text = looks.Text(report.id, report.text, tuple(sentences(report)), tuple(some))
+        new = list(glances(text, encoded, encoder.practice, -1, 1, rng))
+        teach(new, encoded, encoder)
+        yield from new
 
 
 def glances(
@@ -233,6 +255,7 @@ def main() -> None:
     ap.add_argument("--candidates", type=Path, default=Path("out/candidates.json"))
     ap.add_argument("--cache", type=Path, default=Path("out/cache"))
     ap.add_argument("--variants", type=int, default=2, help="looks at each coded claim, its clause cut otherwise")
+    ap.add_argument("--uncoded", type=int, default=1000, help="reports that nobody coded, of which the reader tells")
     ap.add_argument("--steps", type=int, default=4000)
     ap.add_argument("--rate", type=float, default=3e-4)
     ap.add_argument("--budget", type=int, default=4096)
