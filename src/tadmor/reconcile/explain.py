@@ -27,7 +27,7 @@ def interval(value: ControlInterval) -> str:
         "held": "held it",
         "contested": "held it, contested" if value.holder else "held it while it was fought over",
         "besieged": "held it under siege",
-        "lost": "held it after it was lost",
+        "lost": "no longer held it",
         "unknown": "is known to have held it",
     }[value.status]
     when = f"from {value.start}" if value.start else "from an unknown day"
