@@ -61,7 +61,7 @@ class _Network:
         if self._drafts and (draft.type, draft.line.index, draft.first) in self._looked:
             return False
         combiner = self._settings["combiner"]
-        return likelihood(self._encoded, draft, self._settings["types"], combiner) >= combiner["plain"]
+        return likelihood(self._encoded, draft, self._settings["types"], combiner) >= float(combiner["plain"])
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
         if id(draft) not in self._linked:
