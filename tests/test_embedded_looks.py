@@ -268,6 +268,11 @@ def test_one_claim_told_twice_is_nearer_than_two_claims_of_a_type() -> None:
     known = dict(zip(repeats.FEATURES, repeats.known(head, other), strict=True))
     assert len(repeats.known(head, lead)) == len(repeats.FEATURES)
     assert known["other of the type"] == known["between"] > 0  # the lead, which stands between the two
+    one, two = (
+        replace(t, draft=replace(t.draft, type="territory_held"), slots=(frozenset({who}), *t.slots[1:]))
+        for t, who in ((head, "rebels"), (lead, "the army"))
+    )
+    assert repeats.same(one, two, weights) == 0.0  # two holders
 
 
 def test_the_network_hints_at_the_form_of_the_date_and_at_who_tells_it(case: tuple[Scene, Draft]) -> None:

@@ -121,7 +121,13 @@ def telling(
 
 
 def same(a: Telling, b: Telling, weights: Mapping[str, float]) -> float:
-    """The probability that two clauses of one type state one claim; ``a`` comes first in the text."""
+    """The probability that two clauses of one type state one claim; ``a`` comes first in the text.
+
+    It is 0 where each names another who holds or besieges: of one place there may be two holders, and control is read from both.
+    """
+    holders, others = a.slots[0], b.slots[0]
+    if a.draft.type in _HELD and holders and others and not holders & others:
+        return 0.0
     return 1.0 if merging.identical(a.draft, b.draft) else weigh(weights, FEATURES, known(a, b))
 
 
