@@ -10,9 +10,10 @@ from tadmor import pipeline
 from tadmor.gather import from_text
 from tadmor.model import Certainty, Claim
 from tadmor.reading.arguments import Arguments
-from tadmor.reading.claims import Chain, claims
+from tadmor.reading.claims import claims
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, Line
+from tadmor.reading.judges import Chain, Stated
 from tadmor.reading.scene import Scene
 
 
@@ -122,8 +123,16 @@ def test_where_a_speaker_says_it_is_not_what_is_said() -> None:
 class Blind:
     """A judge who finds nothing, and fails when asked about a clause that is not of his finding."""
 
+    own = 0.0
+
     def drafts(self, scene: Scene, lines: Sequence[Line]) -> list[Draft]:
         return []
+
+    def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> None:
+        return None
+
+    def allows(self, draft: Draft) -> bool:
+        return True
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
         raise AssertionError(draft)

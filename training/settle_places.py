@@ -26,7 +26,7 @@ from tadmor.evaluate.names import same_name, set_f1
 from tadmor.evaluate.run import report_of
 from tadmor.model import Claim, Report
 from tadmor.reading.arguments import Arguments
-from tadmor.reading.claims import Stated, claims
+from tadmor.reading.claims import claims
 from tadmor.reading.document import analyse
 from tadmor.reading.embedded.links import Links
 from tadmor.reading.embedded.places import likeliest
@@ -34,6 +34,7 @@ from tadmor.reading.embedded.reader import _Network, refine, say
 from tadmor.reading.embedded.session import Encoder
 from tadmor.reading.embedded.toponyms import Toponyms
 from tadmor.reading.embedded.whereabouts import FEATURES, Choice, choices
+from tadmor.reading.judges import Stated
 from tadmor.reading.scene import Scene
 from tadmor.resolve.resolve import Resources
 from training import coded

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tadmor.model import ReaderInfo, Reading, Report
-from tadmor.reading.claims import Rules, claims
+from tadmor.reading.claims import claims
 from tadmor.reading.document import analyse
+from tadmor.reading.judges import Rules
 from tadmor.reading.recognise import Recogniser
 
 VERSION = "5"

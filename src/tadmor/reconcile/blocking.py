@@ -118,7 +118,7 @@ def _tolls(item: Traits, slack: int) -> list[Key]:
         return []
     days = range(item.days[0] - slack, item.days[1] + slack + 1)
     figures = {(n.what, str(n.min), str(n.max)) for n in item.account.claim.counts if (n.min or n.max or 0) >= MANY}
-    return [("toll", iso(day), *figure) for figure in sorted(figures) for day in days]
+    return [("toll", str(day), *figure) for figure in sorted(figures) for day in days]
 
 
 def _number(key: Key) -> int:

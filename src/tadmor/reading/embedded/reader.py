@@ -10,7 +10,7 @@ import numpy as np
 from tadmor.model import Attribution, Certainty, Claim, DateHint, ReaderInfo, Reading, Report
 from tadmor.reading import attributions as rules
 from tadmor.reading.arguments import Arguments
-from tadmor.reading.claims import Chain, Stated, claims
+from tadmor.reading.claims import claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
 from tadmor.reading.embedded import dates, places, repeats, roles, speakers, verdicts, voices
@@ -21,6 +21,7 @@ from tadmor.reading.embedded.looks import look
 from tadmor.reading.embedded.mentions import merge
 from tadmor.reading.embedded.session import Encoded, Encoder, View, default
 from tadmor.reading.embedded.whereabouts import Telling
+from tadmor.reading.judges import Chain, Stated
 from tadmor.reading.odds import log_odds
 from tadmor.reading.recognise import Recogniser
 from tadmor.reading.scene import Scene
