@@ -37,7 +37,7 @@ from training.settle_cases import Case, Row, Weighed, fit, gathered
 PLAIN = 0.2  # probability from which a statement that only its grammar supports stands: typed F1 is best there
 OWN = 0.27  # probability of a claim of its own below which a clause is laid to one that it may repeat: typed F1 is best there
 CAUTION = 0.2412  # log-odds off every likeness of two clauses (0.56 becomes 0.5): to join two claims costs more than to part one
-LEAST = 0.45  # probability from which a clause is looked at: of those less likely hardly one passes
+LEAST = 0.5  # probability from which a clause is looked at: of those less likely hardly one passes
 
 
 @dataclass(frozen=True)
