@@ -74,7 +74,7 @@ train:
 	$(TRAIN)/python -m training.export out/train/reader.pt --version new
 	$(TRAIN)/python -m training.train_looks --weights $(WEIGHTS) --reader out/train/reader.pt
 	$(TRAIN)/python -m training.train_links --weights $(WEIGHTS)
-	$(TRAIN)/python -m training.settle --weights $(WEIGHTS) --sparing 1 --stricter 0.2
+	$(TRAIN)/python -m training.settle --weights $(WEIGHTS) --sparing 1 --stricter 0.18
 	$(TRAIN)/python -m training.settle_places --weights $(WEIGHTS)
 
 clean:
