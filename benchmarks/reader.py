@@ -1,6 +1,6 @@
 """The embedded reader against the bare forward of its own network, and against an encoder of RoBERTa-base's size.
 
-All in one run, on one thread, on the very inputs that the reader sent: ratios are the figures, not seconds. The large encoder
+All in one run, on one thread, on the very inputs that the reader sent: ratios of processor time are the figures. The large encoder
 reads the text alone, once, and has random weights, which take the same time as trained ones: it is the least that a reader
 built on one would need.
 """
@@ -49,20 +49,20 @@ def measure(rows: Path, most: int = 60) -> dict[str, float]:
     for report in reports[:5]:
         reader.read(report)  # lexicons and caches are filled
     encoder.batches.clear()
-    begin = time.perf_counter()
+    begin = time.process_time()
     for report in reports[5:]:
         reader.read(report)
-    read = time.perf_counter() - begin
+    read = time.process_time() - begin
     batches = list(encoder.batches)
     bare = min(_forward(encoder, batches) for _ in range(2))
     large = large_encoder(threads=1)
     texts = [b for b in batches if "ids" in b]
     some = texts[:: max(1, len(texts) // 12)]  # the large one is slow: a sample, scaled by pieces
-    begin = time.perf_counter()
+    begin = time.process_time()
     for batch in some:
         large.run(None, {"ids": batch["ids"] % VOCABULARY, "mask": batch["mask"]})
     scale = _pieces(texts) / _pieces(some)
-    big = (time.perf_counter() - begin) * scale
+    big = (time.process_time() - begin) * scale
     return {
         "reader_to_bare_forward": read / bare,
         "roberta_base_size_to_bare_forward": big / bare,
@@ -74,10 +74,10 @@ def measure(rows: Path, most: int = 60) -> dict[str, float]:
 
 
 def _forward(encoder: Encoder, batches: list[Batch]) -> float:
-    begin = time.perf_counter()
+    begin = time.process_time()
     for batch in batches:
         (Encoder.read if "ids" in batch else Encoder.look)(encoder, batch)
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def _pieces(batches: list[Batch]) -> int:
