@@ -1,8 +1,8 @@
 """The embedded reader against the bare forward of its own network, and against an encoder of RoBERTa-base's size.
 
-All in one run, on one thread, on the very inputs that the reader sent: ratios of processor time are the figures. The large encoder
-reads the text alone, once, and has random weights, which take the same time as trained ones: it is the least that a reader
-built on one would need.
+All in one run, on one thread, on the very inputs that the reader sent: ratios of processor time are the figures. The large
+encoder reads the text alone, once, and has random weights, which take the same time as trained ones: it is the least that a
+reader built on one would need.
 """
 
 from __future__ import annotations
