@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -37,13 +38,15 @@ BARE = 0.2  # share of windows that lose their commas
 Batch = tuple[str, list]
 
 
-def by_length(pool: list, budget: int, rng: random.Random) -> list[list]:
-    """Batches of windows of like length, each of at most ``budget`` pieces with padding."""
-    pool = sorted(pool, key=lambda w: (len(w.ids) // 8, rng.random()))
+def by_length(
+    pool: list, budget: int, rng: random.Random, length: Callable[[Any], int] = lambda w: len(w.ids)
+) -> list[list]:
+    """Batches of windows, or of what ``length`` tells the pieces of, of like length, each of at most ``budget`` with padding."""
+    pool = sorted(pool, key=lambda w: (length(w) // 8, rng.random()))
     out: list[list] = []
     current: list = []
     for w in pool:
-        if current and (len(current) + 1) * max(len(w.ids), len(current[-1].ids)) > budget:
+        if current and (len(current) + 1) * max(length(w), length(current[-1])) > budget:
             out.append(current)
             current = []
         current.append(w)

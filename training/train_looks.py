@@ -32,8 +32,9 @@ from training import candidates, coded, looks, unlabelled
 from training import examples as ex
 from training.export import LOOKS, PROBES, looker, opened
 from training.network import CERTAINTY, PRACTICE, TYPES, Looker
-from training.train import FORM, VALID
+from training.train import FORM, VALID, by_length
 
+PASSED = 0.7  # share of what coders passed over that an epoch takes
 CLAUSES = 10  # of a report that nobody coded
 LABELS, TAUGHT = 0.5, 1.0  # weights of what people coded and of what the reader says
 ROLE, CERTAIN, WARM = 12.0, 0.3, 60  # weights of roles and certainty; steps of warming up
@@ -125,7 +126,7 @@ def teach(found: Sequence[Glance], text: Encoded, encoder: Encoder) -> None:
     for g in found:
         n = len(g.at.pieces)
         inputs = encoder.text(text.ids[g.at.pieces], text.case[g.at.pieces])
-        inputs["mark"][0] = (g.at.kind, *g.at.marks, g.practice)
+        inputs["mark"][0] = g.at.marked(g.practice)
         own = encoder.read(inputs)[1][0]
         whole = np.concatenate([own[0, encoder.columns[k]] for k in encoder.manifest["looks"]])
         g.taught = own[1 : n + 1, encoder.columns["roles"]].astype(np.float16), whole.astype(np.float16)
@@ -140,8 +141,8 @@ def collated(batch: Sequence[Glance]) -> Tensors:
     for i, g in enumerate(batch):
         n, pieces = len(g.at.pieces), g.at.pieces
         early[i, 1 : n + 1], mask[i, : n + 2] = g.early[pieces], 1
-        mark[i, : n + 2] = (g.at.kind, *g.at.marks, g.practice)
-        near[i, : n + 2] = (windows.FIRST, *windows.near(pieces, g.at.head, *g.at.clause), windows.LAST)
+        mark[i, : n + 2] = g.at.marked(g.practice)
+        near[i, : n + 2] = g.at.distances()
         for k, spans in enumerate(g.roles):
             for a, b in spans if spans is not None else ():
                 labels[i, 1 : n + 1, k][(pieces >= a) & (pieces < b)] = 1
@@ -204,7 +205,10 @@ def fit(model: Looker, found: list[Glance], a: argparse.Namespace) -> None:
     model.train()
     step, run = 0, 0.0
     while step < a.steps:
-        for batch in by_length(found, a.budget, rng):
+        some = [g for g in found if g.valid != 0 or rng.random() < PASSED]
+        batches = by_length(some, a.budget, rng, lambda g: len(g.at.pieces) + 2)
+        rng.shuffle(batches)
+        for batch in batches:
             step += 1
             if step <= done:
                 continue
@@ -229,22 +233,6 @@ def fit(model: Looker, found: list[Glance], a: argparse.Namespace) -> None:
                 torch.save(kept, a.out / "writing.pt")
                 (a.out / "writing.pt").rename(checkpoint)  # whole or not at all
     model.load_state_dict(mean)
-
-
-def by_length(found: Sequence[Glance], budget: int, rng: random.Random) -> list[list[Glance]]:
-    """Batches of like length, each of at most ``budget`` pieces with padding, shuffled; of what coders passed over a part."""
-    some = [g for g in found if g.valid != 0 or rng.random() < 0.7]
-    some.sort(key=lambda g: (len(g.at.pieces) // 8, rng.random()))
-    out: list[list[Glance]] = []
-    current: list[Glance] = []
-    for g in some:
-        if current and (len(current) + 1) * (len(g.at.pieces) + 10) > budget:
-            out.append(current)
-            current = []
-        current.append(g)
-    out.append(current)
-    rng.shuffle(out)
-    return out
 
 
 def main() -> None:

@@ -52,7 +52,7 @@ _OF_THE_CITY = re.compile(
 )
 _ENDINGS = frozenset({"city", "town", "ince", "rate", "lage"})
 # what stands between the members of a list; nothing at all where a corpus has lost its commas
-JOINS = re.compile(
+_JOINS = re.compile(
     r"[\s,;/]*(?:(?:and|or|as well as|&|plus)\s+)?(?:(?:in|of|at|from|the|towns?|villages?|city|of)\s+){0,4}"
 )
 _COUNTRIES = frozenset(
@@ -260,7 +260,7 @@ def lists(text: str, among: Sequence[Mention]) -> list[frozenset[int]]:
     groups: list[list[int]] = []
     for i in order:
         last = among[groups[-1][-1]] if groups else None
-        if last is not None and last.end <= among[i].start and JOINS.fullmatch(text, last.end, among[i].start):
+        if last is not None and last.end <= among[i].start and _JOINS.fullmatch(text, last.end, among[i].start):
             groups[-1].append(i)
         else:
             groups.append([i])

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from tadmor.model import Mention, Report
-from tadmor.reading.coreference_offices import Offices
+from tadmor.reading.coreference_offices import KUNYA, Offices
 from tadmor.reading.coreference_places import SETTLEMENTS, antecedent, counted
 from tadmor.reading.cues import mention_lexicon
 from tadmor.reading.text import Sentence
@@ -32,7 +32,6 @@ _IN_BRACKETS = re.compile(r"\s*\(([A-Z]{2,7})\)")
 _DESCRIBED = re.compile(
     r"^(?:(?:so-called|[\w’'-]+(?:\s[\w’'-]+)?-(?:linked|affiliated|based|allied|inspired))\s+)+(?=[A-Z]|al-)"
 )
-_KUNYA = frozenset({"abu", "um", "umm"})  # a title that is part of the name: "Abu Issa"
 _PARTICLES = ("al-", "el-", "de", "von", "van", "bin")
 _ACRONYM = re.compile(r"^[A-Z]{2,7}s?$")
 _GROUP_HEADS = frozenset(
@@ -55,7 +54,7 @@ def core_name(text: str) -> str:
         (
             i
             for i, p in enumerate(parts[:-1])
-            if (p.strip(".,").lower() in lexicon.titles and p.lower() not in _KUNYA) or p in lexicon.title_words
+            if (p.strip(".,").lower() in lexicon.titles and p.lower() not in KUNYA) or p in lexicon.title_words
         ),
         default=-1,
     )

@@ -14,7 +14,7 @@ _BEFORE = re.compile(r"(?:[\w'’.-]+[ ]){1,4}$")
 _LINKS = frozenset("of in for at from with on to and who".split())
 _ARTICLES = frozenset("the this that".split())
 _STEM = 4  # letters by which "Turkish" and "Turkey's" are one
-_KUNYA = frozenset({"abu", "um", "umm"})
+KUNYA = frozenset({"abu", "um", "umm"})  # a title that is part of the name: "Abu Issa"
 
 
 class Offices:
@@ -38,7 +38,7 @@ class Offices:
 
     def _add(self, words: Sequence[str], name: str) -> None:
         heads = mention_lexicon().titles
-        if not words or words[-1].lower() not in heads or words[-1].lower() in _KUNYA:
+        if not words or words[-1].lower() not in heads or words[-1].lower() in KUNYA:
             return
         modifiers = []
         for w in reversed(words[:-1]):

@@ -56,6 +56,10 @@ class Draft:
         """Offset after the clause."""
         return self.line.words[self.high - 1].end
 
+    def led_by(self, some: frozenset[str]) -> bool:
+        """Whether one of these words (small letters) stands in the two places before the trigger."""
+        return any(w.lower in some for w in self.line.words[max(0, self.first - 2) : self.first])
+
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of the clause's telling words."""

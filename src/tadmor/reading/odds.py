@@ -16,24 +16,14 @@ def probability(log_odds: float) -> float:
 
 def weigh(weights: Mapping[str, float], names: Sequence[str], known: Sequence[float]) -> float:
     """The probability that a log-linear model gives to features with these names and values."""
-    return probability(log_odds(weights, names, known))
+    return probability(log_odds([weights[name] for name in names], known))
 
 
-def log_odds(weights: Mapping[str, float], names: Sequence[str], known: Sequence[float]) -> float:
-    """The log-odds that a log-linear model gives to features with these names and values."""
-    return log_odds_row([weights[name] for name in names], known)
-
-
-def log_odds_row(row: Sequence[float], known: Sequence[float]) -> float:
-    """As :func:`log_odds`, with the weights in the order of the values already: for many that are weighed by one model."""
+def log_odds(row: Sequence[float], known: Sequence[float]) -> float:
+    """The log-odds that a log-linear model gives to features with these values; ``row`` has its weights in their order."""
     if len(row) != len(known):
         raise ValueError(f"{len(known)} values for {len(row)} weights")
     return float(sum(map(mul, row, known)))
-
-
-def weigh_row(row: Sequence[float], known: Sequence[float]) -> float:
-    """The probability for weights in the order of the values already."""
-    return probability(log_odds_row(row, known))
 
 
 def total(weights: Mapping[str, float], active: Iterable[str]) -> float:

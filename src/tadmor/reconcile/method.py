@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 _METHOD = "edtf.py taxonomy.toml".split() + [
     f"reconcile/{name}"
@@ -21,8 +23,22 @@ def method() -> str:
 
     A digest of the code and the tables that decide, so that no change of either can be forgotten.
     """
-    package = files("tadmor")
-    digest = hashlib.sha256()
-    for name in _METHOD:
-        digest.update(package.joinpath(name).read_bytes())
-    return digest.hexdigest()[:16]
+    return digest(_METHOD)[:16]
+
+
+def digest(names: Iterable[str]) -> str:
+    """What stands for files and folders of the package, in hexadecimal."""
+    out = hashlib.sha256()
+    for name in names:
+        for found in _files(files("tadmor").joinpath(name)):
+            out.update(found.name.encode() + b"\0" + found.read_bytes())
+    return out.hexdigest()
+
+
+def _files(at: Traversable) -> Iterator[Traversable]:
+    if at.is_file():
+        yield at
+        return
+    for below in sorted(at.iterdir(), key=lambda x: x.name):
+        if below.name != "__pycache__":
+            yield from _files(below)

@@ -10,8 +10,6 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,6 +20,7 @@ from tadmor.ledger.timelines import KeptTimeline
 from tadmor.model import Account, ClaimRef, Place
 from tadmor.publish import control_places
 from tadmor.reconcile.credibility import Letters
+from tadmor.reconcile.method import digest
 from tadmor.resolve.registry import Registry
 from tadmor.web.control_accounts import Key
 from tadmor.web.control_kept import Index
@@ -137,25 +136,12 @@ def _stamp(state: str, registry: Registry) -> str:
 @cache
 def _named(registry: Registry) -> str:
     """What stands for what a registry knows."""
-    digest = hashlib.sha256()
+    found = hashlib.sha256()
     for entity, actor in sorted(registry.actors.items()):
-        digest.update(repr((entity, actor)).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+        found.update(repr((entity, actor)).encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
 
 
 @cache
 def _method() -> str:
-    digest = hashlib.sha256()
-    for name in _METHOD:
-        for found in _files(files("tadmor").joinpath(name)):
-            digest.update(found.name.encode() + b"\0" + found.read_bytes())
-    return digest.hexdigest()
-
-
-def _files(at: Traversable) -> Iterator[Traversable]:
-    if at.is_file():
-        yield at
-        return
-    for below in sorted(at.iterdir(), key=lambda x: x.name):
-        if below.name != "__pycache__":
-            yield from _files(below)
+    return digest(_METHOD)

@@ -194,6 +194,15 @@ def _best(scores: Floats, glued: npt.NDArray[np.bool_]) -> list[tuple[int, int, 
     return out[::-1]
 
 
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span (code points) up to the ends of its words."""
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
+
+
 def trimmed(text: str, x: Labelled) -> Labelled | None:
     """The mention without words that only lead to or from it; None when nothing but an article is left."""
     ws = words(text, x.start, x.end)

@@ -22,7 +22,6 @@ from tadmor.reading.embedded.mentions import merge
 from tadmor.reading.embedded.session import Encoded, Encoder, View, default
 from tadmor.reading.embedded.whereabouts import Telling
 from tadmor.reading.judges import Chain, Stated
-from tadmor.reading.odds import log_odds
 from tadmor.reading.recognise import Recogniser
 from tadmor.reading.scene import Scene
 from tadmor.taxonomy import CERTAINTIES, UTTERANCES
@@ -93,9 +92,8 @@ class _Network:
         if stated.seen is None:
             return places.told_by_rule(scene, stated.draft, stated.linked)
         self.link(scene, stated.seen)
-        found, weights = self._places[id(stated.seen)], self._settings["roles"]["place"]
-        odds = [log_odds(weights, roles.FEATURES, c.known) for c in found]
-        return places.told(stated.draft, found, odds, stated.linked)
+        found = self._places[id(stated.seen)]
+        return places.told(stated.draft, found, roles.told(found, self._settings["roles"]["place"]), stated.linked)
 
     def certainty(self, scene: Scene, draft: Draft) -> Certainty:
         if draft.type in UTTERANCES:

@@ -23,6 +23,8 @@ from tadmor.reading.scene import Scene
 from tadmor.reading.stances import stance
 
 _COMPARED = ("actors", "targets", "places", "speakers", "times", "numbers")
+_PLACES = 3 * _COMPARED.index("places")  # where the three comparisons of places begin
+_OTHER_ACTORS = 3 * _COMPARED.index("actors") + 1
 _HELD = frozenset(("territory_held", "siege"))
 FEATURES = (
     "bias",
@@ -171,14 +173,12 @@ def known(a: Telling, b: Telling) -> tuple[float, ...]:
         float(names is None),
         float(apart > 0 and bool(numbers & others)),
         float(apart > 0 and bool(numbers and others) and not numbers & others),
-        float(_points_back(y) and not _points_back(x)),
+        float(y.led_by(_BACK) and not x.led_by(_BACK)),
         float(any(w.lower in _ANOTHER for w in y.line.words[: y.first])),
         math.log1p(max(0, a.of_type - 2)),
         math.log1p(max(0, abs(b.nth - a.nth) - 1)),
-        held * compared[6],
-        held * compared[7],
-        held * compared[8],
-        held * compared[1],
+        *(held * x for x in compared[_PLACES : _PLACES + 3]),
+        held * compared[_OTHER_ACTORS],
         held * float(apart == 0),
     )
 
@@ -194,7 +194,3 @@ def _inside(a: Names, b: Names) -> float | None:
 
 def _numerals(d: Draft) -> Names:
     return frozenset(w.text for w in d.line.words if w.text[0].isdigit())
-
-
-def _points_back(d: Draft) -> bool:
-    return any(w.lower in _BACK for w in d.line.words[max(0, d.first - 2) : d.first])

@@ -20,10 +20,10 @@ from tadmor.reading import arguments, people
 from tadmor.reading.arguments import Arguments, allowed, choose_from
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded.looks import ROLES
-from tadmor.reading.embedded.mentions import Labelled, trimmed
+from tadmor.reading.embedded.mentions import Labelled, trimmed, whole_words
 from tadmor.reading.embedded.pooling import pooled
 from tadmor.reading.embedded.session import View
-from tadmor.reading.odds import weigh_row
+from tadmor.reading.odds import log_odds, probability
 from tadmor.reading.scene import Scene
 
 FEATURES = (
@@ -100,8 +100,13 @@ def most_specific(
 
 def weighed(found: Sequence[Candidate], weights: Mapping[str, float]) -> list[tuple[float, Mention]]:
     """Each candidate with its probability."""
+    return [(probability(x), c.mention) for c, x in zip(found, told(found, weights), strict=True)]
+
+
+def told(found: Sequence[Candidate], weights: Mapping[str, float]) -> list[float]:
+    """The log-odds of each candidate."""
     row = [weights[name] for name in FEATURES]
-    return [(weigh_row(row, c.known), c.mention) for c in found]
+    return [log_odds(row, c.known) for c in found]
 
 
 def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candidate]]:
@@ -222,7 +227,7 @@ def _free(scene: Scene, view: View, own: int, taken: Sequence[Mention], role: st
             and not (j > i and text[ends[j - 1] : starts[j]].count("\n"))
         ):
             j += 1
-        start, end = _whole(text, starts[i], ends[j - 1])
+        start, end = whole_words(text, starts[i], ends[j - 1])
         i = j
         if role == "place" and (tail := _TOLD_OF.search(text, start, end)) and tail.start() > start:
             end = tail.start()
@@ -253,12 +258,3 @@ def _is_new(text: str, span: Labelled, taken: Sequence[Mention], role: str) -> b
         return False
     apart = [m for m in touched if not any(_inside(m, Mention("", o.start, o.end, "", o.type)) for o in touched)]
     return len(apart) == 1
-
-
-def _whole(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span up to the ends of its words."""
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
-    return start, end

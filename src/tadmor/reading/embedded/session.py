@@ -77,6 +77,14 @@ class Look:
     kind: int
     clause: tuple[int, int]
 
+    def marked(self, practice: int) -> list[int]:
+        """The marks with those of the place before (the type's) and of the place after (the practice of coders)."""
+        return [self.kind, *self.marks, practice]
+
+    def distances(self) -> list[int]:
+        """Buckets of the pieces' distances to the clause, with those of the places before and after."""
+        return [windows.FIRST, *windows.near(self.pieces, self.head, *self.clause), windows.LAST]
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -171,12 +179,11 @@ class Encoder:
         n = len(x.pieces)
         early = np.zeros((1, n + 2, encoded.early.shape[1]), dtype=np.float32)
         early[0, 1 : n + 1] = encoded.early[x.pieces]
-        near = (windows.FIRST, *windows.near(x.pieces, x.head, *x.clause), windows.LAST)
         return {
             "early": early,
             "mask": np.ones((1, n + 2), dtype=np.int64),
-            "mark": np.array([(x.kind, *x.marks, self.practice)], dtype=np.int64),
-            "near": np.array([near], dtype=np.int64),
+            "mark": np.array([x.marked(self.practice)], dtype=np.int64),
+            "near": np.array([x.distances()], dtype=np.int64),
         }
 
     def read(self, inputs: Mapping[str, Ints]) -> tuple[Floats, Floats, Floats]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from tadmor.model import Mention
 from tadmor.reading import arguments
-from tadmor.reading.arguments import JOINS
 from tadmor.reading.scene import Scene
 
 _IN = re.compile(
@@ -90,10 +89,8 @@ class Toponyms:
 
     def _listed(self) -> dict[str, frozenset[str]]:
         """For each mention of a list ("Homs, Hama and Idlib") the names of that list."""
-        text, groups = self.scene.report.text, list[list[Mention]]()
-        for m in self.scene.places:
-            if groups and groups[-1][-1].end <= m.start and JOINS.fullmatch(text, groups[-1][-1].end, m.start):
-                groups[-1].append(m)
-            else:
-                groups.append([m])
-        return {m.id: frozenset(map(self.key, g)) for g in groups if len(g) > 1 for m in g}
+        named = self.scene.places
+        together = arguments.lists(self.scene.report.text, named)
+        return {
+            m.id: frozenset(self.key(named[i]) for i in g) for m, g in zip(named, together, strict=True) if len(g) > 1
+        }

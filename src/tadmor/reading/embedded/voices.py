@@ -15,7 +15,7 @@ from tadmor.reading.attributions_names import Known
 from tadmor.reading.attributions_sources import nameable
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded.looks import ROLES
-from tadmor.reading.embedded.mentions import Labelled, trimmed
+from tadmor.reading.embedded.mentions import Labelled, trimmed, whole_words
 from tadmor.reading.embedded.session import View
 from tadmor.reading.scene import Scene
 from tadmor.reading.text import Sentence
@@ -68,13 +68,9 @@ def _runs(text: str, view: View, least: float) -> Iterator[tuple[int, int]]:
         j = i
         while j < len(logits) and logits[j] > 0 and not j == view.head > i:
             j += 1
-        start, end = int(view.starts[i]), int(view.ends[j - 1])
+        start, end = whole_words(text, int(view.starts[i]), int(view.ends[j - 1]))
         most = float(logits[i:j].max())
         i = j
-        while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-            start -= 1
-        while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-            end += 1
         span = trimmed(text, Labelled(start, end, "actor"))
         if most < least or span is None or span.end - span.start > _LONGEST or "\n" in text[span.start : span.end]:
             continue

@@ -25,9 +25,9 @@ from tadmor.taxonomy import UTTERANCES
 _CLIP = 8.0
 _UNSEEN = -4.0  # log-odds of a name that no clause of the claim has in reach
 _BEFORE, _AFTER = 3, 1  # claims before and after it whose places are candidates
-_TELLINGS = 4
 _POLITICS = frozenset({"talks", "agreement", "support", "sanction", *UTTERANCES})
 _LINKS = frozenset("of in on at the a an to from its near city town village province district area region".split())
+# the event is spoken of as one already told: "the raids", "this attack"
 _POINTING = frozenset("the this that these those its their his latest such".split())
 OF_NAME = (
     "odds",  # the best log-odds that the fullest clause gives to a mention of the name
@@ -155,7 +155,7 @@ def _first(places: Toponyms, tellings: Sequence[Telling]) -> tuple[str, ...]:
 
 
 def _choice(report: _Report, i: int) -> Choice:
-    places, tellings = report.places, report.claims[i][:_TELLINGS]
+    places, tellings = report.places, report.claims[i]
     main = tellings[0].draft
     names: dict[str, Name] = {}
     heard: list[dict[str, Heard]] = []
@@ -250,7 +250,7 @@ def _claims_say(report: _Report, i: int, names: Mapping[str, Name]) -> dict[str,
     before = [j for j in alike if j < i]
     lead = [j for j in indices if report.lines[j] <= 2]
     beside = [j for j in indices if report.lines[j] == report.lines[i]]
-    again = _again(report.claims[i][0].draft)
+    again = report.claims[i][0].draft.led_by(_POINTING)
     out = {}
     for key, name in names.items():
         k = report.places.key(name.mention)
@@ -338,12 +338,6 @@ def _beside(
 
 def _territory(kind: str) -> bool:
     return taxonomy.types()[kind].implies in ("holds", "loses", "besieges")
-
-
-def _again(draft: Draft) -> bool:
-    """Whether the event is spoken of as one already told: "the raids", "this attack"."""
-    words = draft.line.words
-    return any(w.lower in _POINTING for w in words[max(0, draft.first - 2) : draft.first])
 
 
 def _inside(draft: Draft, m: Mention) -> bool:
