@@ -110,6 +110,11 @@ def test_a_place_that_is_only_described_is_no_other_place() -> None:
     described = account("r2", "c1", text=told, counts=[killed(12)], places=[Place("a rebel-held town")])
     assert len(only([named, described]).claims) == 2
     assert traits(described).places == ()
+
+
+def test_a_name_in_a_script_without_capitals_is_no_description() -> None:
+    named = account("r1", "c1", text="غارات على سرمين", places=[Place("سرمين")])
+    assert traits(named).places == (Place("سرمين"),)
     unheard = account("r3", "c1", places=[Place("Ain al-Hajar")])
     assert traits(unheard).places == unheard.places
 

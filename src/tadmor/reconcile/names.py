@@ -34,6 +34,11 @@ _PART = re.compile(
 )  # fmt: skip
 
 
+def nameless(phrase: str) -> bool:
+    """Whether a phrase only describes ("a rebel-held town"): all its letters are small, in a script that has capitals."""
+    return phrase.islower()
+
+
 @lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """A name as compared: lower case, without diacritics, apostrophes, hyphens, possessives and a leading article."""

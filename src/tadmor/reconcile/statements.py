@@ -17,7 +17,17 @@ from tadmor.model import Claim, ControlStatement, ControlStatus, Party, Place, R
 from tadmor.reading.arguments import settled
 from tadmor.reconcile.accounts import Named, named, parties_of, places_of
 from tadmor.reconcile.evidence import NO_HOLDERS
-from tadmor.reconcile.names import countries, fold, fold_place, is_country, is_part, party_key, place_key, whole_of
+from tadmor.reconcile.names import (
+    countries,
+    fold,
+    fold_place,
+    is_country,
+    is_part,
+    nameless,
+    party_key,
+    place_key,
+    whole_of,
+)
 
 _EPITHETS = frozenset({"rebel", "insurgent", "militant", "jihadist", "terrorist"})  # as in "rebel-held": rebels hold it
 RECENT_DAYS = 21  # a place taken in these days before publication outweighs an epithet that still names the old holder
@@ -86,14 +96,9 @@ def _spoken_of(claim: Claim, phrase: str, place: Place, names: Named) -> Place |
     if whole is not None and countries().isdisjoint(fold(whole).split()) and not is_part(whole):
         mention = names.places.get(fold_place(whole))
         return Place(whole, mention.entity if mention else None)
-    if is_country(place) or (place.entity is None and _unnamed(phrase)):
+    if is_country(place) or (place.entity is None and nameless(phrase)):
         return None
     return replace(place, name=settled(phrase))
-
-
-def _unnamed(phrase: str) -> bool:
-    """Whether all letters are small, in a script that has capitals."""
-    return phrase.islower()
 
 
 def _rank(claim: Claim) -> int:

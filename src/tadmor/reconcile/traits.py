@@ -8,7 +8,7 @@ from functools import lru_cache
 from tadmor.model import Account, Party, Place
 from tadmor.reconcile.days import FAR, Span, open_ended, span
 from tadmor.reconcile.lexicon import armed_words, civil_words, generic_words
-from tadmor.reconcile.names import fold, fold_place, is_country, party_key, place_key, without_articles
+from tadmor.reconcile.names import fold, fold_place, is_country, nameless, party_key, place_key, without_articles
 from tadmor.reconcile.sources import belligerent, speakers
 from tadmor.reconcile.wording import stems, worth
 
@@ -81,7 +81,7 @@ def traits(account: Account) -> Traits:
 
 def _described(place: Place) -> bool:
     """Whether the place has no name, only a description ("a rebel-held town"): that says of two accounts nothing."""
-    return place.entity is None and place.lat is None and not any(c.isupper() for c in place.name)
+    return place.entity is None and place.lat is None and nameless(place.name)
 
 
 def _attempted(kind: str) -> str:
