@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from driving import Server, faults, open_at, ready
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 Window = Callable[..., tuple[Page, Any]]
 SELECT = """(words) => {
@@ -58,6 +58,7 @@ def test_the_queue_is_gone_through_by_the_keyboard(own: Server, window: Window) 
     expect(toast).to_contain_text("Accepted")
     expect(progress).to_have_attribute("aria-valuenow", "1")
     expect(page).to_have_url(re.compile(quote(f"{queue[1]['ref']['report']}:{queue[1]['ref']['claim']}", safe="")))
+    ready(page)
     page.keyboard.press("r")
     page.get_by_role("dialog").get_by_label("Why").fill("it is said of something else")
     assert not faults(page)
@@ -65,13 +66,13 @@ def test_the_queue_is_gone_through_by_the_keyboard(own: Server, window: Window) 
     expect(toast).to_contain_text("Rejected")
     page.keyboard.press("u")
     expect(toast).to_contain_text("Undone: a rejection")
-    expect(page.locator(".list [aria-current]")).not_to_contain_text("rejected")
+    expect(current).not_to_contain_text("rejected")
+    ready(page)
 
     # the second claim again: words of its report say whom it befell, and another day is written by hand
     text = own.get(f"/reports/{quote(queue[1]['ref']['report'], safe='')}")["report"]["text"]
     words = queue[1]["coding"]["text"].split()[0]
     assert words in text
-    ready(page)
     page.evaluate(SELECT, words)
     page.keyboard.press("2")
     form = page.get_by_role("form", name="Correct the claim")
@@ -93,9 +94,42 @@ def test_the_queue_is_gone_through_by_the_keyboard(own: Server, window: Window) 
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
     page.keyboard.press("k")
-    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+    ready(page)
     page.get_by_text(re.compile(r"^What people did")).click()
     expect(page.locator("article")).to_contain_text("corrected to whom and when")
+
+
+def test_nothing_is_decided_of_a_claim_that_is_not_here_yet(own: Server, window: Window) -> None:
+    """Somebody quick steps on and goes on pressing keys: none of it may come to the claim that was in view before."""
+    queue = own.get("/review/queue?reviewed=false&limit=5")["items"]
+    first, second = (f"{q['ref']['report']}/{q['ref']['claim']}" for q in queue[:2])
+    page = signed(window, own, "Ana")
+    open_at(page, f"{own.address}/review")
+    held: list[Route] = []
+    page.route(f"**/claims/{second}/reviews", lambda route: held.append(route))
+    words = queue[0]["coding"]["text"].split()[0]
+    page.keyboard.press("j")
+    article = page.locator("article")
+    expect(article).to_have_attribute("aria-busy", "true")
+    form = page.get_by_role("form", name="Correct the claim")
+    for key in ("a", "e", "r"):
+        page.keyboard.press(key)
+    page.evaluate(SELECT, words)
+    page.keyboard.press("2")
+    page.get_by_role("button", name="Correct", exact=True).click()
+    expect(form).to_be_hidden()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+    held[0].continue_()
+    expect(article).to_have_attribute("aria-busy", "false")
+    page.keyboard.press("e")
+    form.get_by_label("When").fill("2016-12~")
+    expect(form).to_contain_text("Changed: when")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast")).to_contain_text("Corrected")
+    assert own.get(f"/claims/{first}/reviews")["reviews"] == []
+    told = own.get(f"/claims/{second}/reviews")
+    assert told["shown"] == {**told["read"], "date": "2016-12~"}
 
 
 def test_two_coders_stand_side_by_side_and_somebody_settles(own: Server, window: Window) -> None:

@@ -31,6 +31,8 @@ export class Session {
   /** The field at which the correction begins. */
   field = $state<Field | null>(null);
   busy = $state(false);
+  /** Whether another claim than the one in view was asked for: until it is here nothing is decided, lest it be of the wrong one. */
+  opening = $state(false);
   /** Why the last act was not kept. */
   fault = $state.raw<Problem | null>(null);
   /** What was done last, for all to see and hear. */
@@ -52,6 +54,8 @@ export class Session {
   /** The coding from which an act starts. */
   readonly base = $derived<Coding | null>(this.found ? (this.hidden ? this.found.read : this.found.shown) : null);
   readonly record = $derived<Claim | null>(this.found ? (this.hidden ? this.found.claim_read : this.found.claim) : null);
+  /** Whether the claim that is asked for is the one in view. */
+  readonly ready = $derived(this.found !== null && !this.opening);
   readonly unsaved = $derived.by(() => this.draft !== null && Object.keys(this.changes).length > 0);
   readonly changes = $derived(this.base && this.draft ? changed(this.base, this.draft) : {});
 
@@ -59,6 +63,7 @@ export class Session {
   async look(ref: Ref): Promise<void> {
     const asked = ++this.#asking;
     this.leave();
+    this.opening = true;
     this.fault = null;
     this.lost = null;
     try {
@@ -66,11 +71,13 @@ export class Session {
       if (asked !== this.#asking) return;
       this.found = found;
       this.reading = reading;
+      this.opening = false;
       const waiting = this.#drafts.get(refKey(found.ref));
       if (waiting) this.edit(null, waiting);
     } catch (error) {
       if (asked !== this.#asking) return;
       this.found = null;
+      this.opening = false;
       this.lost = Problem.of(error);
     }
     const next = this.queue.items[this.queue.at + 1];
@@ -80,12 +87,13 @@ export class Session {
   nothing(): void {
     this.#asking += 1;
     this.leave();
+    this.opening = false;
     this.found = null;
     this.lost = null;
   }
 
   edit(field: Field | null, draft?: Draft): void {
-    if (!this.base) return;
+    if (!this.base || !this.ready) return;
     this.field = field;
     this.fault = null;
     this.said = "";
@@ -93,7 +101,7 @@ export class Session {
   }
 
   change(draft: Draft): void {
-    this.draft = draft;
+    if (this.draft) this.draft = draft; // a field that closes may still tell of itself
   }
 
   /** Leave the correction; what was changed waits until somebody comes back to the claim. */
@@ -121,7 +129,7 @@ export class Session {
 
   /** The selected words are this part of the claim. */
   assign(role: RoleField, stretch: Span): void {
-    if (!this.base || !this.fits(role, stretch)) return;
+    if (!this.base || !this.ready || !this.fits(role, stretch)) return;
     if (!this.draft) this.edit(null);
     this.draft = assign(this.draft!, role, stretch);
   }
@@ -161,7 +169,7 @@ export class Session {
   /** Add a claim that no reader found; it is then the one that is looked at, to be filled in. */
   async add(clause: Span, type: string): Promise<boolean> {
     const report = this.found?.ref.report;
-    if (!report || this.busy) return false;
+    if (!report || !this.ready || this.busy) return false;
     this.busy = true;
     this.fault = null;
     try {
@@ -192,14 +200,17 @@ export class Session {
 
   async #act(what: What, send: (ref: Ref, how: Judging) => Promise<ClaimReviews>): Promise<boolean> {
     const before = this.found;
-    if (!before || this.busy) return false;
+    if (!before || !this.ready || this.busy) return false;
     this.busy = true;
     this.fault = null;
     try {
       const after = await send(before.ref, this.hidden ? { blind: true } : { seen: before.decided_by ?? 0 });
-      this.drop();
       const key = refKey(before.ref);
-      if (this.found && refKey(this.found.ref) === key) this.found = after;
+      this.#drafts.delete(key);
+      if (this.found && refKey(this.found.ref) === key) {
+        this.drop();
+        this.found = after;
+      }
       this.queue.mark(key, what, after.told, after.shown);
       this.#keep({ kind: "review", ref: after.ref });
       this.here += 1;
@@ -256,7 +267,7 @@ export class Session {
   /** Merge, split or move from here: the incident of the claim is fetched, and the dialog asks for the rest. */
   async regroup(verb: "merge" | "split" | "move"): Promise<void> {
     const found = this.found;
-    if (!found || this.busy) return;
+    if (!found || !this.ready || this.busy) return;
     if (!found.incident) {
       this.said = found.told ? "This claim tells of a state or of what is expected: it belongs to no incident." : "A rejected claim belongs to no incident.";
       return;
@@ -317,7 +328,7 @@ export class Session {
     const asked = this.#asking;
     try {
       const found = await review.of(ref);
-      if (asked === this.#asking) this.found = found;
+      if (asked === this.#asking && this.found && refKey(this.found.ref) === refKey(ref)) this.found = found;
     } catch (error) {
       this.fault ??= Problem.of(error);
     }
