@@ -92,7 +92,7 @@ def test_reports_reviewed_in_part_are_left_out_unless_asked_for(path: Path, tmp_
     run(path, "accept", "a1:c0")
     run(path, "accept", "odd/../id:c0")
     result = run(path, "export", "-o", str(tmp_path / "out"))
-    assert "1 report reviewed in part left out" in result.stderr
+    assert "1 report left out: reviewed in part" in result.stderr
     run(path, "export", "-o", str(tmp_path / "all"), "--partial")
     names = sorted(p.name for p in (tmp_path / "all").iterdir())
     assert len(names) == 2

@@ -102,9 +102,9 @@ def test_acled_rows_of_the_ledger(ledger_path: Path) -> None:
     assert strike["fatalities"] == strike["fatalities_best"] in ("12", "23")
     assert strike["fatalities_rule"]
     assert note.splitlines() == [
-        "1 incidents are of a type that ACLED does not code and are left out",
-        "1 incidents have no date within a month and are left out",
-        "1 incidents have no place on the map and are left out",
+        "1 incident left out: no date within a month",
+        "1 incident left out: no place on the map",
+        "1 incident left out: of a type that ACLED does not code",
     ]
 
 
@@ -124,8 +124,8 @@ def test_ucdp_rows_of_the_ledger(ledger_path: Path) -> None:
     assert strike["number_of_sources"] == "2"
     assert strike["source_original"] == "a witness; Palmyra Monitor"
     assert all(strike[c] == "" for c in codebooks.ucdp()["given_by_ucdp"])
-    assert "3 incidents are not said to have killed anybody and are left out" in note
-    assert "1 incidents have no place on the map and are left out" in note
+    assert "3 incidents left out: not said to have killed anybody" in note
+    assert "1 incident left out: no place on the map" in note
 
 
 @pytest.mark.parametrize(

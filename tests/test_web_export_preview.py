@@ -67,7 +67,7 @@ def test_it_is_as_the_openapi_document_says(api: TestClient) -> None:
     schema = document["components"]["schemas"]["Preview"]
     answer = api.get(f"{API}/export/preview?form=geojson").json()
     Draft202012Validator({**schema, "components": document["components"]}).validate(answer)
-    assert answer["left_out"] == ["1 claims have no place that is resolved and are left out"]
+    assert answer["left_out"] == ["1 claim left out: no place that is resolved"]
     assert answer["withheld"] is False
     api.post(f"{API}/withheld", json={"kind": "report", "name": "r7"}, headers=WHO)
     after = api.get(f"{API}/export/preview?form=geojson").json()

@@ -293,7 +293,7 @@ def test_reviewed_reports_are_gold(api: TestClient, path: Path) -> None:
         headers=WHO,
     )
     answer = api.get(f"{API}/review/gold")
-    assert answer.headers["x-tadmor-left-out"] == "1 reports are reviewed in part and left out"
+    assert answer.headers["x-tadmor-left-out"] == "1 report left out: reviewed in part"
     assert answer.headers["content-disposition"] == 'attachment; filename="tadmor-gold.zip"'
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert archive.namelist() == ["r1.json"]

@@ -301,7 +301,7 @@ def export(ctx: click.Context, folder: Path, partial: bool, ledger_path: options
         written, left = ledger.export_reviewed(folder, partial=partial)
     click.echo(f"{many(written, 'report')} written to {folder}", err=True)
     if left:
-        click.echo(f"{many(left, 'report')} reviewed in part left out; --partial takes them", err=True)
+        click.echo(f"{many(left, 'report')} left out: reviewed in part; --partial takes them", err=True)
 
 
 @contextmanager

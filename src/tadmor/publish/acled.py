@@ -36,13 +36,13 @@ def row(incident: Incident, accounts: Sequence[Account], world: World) -> dict[s
     told = affirmed(accounts)
     event = event_of(incident, told)
     if event is None:
-        raise LeftOut("are of a type that ACLED does not code")
+        raise LeftOut("of a type that ACLED does not code")
     time = precision.acled_time(incident.date)
     if time is None:
-        raise LeftOut("have no date within a month")
+        raise LeftOut("no date within a month")
     spot = world.spot(incident, told)
     if spot is None:
-        raise LeftOut("have no place on the map")
+        raise LeftOut("no place on the map")
     day, time_precision = time
     country = codebooks.country(spot.country)
     killed = fatalities(incident)

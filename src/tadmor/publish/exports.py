@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TextIO, TypeVar, cast
 from tadmor.errors import BadChoice
 from tadmor.model import Account, ClaimRef, Incident, Reading, Report
 from tadmor.publish import csv_, geojson, jsonl
+from tadmor.publish.plural import many
 from tadmor.publish.rows import LeftOut
 from tadmor.publish.wire import incident_to_record
 from tadmor.publish.world import World
@@ -65,10 +66,14 @@ class _Left:
 
     def note(self) -> str | None:
         """One line for each reason; None when nothing was left out."""
-        lines = [f"{n} {self.noun} {reason} and are left out" for reason, n in sorted(self.reasons.items())]
+        lines = [_left_out(n, self.noun, reason) for reason, n in sorted(self.reasons.items())]
         if self.failed:
-            lines.append(f"{self.failed} {self.noun} cannot be written and are left out; the first: {self.error}")
+            lines.append(_left_out(self.failed, self.noun, f"cannot be written; the first: {self.error}"))
         return "\n".join(lines) or None
+
+
+def _left_out(number: int, noun: str, reason: str) -> str:
+    return f"{many(number, noun)} left out: {reason}"
 
 
 def write(
@@ -107,18 +112,19 @@ def _claims(form: str, stream: TextIO, material: Material, of: str | None) -> st
         for reading in material.readings():
             jsonl.write(to_record(reading), stream)
         return None
-    left = _Left("claims")
     if form == "jsonl":
+        left = _Left("report")
         chosen = material.chosen()
         for row in left.each(material.readings(), lambda r: _claim_records(r, chosen)):
             jsonl.write(row, stream)
         return left.note()
     if form == "csv":
+        left = _Left("claim")
         rows = left.each(material.accounts(), lambda a: [csv_.claim_row(a)])
         csv_.write_rows(rows, csv_.CLAIM_COLUMNS, stream)
         return left.note()
     _, lost = geojson.write_accounts(material.accounts(), stream)
-    return f"{lost} claims have no place that is resolved and are left out" if lost else None
+    return _left_out(lost, "claim", "no place that is resolved") if lost else None
 
 
 def _claim_records(reading: Reading, chosen: set[ClaimRef] | None) -> Iterator[dict[str, Any]]:
@@ -132,8 +138,8 @@ def _claim_records(reading: Reading, chosen: set[ClaimRef] | None) -> Iterator[d
 def _incidents(form: str, stream: TextIO, material: Material) -> str | None:
     if form == "geojson":
         _, lost = geojson.write_incidents((i for i, _ in material.incidents()), stream)
-        return f"{lost} incidents have no place that is resolved and are left out" if lost else None
-    left = _Left("incidents")
+        return _left_out(lost, "incident", "no place that is resolved") if lost else None
+    left = _Left("incident")
     if form == "csv":
         rows = left.each(material.incidents(), lambda told: [csv_.incident_row(told[0])])
         csv_.write_rows(rows, csv_.INCIDENT_COLUMNS, stream)
@@ -149,11 +155,11 @@ def _parquet(stream: BinaryIO, material: Material, of: str | None) -> str | None
     from tadmor.publish import parquet
 
     if of == "incidents":
-        left = _Left("incidents")
+        left = _Left("incident")
         rows = left.each(material.incidents(), lambda told: [parquet.incident_row(told[0])])
         parquet.write(rows, parquet.incident_schema(), stream)
     else:
-        left = _Left("claims")
+        left = _Left("claim")
         rows = left.each(material.accounts(), lambda a: [parquet.claim_row(a)])
         parquet.write(rows, parquet.claim_schema(), stream)
     return left.note()
@@ -164,7 +170,7 @@ def _codebook(form: str, stream: TextIO, material: Material) -> str | None:
 
     make = acled.row if form == "acled" else ucdp.row
     columns = (*acled.COLUMNS, *acled.OWN) if form == "acled" else (*ucdp.COLUMNS, *ucdp.OWN)
-    world, left = material.world(), _Left("incidents")
+    world, left = material.world(), _Left("incident")
     rows = left.each(material.incidents(), lambda told: [make(told[0], told[1], world)])
     csv_.write_rows(rows, columns, stream)
     return left.note()
@@ -173,7 +179,7 @@ def _codebook(form: str, stream: TextIO, material: Material) -> str | None:
 def _annotations(stream: TextIO, material: Material) -> str | None:
     from tadmor.publish import annotations
 
-    chosen, left = material.chosen(), _Left("claims")
+    chosen, left = material.chosen(), _Left("claim")
     claims = (
         (reading, claim)
         for reading in material.readings()
@@ -187,7 +193,7 @@ def _annotations(stream: TextIO, material: Material) -> str | None:
 def _reviews(stream: TextIO, material: Material, owner: str | None) -> str | None:
     from tadmor.publish import claimreview
 
-    world, left = material.world(), _Left("incidents")
+    world, left = material.world(), _Left("incident")
 
     def reports(report: str) -> Report | None:
         reading = world.reading(report)

@@ -15,7 +15,7 @@ def affirmed(accounts: Sequence[Account]) -> list[Account]:
     """The accounts that say that it happened. Raises LeftOut when there are none."""
     told = [a for a in accounts if a.claim.certainty in ("asserted", "hedged")]
     if not told:
-        raise LeftOut("are only denied")
+        raise LeftOut("only denied")
     return told
 
 

@@ -44,21 +44,21 @@ def row(incident: Incident, accounts: Sequence[Account], world: World) -> dict[s
     told = affirmed(accounts)
     killed = fatalities(incident)
     if killed is None or killed.best is None or killed.best < 1:
-        raise LeftOut("are not said to have killed anybody")
+        raise LeftOut("not said to have killed anybody")
     both = parties(told, incident.type)
     doer, target = (_chief(side, incident, world) for side in (both.actors, both.targets))
     book = codebooks.ucdp()
     if incident.type not in book["armed_force"] and not (
         incident.type in book["by_an_organised_actor"] and _organised(doer, world)
     ):
-        raise LeftOut("are not said to be armed force by an organised actor")
+        raise LeftOut("not said to be armed force by an organised actor")
     last = max((a.known for a in told if a.known), default=None)
     time = precision.ucdp_time(incident.date, last)
     if time is None:
-        raise LeftOut("have no date within a year")
+        raise LeftOut("no date within a year")
     spot = world.spot(incident, told)
     if spot is None:
-        raise LeftOut("have no place on the map")
+        raise LeftOut("no place on the map")
     start, end, date_prec = time
     where_prec = precision.ucdp_place(spot)
     violence, a, b = _sides(incident, doer, target, world)

@@ -38,7 +38,7 @@ class Preview(Shape):
     reports: int
     incidents: int | None
     bytes: int | None = Field(description="The size of the file.")
-    left_out: list[str] | None = Field(examples=[["3 claims have no place that is resolved and are left out"]])
+    left_out: list[str] | None = Field(examples=[["3 claims left out: no place that is resolved"]])
     withheld: bool = Field(description="Whether anything of this ledger is withheld, which is in no file.")
 
 

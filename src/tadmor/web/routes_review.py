@@ -16,6 +16,7 @@ from tadmor.ledger.coding import SETTABLE
 from tadmor.ledger.reviews import Order, Review
 from tadmor.model import ClaimRef
 from tadmor.publish import gold
+from tadmor.publish.plural import many
 from tadmor.web import review_queue, review_records, schemas_review
 from tadmor.web.answers import Answer, dumped, listed
 from tadmor.web.deps import Here, May, Public, State, Who
@@ -134,7 +135,7 @@ def as_gold(
         raise
     headers = {"content-disposition": 'attachment; filename="tadmor-gold.zip"', "content-length": str(size)}
     if left:
-        headers["x-tadmor-left-out"] = f"{left} reports are reviewed in part and left out"
+        headers["x-tadmor-left-out"] = f"{many(left, 'report')} left out: reviewed in part"
     return StreamingResponse(_sent(file), media_type="application/zip", headers=headers)
 
 

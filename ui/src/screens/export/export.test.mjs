@@ -26,9 +26,9 @@ test("the statement says what nobody has looked at, and what comes along", () =>
   assert.equal(say({ reviewed: 12 }, "csv", "claims")[1], "People reviewed every one of these claims.");
   assert.match(say({}, "jsonl", "reports", true)[0], /A report is whole: what else was read in it is there, too/);
   assert.match(say({ incidents: 3 }, "acled", "incidents", true)[0], /^3 incidents that fit the filters, each as all its accounts tell it/);
-  const left_out = ["4 incidents are of a type that ACLED does not code and are left out", "1 incidents have no place on the map and are left out"];
+  const left_out = ["4 incidents left out: of a type that ACLED does not code", "1 incident left out: no place on the map"];
   assert.match(say({ incidents: 24, left_out }, "acled", "incidents")[1], /^19 of these 24 are in the file/);
-  assert.match(say({ left_out: ["2 claims have no place that is resolved and are left out"] }, "geojson", "claims")[1], /^10 of these 12/);
+  assert.match(say({ left_out: ["2 claims left out: no place that is resolved"] }, "geojson", "claims")[1], /^10 of these 12/);
   assert.ok(say({ withheld: true }, "csv", "claims").some((s) => s.includes("withheld")));
   assert.ok(!say({}, "csv", "claims").some((s) => s.includes("withheld")));
   assert.ok(say({}, "csv", "claims").includes("Claims that people rejected are not in it."));

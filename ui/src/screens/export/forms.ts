@@ -109,7 +109,7 @@ export function statement(found: Preview, form: Form, kind: "reports" | Of, narr
         : `${many(found.incidents ?? 0, "incident")}, as told in ${many(found.claims, "claim")}. Claims of states that last, or of what is only expected, belong to none.`,
     );
   }
-  const left = (found.left_out ?? []).reduce((sum, line) => sum + (Number(new RegExp(`^(\\d+) ${kind} `).exec(line)?.[1]) || 0), 0);
+  const left = (found.left_out ?? []).reduce((sum, line) => sum + (Number(new RegExp(`^([\\d,]+) ${kind.slice(0, -1)}s? left out`).exec(line)?.[1]?.replaceAll(",", "")) || 0), 0);
   const whole = kind === "incidents" ? (found.incidents ?? 0) : found.claims;
   if (left && kind !== "reports") out.push(`${(whole - left).toLocaleString("en")} of these ${whole.toLocaleString("en")} are in the file; why the others are not stands below.`);
   const unseen = found.claims - found.reviewed;
