@@ -184,12 +184,12 @@ def _relation(a: Place, b: Place) -> str:
         return "one"
     km = distance_km(a, b)
     if fold_place(a.name) == fold_place(b.name) and (km is None or km <= FAR_KM):
-        return "name" if _is_region(a) == _is_region(b) else "region"
+        return "name" if is_region(a) == is_region(b) else "region"
     s, t = name_words(a.name), name_words(b.name)
     part = bool(s and t and (s <= t or t <= s))
     if km is None:
         return "part" if part else "unknown"
-    if _is_region(a) != _is_region(b):
+    if is_region(a) != is_region(b):
         return "region" if km <= REGION_KM else "far"
     if km <= SAME_KM:
         return "3km"
@@ -198,7 +198,8 @@ def _relation(a: Place, b: Place) -> str:
     return "10km" if km <= 10.0 else "30km" if km <= 30.0 else "60km" if km <= FAR_KM else "far"
 
 
-def _is_region(place: Place) -> bool:
+def is_region(place: Place) -> bool:
+    """Whether the place is a province or a district."""
     return bool(place.entity and place.entity.startswith("admin"))
 
 
