@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 from zlib import crc32
 
-from tadmor.reconcile.days import Span, iso
+from tadmor.reconcile.days import Span
 from tadmor.reconcile.names import is_country
 from tadmor.reconcile.pairing import LASTING, family, is_region
 from tadmor.reconcile.traits import PRECISE_DAYS, Traits, name_words
@@ -72,9 +72,11 @@ def entries(item: Traits) -> list[Entry]:
         if item.type in LASTING:
             named = [place for place in places if not place.startswith("cell")]
             out += [Entry(_number(("lasting", place, n)), *item.days) for place in named for n in _seasons(item, 0)]
-    out += [Entry(_number(key), 0, 0) for key in (*_tolls(item, 0), *_areas(item, region=_region(item)), *_periods(item))]
+    out += [
+        Entry(_number(key), 0, 0) for key in (*_tolls(item, 0), *_areas(item, region=_region(item)), *_periods(item))
+    ]
     lacking = not full
-    out += [Entry(_number(key) | lacking, 0, 0) for key in _keys(item)]
+    out += [Entry(_number(key) | lacking, 0, 0) for key in _keys(item, 0)]
     first, last = _time(item) or (0, 0)
     seasons = _seasons(item, 0)
     for key in _worded(item, places):
@@ -101,8 +103,10 @@ def looks(item: Traits) -> list[Look]:
             out += [
                 Look(_number(("lasting", place, n)), since, until) for place in named for n in _seasons(item, LASTS)
             ]
-    out += [Look(_number(key), 0, 0) for key in (*_tolls(item, 1), *_areas(item, region=not _region(item)), *_periods(item))]
-    rest = [(_number(key), 0, 0) for key in _keys(item)]
+    out += [
+        Look(_number(key), 0, 0) for key in (*_tolls(item, 1), *_areas(item, region=not _region(item)), *_periods(item))
+    ]
+    rest = [(_number(key), 0, 0) for key in _keys(item, 1)]
     first, last = _time(item) or (SLACK, -SLACK)
     seasons = _seasons(item, SLACK)
     for key in _worded(item, places):
@@ -197,11 +201,17 @@ def _rarest(stems: frozenset[str]) -> tuple[str, ...]:
     return tuple(w for _, _, w in ranked)
 
 
-def _keys(item: Traits) -> list[Key]:
-    """Its type with each precise day, and those pairs of its rarest words that are seldom at any time."""
+def _keys(item: Traits, slack: int) -> list[Key]:
+    """Its family with each precise day, and those pairs of its rarest words that are seldom at any time.
+
+    Of what is no affair of the whole country the days up to ``slack`` around count, too: what is told of "on Monday" was heard of
+    on Tuesday.
+    """
     keys: list[Key] = []
     if item.days is not None and item.precise:
-        keys += [("days", iso(day), family(item.type)) for day in range(item.days[0], item.days[1] + 1)]
+        kind = family(item.type)
+        around = 0 if kind == "affairs" else slack
+        keys += [("days", str(day), kind) for day in range(item.days[0] - around, item.days[1] + around + 1)]
     return keys + [("words", *pair) for pair in _paired(item) if _seldom(pair)]
 
 
