@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 from zlib import crc32
 
+from tadmor.model import Place
 from tadmor.reconcile.days import Span
 from tadmor.reconcile.names import is_country
 from tadmor.reconcile.pairing import LASTING, family, is_region
@@ -127,7 +128,7 @@ def _tolls(item: Traits, slack: int) -> list[Key]:
 
 
 def _areas(item: Traits, *, region: bool) -> list[Key]:
-    """Wide cells around its places with its family and each precise day: a province stands for the towns in it, and the other way."""
+    """Wide cells around its places with its family and each precise day: a province stands for the towns in it."""
     if item.days is None or not item.precise:
         return []
     cells = {cell for p in item.places if not is_country(p) for cell in _cells(p, AREA)}

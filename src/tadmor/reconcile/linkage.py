@@ -7,7 +7,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-LINK = 0.16  # least likeness of two groups for them to be one occurrence
+LINK = 0.18  # least likeness of two groups for them to be one occurrence
 ALONE = 0.7  # least score of two claims of one report, of which no other report says whether they are one
 TINY = 1e-9  # likenesses that differ by no more are equal but for the rounding of their sums
 
