@@ -47,6 +47,7 @@ _PAST = re.compile(
 )
 _DAY = len("2016-12-11")
 _BACK = 3
+_WIDE = 31  # days: that a year was named says little of which day comes next
 _RETROSPECTIVE_DAYS = 60  # an analysis tells of what lies further back than the news does
 
 
@@ -99,18 +100,18 @@ def resolve_times(mentions: Sequence[Mention], report: Report) -> tuple[dict[str
         elif report.published is None and found.relative == "anchor" and found.edtf is None:
             still_open += 1
         out[mention.id] = replace(mention, value=found.edtf)
-        if found.edtf and found.kind == "date" and _narrates(found, mention, report, past_text):
-            if told is None or within(found.edtf, told):  # what lies outside of the story is background
-                previous = found.edtf
-                day = found.edtf if len(found.edtf) == _DAY else day
+        background = told and found.edtf and not within(found.edtf, told)
+        if found.edtf and found.kind == "date" and not background and _narrates(found, mention, report, past_text):
+            previous = found.edtf
+            day = found.edtf if len(found.edtf) == _DAY else day
     return out, still_open
 
 
 def _in_course(text: str, tense: str | None, previous: str | None, day: str | None) -> TimeValue:
     """The value in a text that tells of the past day by day: a date without a year goes with the last date told.
 
-    Where that was only a month or a year, and perhaps of something else ("the bridges were rebuilt in April 2017"), the last date that
-    was told to the day counts as well: the year is that in which the course of days goes on more closely.
+    Where that was only a month or a year, and perhaps of something else ("it was rebuilt in April 2017"), the last date
+    that was told to the day counts as well: the year is that in which the course of days goes on more closely.
     """
     found = value(text, None, tense=tense, previous=previous)
     if day is None or previous is None or day == previous or re.search(r"\d{4}", text):
@@ -122,11 +123,12 @@ def _in_course(text: str, tense: str | None, previous: str | None, day: str | No
 
 
 def _leap(value: str, last: str) -> int:
-    """Days from the last date to this one, 0 within it; days back count as many times more (``_BACK``)."""
+    """Days from the last date to this one; days back count ``_BACK`` times. Within a month it is 0, within a year ``_WIDE``."""
     (start, _), (low, high) = edtf.bounds(value), edtf.bounds(last)
     if start is None or low is None or high is None:
         return 0
-    return (start - high).days if start > high else _BACK * (low - start).days if start < low else 0
+    wide = _WIDE if (high - low).days > _WIDE else 0
+    return max(wide, (start - high).days if start > high else _BACK * (low - start).days)
 
 
 _NEWS_WORDS = re.compile(
