@@ -78,16 +78,15 @@ def gathered(rows: Sequence[Row], encoder: Encoder) -> list[Placed]:
         weight = MIXED if "bundle" in report.id else 1.0
         out += [
             Placed(i, weight, judge.heard[k], _right(judge.heard[k], places), places)
-            for k, places in _coded(row, report, found)
+            for k, places in ((k, listed(claim["place"])) for k, claim in found_of(row, report, found))
         ]
     return out
 
 
-def _coded(row: Row, report: Report, found: Sequence[Claim]) -> list[tuple[int, list[str]]]:
+def found_of(row: Row, report: Report, found: Sequence[Claim]) -> list[tuple[int, Row]]:
+    """The claims read that stand for a coded one of their type: their index, and the coded claim."""
     mine = [{"quote": c.text, "also": [a.text for a in c.also], "type": c.type} for c in found]
-    return [
-        (j, listed(row["claims"][i]["place"])) for i, j, same in pairs(row["claims"], mine, flat(report.text)) if same
-    ]
+    return [(j, row["claims"][i]) for i, j, same in pairs(row["claims"], mine, flat(report.text)) if same]
 
 
 def _right(choice: Choice, places: Sequence[str]) -> tuple[bool, ...]:

@@ -1,4 +1,4 @@
-"""Boosted trees at run time, in numpy: small models whose parts act together, fitted by ``training/settle_places.py``."""
+"""Boosted trees at run time, in numpy: small models whose parts act together (``training/settle_places.py``)."""
 
 from __future__ import annotations
 

@@ -204,13 +204,17 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def trimmed(text: str, x: Labelled) -> Labelled | None:
-    """The mention without words that only lead to or from it; None when nothing but an article is left."""
+    """The mention without words that only lead to or from it; None when nothing but an article is left.
+
+    It ends before a bracket that closes what opened before it: "NLA" of "the Norland Liberation Army (NLA) fighters".
+    """
     ws = words(text, x.start, x.end)
     low, high = 0, len(ws)
     while high > low and (ws[high - 1].lower in _TRAILING or _is_mark(ws[high - 1], ws[low:high])):
         high -= 1
     while low < high and (ws[low].lower in _LEADING or _is_mark(ws[low], ws[low:high])):
         low += 1
+    high = next((i for i in range(low + 1, high) if ws[i].text in ")]" and _is_mark(ws[i], ws[low:i])), high)
     if low == high or all(w.lower in _ARTICLES for w in ws[low:high]):
         return None
     start, end = ws[low].start, ws[high - 1].end
