@@ -216,3 +216,12 @@ def test_a_mention_ends_before_a_bracket_that_closes_what_opened_before_it() -> 
     assert trimmed(text, Labelled(start, text.index(" and"), "actor")) == Labelled(start, start + 3, "actor")
     begin, end = text.index("the Guard"), text.index(" of")
     assert trimmed(text, Labelled(begin, end, "actor")) == Labelled(begin, end, "actor")
+
+
+def test_a_nationality_that_is_part_of_a_name_is_no_mention_of_its_own():
+    text = "The Lorvian Red Crescent met Lorvian soldiers."
+    nationality = [rule("Lorvian", "nationality", text=text)]
+    second = text.rindex("Lorvian")
+    nationality.append(Mention("m9", second, second + 7, "Lorvian", "nationality", "name"))
+    found = merged(nationality, [("The Lorvian Red Crescent", "actor"), ("Lorvian soldiers", "actor")], text)
+    assert [m.start for m in found if m.type == "nationality"] == [second]

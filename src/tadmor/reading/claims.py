@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tadmor.model import Claim, Mention, Span
+from tadmor.reading import predicates
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.attributions_names import key
 from tadmor.reading.document import Document
@@ -169,7 +170,8 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
         targets = tuple(m for m in targets if scene.party(m) not in {scene.party(a) for a in actors})
     times = next((t for t in (_times(document, d) for d in tellings) if t), ())
     words = main.line.words
-    begin, stop = words[main.first].start, words[main.last].end
+    first, last = predicates.whole(words[: main.high], main.first, main.last)
+    begin, stop = words[max(first, main.low)].start, words[last].end
     return Claim(
         id=name,
         type=main.type,
@@ -210,15 +212,22 @@ def _settled(
 
 
 def _tellings(group: Sequence[Draft], answered: Mapping[int, Answer]) -> list[Draft]:
-    """The clauses of a claim that are searched for arguments, the fullest first."""
-    main = max((d for d in group if id(d) not in answered or answered[id(d)].earlier is None), key=_fullness)
+    """The clauses of a claim that are searched for arguments, its main one first."""
+    main = _fullest([d for d in group if id(d) not in answered or answered[id(d)].earlier is None])
     rest = sorted((d for d in group if d is not main), key=lambda d: id(d) not in answered)
     return [main, *rest][:_TELLINGS]
 
 
-def _fullness(draft: Draft) -> tuple[bool, int, int]:
-    """The fullest statement is the longest in the running text; the headline only where nothing else states the claim."""
-    return (draft.line.place != "headline", draft.end - draft.start, -draft.start)
+def _fullest(stating: Sequence[Draft]) -> Draft:
+    """The likeliest clause of the sentence that says most; the headline only where nothing else states the claim.
+
+    A sentence may state a claim in two clauses, "took the town last July after overrunning its garrison": the longer one is
+    often a mere circumstance, and its trigger is not the event's.
+    """
+    told: dict[int, int] = {}
+    for d in stating:
+        told[d.line.index] = told.get(d.line.index, 0) + d.end - d.start
+    return max(stating, key=lambda d: (d.line.place != "headline", told[d.line.index], d.score, -d.start))
 
 
 def _best_places(main: Draft, tellings: Sequence[Draft], linked: Sequence[Arguments]) -> Arguments:

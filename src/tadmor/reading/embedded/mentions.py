@@ -302,6 +302,7 @@ def _with_known_places(text: str, found: Sequence[Mention], merged: Sequence[Men
     out = [m for m in merged if m.type not in _WHERE]
     for kind in _WHERE:
         names = [m for m in found if m.type == kind and m.level == "name"]
+        names = [m for m in names if kind != "nationality" or not _belongs(m, out)]
         starts = [m.start for m in names]
         taken: set[int] = set()
         for longer in (m for m in merged if m.type == kind):
@@ -311,6 +312,17 @@ def _with_known_places(text: str, found: Sequence[Mention], merged: Sequence[Men
                 taken.update(name.start for name in inside)
         out += [name for name in names if name.start not in taken]
     return out
+
+
+def _belongs(nationality: Mention, among: Sequence[Mention]) -> bool:
+    """Whether a nationality is part of another name: of an organisation ("the Lorvian Red Crescent"), a person."""
+    return any(
+        m.start <= nationality.start
+        and nationality.end <= m.end
+        and m.end - m.start > nationality.end - nationality.start
+        and (m.type in ("person", "place", "equipment") or (m.type == "actor" and m.level == "name"))
+        for m in among
+    )
 
 
 def _is_fuller(text: str, longer: Mention, name: Mention) -> bool:

@@ -15,7 +15,7 @@ from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
 from tadmor.reading.embedded import dates, participants, places, repeats, roles, speakers, verdicts, voices
 from tadmor.reading.embedded.attributions import find
-from tadmor.reading.embedded.drafts import drafts, likelihood
+from tadmor.reading.embedded.drafts import drafts, events, likelihood, triggers
 from tadmor.reading.embedded.involvement import ROLES
 from tadmor.reading.embedded.links import Links
 from tadmor.reading.embedded.looks import look
@@ -35,6 +35,7 @@ class _Network:
 
     def __init__(self, encoded: Encoded, encoder: Encoder) -> None:
         self._encoded = encoded
+        self._strength = triggers(encoded)
         self._encoder = encoder
         self._settings: Mapping[str, Any] = encoder.manifest
         self._views: dict[int, View] = {}  # by the identity of the draft, which this judge keeps
@@ -45,6 +46,7 @@ class _Network:
         self._linked: dict[int, Arguments] = {}
         self._candidates: dict[int, dict[str, list[roles.Candidate]]] = {}
         self._chains: dict[int, tuple[Chain, ...]] = {}
+        self._events: dict[int, list[float]] = {}  # by the start of the line
         self._tellings: dict[int, repeats.Telling] = {}
 
     @property
@@ -96,7 +98,10 @@ class _Network:
             return places.told_by_rule(scene, stated.draft, stated.linked)
         self.link(scene, stated.seen)
         found = self._candidates[id(stated.seen)]["place"]
-        return places.told(stated.draft, found, roles.told(found, self._settings["roles"]["place"]), stated.linked)
+        odds, line = roles.told(found, self._settings["roles"]["place"]), stated.draft.line
+        if line.sentence.start not in self._events:
+            self._events[line.sentence.start] = events(self._encoded, line, self._strength)
+        return places.told(stated.draft, found, odds, stated.linked, self._events[line.sentence.start])
 
     def who(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> list[Parts]:
         chosen = participants.choose(scene, self.involved(scene, claims))
