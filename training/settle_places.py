@@ -83,6 +83,9 @@ class _Listener(_Network):
         self.heard = choices(Toponyms(scene), told)
         return [c[0].linked for c in claims]
 
+    def who(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> None:
+        """As linked: parties are settled after places."""
+
 
 def gathered(rows: Sequence[Row], encoder: Encoder) -> list[Placed]:
     """The claims of coded reports that the reader finds, with what it may choose from."""

@@ -9,7 +9,7 @@ other role. That nobody fills the role is weighed beside them.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from tadmor import taxonomy
@@ -108,8 +108,6 @@ AFTER = ("acts here", "rival acts", "nobody acts")  # of targets, when it is kno
 OF_ROLE = {"actor": FEATURES, "target": (*FEATURES, *AFTER)}
 _AT = {name: i for i, name in enumerate(FEATURES)}
 _AT_OTHER = {name: _AT[f"{name}, other role"] for name in _IN_ROLE if name not in SEEN}
-# what may speak for a party that no clause makes likely
-_SPEAKS_FOR = ("chosen", "alike share", "kin share", "facing", "claim beside")
 
 
 class _Report:
@@ -142,15 +140,6 @@ def after_actors(cast: Cast, acting: Sequence[float]) -> list[list[float]]:
     ]
 
 
-def _is_hopeless(known: Mapping[str, float]) -> bool:
-    """Whether neither a clause nor another claim speaks for a party in a role: such are never weighed."""
-    return (
-        (known["no odds"] > 0 or known["odds"] < _UNLIKELY)
-        and (known["elsewhere"] == 0 or known["odds elsewhere"] < _UNLIKELY)
-        and not any(known[name] for name in _SPEAKS_FOR)
-    )
-
-
 def _first(parties: Parties, told: Told, role: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parties.group(parties.key(m)) for m in told.chosen[role]))
 
@@ -173,30 +162,31 @@ def _cast(report: _Report, i: int) -> Cast:
         r: {k: max(_clip(b[k].odds) for b in heard[r] if k in b) for k in among if any(k in b for b in heard[r])}
         for r in ROLES
     }
-    in_role = {r: _in_role(report, i, r, among, heard[r], reach[r]) for r in ROLES}
+    in_role = {r: _InRole(report, i, r, heard[r], reach[r]) for r in ROLES}
     inner, outer = speakers(parties, told)
     keys = list(among)
     weighed = {
-        r: [j for j, k in enumerate(keys) if parties.group(k) in inner or not _is_hopeless(in_role[r][k])]
-        for r in ROLES
+        r: [j for j, k in enumerate(keys) if parties.group(k) in inner or in_role[r].speaks_for(k)] for r in ROLES
     }
     likely = {keys[j]: among[keys[j]] for j in sorted({j for r in ROLES for j in weighed[r]})}
+    known = {r: {k: in_role[r].known(k) for k in likely} for r in ROLES}
     of_party = of_parties(parties, told, likely, report.tally, inner, outer)
     here = float(inside(parties, main, among))
     out = {}
     for r, other in (ROLES, ROLES[::-1]):
         claim = _of_claim(report, i, r, other, reach, len(among)) | {"here": here}
-        rows = [
-            _row(in_role[r][k], of_party[k], claim, against=in_role[other][k]) for k in (keys[j] for j in weighed[r])
-        ]
-        out[r] = [*rows, _row(claim, {"none": 1.0})]
+        shared = _row([0.0] * len(FEATURES), claim)
+        rows = [_row(shared, known[r][k], of_party[k], against=known[other][k]) for k in (keys[j] for j in weighed[r])]
+        out[r] = [*rows, _row(shared, {"none": 1.0})]
         weighed[r].append(len(keys))
     return Cast(list(among.values()), weighed, out, ["same sentence" in of_party.get(k, ()) for k in keys])
 
 
-def _row(*known: Mapping[str, float], against: Mapping[str, float] | None = None) -> list[float]:
-    """FEATURES of what is known; ``against`` is what speaks for the party in the other role."""
-    row = [0.0] * len(FEATURES)
+def _row(
+    claim: Sequence[float], *known: Mapping[str, float], against: Mapping[str, float] | None = None
+) -> list[float]:
+    """FEATURES of a party, over those of its claim; ``against`` is what speaks for the party in the other role."""
+    row = [*claim]
     for features in known:
         for name, x in features.items():
             row[_AT[name]] = x
@@ -234,75 +224,78 @@ def _around(report: _Report, i: int) -> Iterable[int]:
     yield from range(i + 1, min(len(report.claims), i + 1 + _AFTER))
 
 
-def _in_role(
-    report: _Report,
-    i: int,
-    role: str,
-    among: Mapping[str, Party],
-    heard: Sequence[Mapping[str, Heard]],
-    reach: Mapping[str, float],
-) -> dict[str, dict[str, float]]:
-    """What speaks for each party in the role: the network and the lexicon at the clauses, and the other claims."""
-    parties, told = report.parties, report.claims[i]
-    own = heard[0]
-    top = max((h.odds for h in own.values()), default=0.0)
-    best = [*sorted(reach.values(), reverse=True)[:2], _UNSEEN, _UNSEEN]
-    first, tally = report.first[role], Counter(report.tally[role])
-    against = report.first[ROLES[1 - ROLES.index(role)]]
-    tally.subtract(first[i])
-    others, most = sum(tally.values()), max(tally.values(), default=0)
-    indices = [j for j in range(len(first)) if j != i and first[j]]
-    alike = [j for j in indices if report.types[j] == report.types[i]]
-    kin = [j for j in indices if report.families[j] == report.families[i]]
-    before = [j for j in alike if j < i]
-    beside = [j for j in indices if report.lines[j] == report.lines[i]]
-    facing = [j for j in indices if set(against[j]) & set(against[i])]
-    there = [j for j in indices if report.places[j] & report.places[i]]
-    share_alike, share_kin, share_beside, share_facing, share_there = (
-        _shares(first, indices) for indices in (alike, kin, beside, facing, there)
-    )
-    by_clauses = {parties.key(m) for m in next((t.first[role] for t in told.tellings if t.first[role]), ())}
-    chosen = {parties.key(m) for m in told.chosen[role]}
-    out = {}
-    for key in among:
-        h = own.get(key)
+class _InRole:
+    """What speaks for a party in a role of a claim: the network and the lexicon at the clauses, and the other claims."""
+
+    def __init__(
+        self, report: _Report, i: int, role: str, heard: Sequence[Mapping[str, Heard]], reach: Mapping[str, float]
+    ) -> None:
+        parties, told = report.parties, report.claims[i]
+        self._parties, self._at = parties, i
+        self._own, self._elsewhere, self._reach = heard[0], heard[1:], reach
+        self._top = max((h.odds for h in self._own.values()), default=0.0)
+        self._best = [*sorted(reach.values(), reverse=True)[:2], _UNSEEN, _UNSEEN]
+        self._first, self._tally = report.first[role], Counter(report.tally[role])
+        first = self._first
+        against = report.first[ROLES[1 - ROLES.index(role)]]
+        self._tally.subtract(first[i])
+        self._others, self._most = sum(self._tally.values()), max(self._tally.values(), default=0)
+        indices = [j for j in range(len(first)) if j != i and first[j]]
+        self._alike_at = [j for j in indices if report.types[j] == report.types[i]]
+        self._before = [j for j in self._alike_at if j < i]
+        kin = [j for j in indices if report.families[j] == report.families[i]]
+        beside = [j for j in indices if report.lines[j] == report.lines[i]]
+        facing = [j for j in indices if set(against[j]) & set(against[i])]
+        there = [j for j in indices if report.places[j] & report.places[i]]
+        self._alike, self._kin, self._beside, self._facing, self._there = (
+            _shares(first, indices) for indices in (self._alike_at, kin, beside, facing, there)
+        )
+        self._by_clauses = {parties.key(m) for m in next((t.first[role] for t in told.tellings if t.first[role]), ())}
+        self._chosen = {parties.key(m) for m in told.chosen[role]}
+
+    def speaks_for(self, key: str) -> bool:
+        """Whether a clause or another claim speaks for a party: others are never weighed."""
+        g = self._parties.group(key)
+        others = (self._alike, self._kin, self._facing, self._beside)
+        return self._reach.get(key, -_CLIP) >= _UNLIKELY or key in self._chosen or any(g in shares for shares in others)
+
+    def known(self, key: str) -> dict[str, float]:
+        """What is known of a party in the role."""
+        h, first, i = self._own.get(key), self._first, self._at
         odds = _clip(h.odds) if h is not None else -_CLIP
-        rival = best[1] if reach.get(key) == best[0] else best[0]
-        elsewhere = [_clip(b[key].odds) for b in heard[1:] if key in b]
-        g = parties.group(key)
-        out[key] = {
+        rival = self._best[1] if self._reach.get(key) == self._best[0] else self._best[0]
+        elsewhere = [_clip(b[key].odds) for b in self._elsewhere if key in b]
+        g = self._parties.group(key)
+        told = self._tally[g]
+        return {
             "odds": odds if h is not None else 0.0,
             "no odds": float(h is None),
             "lead": max(-6.0, min(6.0, odds - rival)),
-            "top": float(h is not None and h.odds == top),
+            "top": float(h is not None and h.odds == self._top),
             "net": _clip(h.net) if h is not None else 0.0,
-            **(h.seen if h is not None else {}),
+            **(h.seen() if h is not None else {}),
             "odds elsewhere": max(elsewhere, default=0.0),
             "elsewhere": float(bool(elsewhere)),
-            "first": float(key in by_clauses),
-            "chosen": float(key in chosen),
-            "share": tally[g] / max(1, others),
-            "share log": math.log1p(tally[g]),
-            "share most": float(0 < tally[g] == most),
-            "alike share": share_alike[g],
-            "alike before": float(bool(before) and g in first[before[-1]]),
-            "alike first": float(bool(alike) and g in first[alike[0]]),
-            "kin share": share_kin[g],
+            "first": float(key in self._by_clauses),
+            "chosen": float(key in self._chosen),
+            "share": told / max(1, self._others),
+            "share log": math.log1p(told),
+            "share most": float(0 < told == self._most),
+            "alike share": self._alike.get(g, 0.0),
+            "alike before": float(bool(self._before) and g in first[self._before[-1]]),
+            "alike first": float(bool(self._alike_at) and g in first[self._alike_at[0]]),
+            "kin share": self._kin.get(g, 0.0),
             "claim before": float(i > 0 and g in first[i - 1]),
             "claim after": float(i + 1 < len(first) and g in first[i + 1]),
-            "claim beside": share_beside[g],
-            "facing": share_facing[g],
-            "place share": share_there[g],
+            "claim beside": self._beside.get(g, 0.0),
+            "facing": self._facing.get(g, 0.0),
+            "place share": self._there.get(g, 0.0),
         }
-    return out
 
 
-def _shares(first: Sequence[Sequence[str]], indices: Sequence[int]) -> defaultdict[str, float]:
-    """In what share of some claims each group is first chosen."""
-    out = defaultdict[str, float](float)
-    for g, n in Counter(g for j in indices for g in first[j]).items():
-        out[g] = n / (len(indices) + 0.5)
-    return out
+def _shares(first: Sequence[Sequence[str]], indices: Sequence[int]) -> dict[str, float]:
+    """In what share of some claims each group is first chosen; those that are in none are left out."""
+    return {g: n / (len(indices) + 0.5) for g, n in Counter(g for j in indices for g in first[j]).items()}
 
 
 def _of_claim(

@@ -8,6 +8,7 @@ for a party depends on the rest: whom the other claims of that type name, who fi
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from tadmor.model import Claim, Mention
 from tadmor.reading import arguments, people
@@ -29,17 +30,22 @@ _LEAST = 0.15  # share of the likeliest party's probability below which none is 
 
 def heard(found: Sequence[Candidate], odds: Sequence[float]) -> list[Heard]:
     """The candidates of a role in a clause that the network looked at, with their log-odds."""
-    return [
-        Heard(c.mention, x, c.known[_NET], {name: c.known[at] for name, at in _SEEN})
-        for c, x in zip(found, odds, strict=True)
-    ]
+    return [Heard(c.mention, x, c.known[_NET], partial(_seen, c)) for c, x in zip(found, odds, strict=True)]
+
+
+def _seen(c: Candidate) -> dict[str, float]:
+    return {name: c.known[at] for name, at in _SEEN}
+
+
+def _by_rule(odds: float) -> dict[str, float]:
+    return {"rule": roles.clipped(odds)}
 
 
 def heard_by_rule(scene: Scene, draft: Draft) -> dict[str, list[Heard]]:
     """The candidates of each role in a clause that only the lexicon knows."""
     found = [(m, arguments.odds(names)) for m, names in arguments.candidates(scene, draft)]
     return {
-        role: [Heard(m, x[k], 0.0, {"rule": roles.clipped(x[k])}) for m, x in found if arguments.allowed(role, m)]
+        role: [Heard(m, x[k], 0.0, partial(_by_rule, x[k])) for m, x in found if arguments.allowed(role, m)]
         for k, role in enumerate(ROLES)
     }
 

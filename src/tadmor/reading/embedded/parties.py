@@ -6,7 +6,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,12 +40,15 @@ def kind_of(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A mention that may fill a role of a clause: its log-odds, the network's logit, and more of ``roles.FEATURES``, by name."""
+    """A mention that may fill a role of a clause: its log-odds, the network's logit, and more of ``roles.FEATURES``, by name.
+
+    The last is asked for of few: only of a party's likeliest mention.
+    """
 
     mention: Mention
     odds: float
     net: float
-    seen: Mapping[str, float]
+    seen: Callable[[], Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
