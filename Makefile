@@ -76,6 +76,7 @@ train:
 	$(TRAIN)/python -m training.train_links --weights $(WEIGHTS)
 	$(TRAIN)/python -m training.settle --weights $(WEIGHTS) --sparing 1 --stricter 0.18
 	$(TRAIN)/python -m training.settle_places --weights $(WEIGHTS)
+	$(TRAIN)/python -m training.settle_parties --weights $(WEIGHTS)
 
 clean:
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

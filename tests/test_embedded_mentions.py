@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tadmor.model import Mention, MentionType, Report
 from tadmor.reading.embedded import mentions as network
-from tadmor.reading.embedded.mentions import TYPES, labelled, merge
+from tadmor.reading.embedded.mentions import TYPES, Labelled, labelled, merge, trimmed
 from tadmor.reading.embedded.session import Encoded
 from tadmor.reading.text import sentences
 
@@ -208,3 +208,20 @@ def test_a_person_is_no_place_that_only_the_network_sees() -> None:
     place = Mention("m3", 35, 42, "Lorvian", "place", "name", entity="geonames:1")
     found = merge(report, sentences(report), [*person, place], encoded(text, [("Lorvian", "place")]))
     assert any(m.type == "place" and m.start == 35 for m in found)  # a place that is known may be meant
+
+
+def test_a_mention_ends_before_a_bracket_that_closes_what_opened_before_it() -> None:
+    text = "Norland Liberation Army (NLA) fighters and the Guard (NG) of Sarn"
+    start = text.index("NLA")
+    assert trimmed(text, Labelled(start, text.index(" and"), "actor")) == Labelled(start, start + 3, "actor")
+    begin, end = text.index("the Guard"), text.index(" of")
+    assert trimmed(text, Labelled(begin, end, "actor")) == Labelled(begin, end, "actor")
+
+
+def test_a_nationality_that_is_part_of_a_name_is_no_mention_of_its_own():
+    text = "The Lorvian Red Crescent met Lorvian soldiers."
+    nationality = [rule("Lorvian", "nationality", text=text)]
+    second = text.rindex("Lorvian")
+    nationality.append(Mention("m9", second, second + 7, "Lorvian", "nationality", "name"))
+    found = merged(nationality, [("The Lorvian Red Crescent", "actor"), ("Lorvian soldiers", "actor")], text)
+    assert [m.start for m in found if m.type == "nationality"] == [second]

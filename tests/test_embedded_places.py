@@ -7,11 +7,12 @@ import math
 from tadmor.model import Mention, Report
 from tadmor.reading.arguments import place_name
 from tadmor.reading.document import analyse
-from tadmor.reading.drafts import lines
+from tadmor.reading.drafts import Draft, lines
 from tadmor.reading.embedded.forest import forest, stored
 from tadmor.reading.embedded.places import likeliest
 from tadmor.reading.embedded.toponyms import Toponyms, core, folded
 from tadmor.reading.embedded.whereabouts import FEATURES, Choice, Name
+from tadmor.reading.embedded.wording import wording
 from tadmor.reading.scene import Scene
 from tadmor.reading.weighing import stated
 from tadmor.resolve.resolve import Resources
@@ -91,3 +92,32 @@ def test_a_part_of_the_city_is_a_part_of_the_city_that_was_named() -> None:
     part = scene.propose(text.index("the western"), text.index(". Trucks"), "place")
     draft = next(d for d in stated(lines(scene.report, scene.document.sentences), {m.start for m in scene.places}))
     assert place_name(scene, draft, part) == "the western districts of Sarmada"
+
+
+def _told(text: str, trigger: str, name: str, events: dict[str, float] | None = None) -> dict[str, float]:
+    scene = Scene(analyse(Report("r", text=text), ()))
+    line = lines(scene.report, scene.document.sentences)[0]
+    at = [w.text for w in line.words].index(trigger)
+    draft = Draft("armed_clash", line, 0, len(line.words), at, at, trigger, 0.9)
+    start = text.index(name)
+    seen = [(events or {}).get(w.text, -3.0) for w in line.words]
+    return wording(draft, Mention("m1", start, start + len(name), name, "place", "name"), seen)
+
+
+def test_the_words_around_a_name_say_whether_something_happened_there() -> None:
+    inside = _told("Two men were killed in the northern town of Lorvia.", "killed", "Lorvia")
+    assert (inside["led in"], inside["led from"], inside["clause between"], inside["modifier"]) == (1.0, 0.0, 0.0, 0.0)
+    fallen = _told("Two men were killed as Lorvia fell.", "killed", "Lorvia", {"killed": 2.0, "fell": 3.0})
+    assert (fallen["led in"], fallen["clause between"], fallen["event between"]) == (0.0, 1.0, -3.0)
+    whose = _told("Rebels captured after leaving Lorvia's suburbs.", "captured", "Lorvia")
+    assert (whose["possessive"], whose["led from"]) == (1.0, 1.0)
+    crisis = _told("Many were killed in the Lorvia crisis.", "killed", "Lorvia")
+    assert crisis["modifier"] == 1.0
+
+
+def test_another_event_between_trigger_and_name_is_seen_from_both_sides() -> None:
+    events = {"arrested": 1.0, "bombed": 3.0}
+    after = _told("A man arrested said he bombed Lorvia.", "arrested", "Lorvia", events)
+    before = _told("In Lorvia he bombed a bridge and was arrested.", "arrested", "Lorvia", events)
+    assert (after["event between"], after["event lead"]) == (3.0, 2.0)
+    assert (before["event between"], before["event lead"]) == (3.0, 2.0)

@@ -6,7 +6,7 @@ import pytest
 
 from tadmor import taxonomy
 from tadmor.errors import MissingResource
-from tadmor.reading import certainty, clauses, triggers, weighing
+from tadmor.reading import certainty, clauses, predicates, triggers, weighing
 from tadmor.reading.text import tokens
 from tadmor.reading.words import stem, words_of
 
@@ -80,3 +80,23 @@ def test_a_clause_ends_where_its_neighbours_begin(text: str, trigger: str, expec
 def test_a_missing_data_file_is_named() -> None:
     with pytest.raises(MissingResource, match=r"nothing\.json"):
         triggers.read_data("nothing.json")
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "want"),
+    [
+        ("Troops launched a major offensive on Sarmada.", "offensive", "launched a major offensive"),
+        ("The army carried out two raids.", "raids", "carried out two raids"),
+        ("The attack took place near Sarmada.", "attack", "attack took place"),
+        ("Fighting has broken out in Sarmada.", "Fighting", "Fighting has broken out"),
+        ("A student was shot and killed in Sarmada.", "killed", "shot and killed"),
+        ("They carried the wounded away from the attack.", "attack", "attack"),
+        ("They launched rockets, and the attack failed.", "attack", "attack"),
+        ("Rebels shelled Sarmada and fled.", "shelled", "shelled"),
+    ],
+)
+def test_the_predicate_of_an_event_is_the_verb_with_its_noun(text: str, word: str, want: str) -> None:
+    words = words_of(tokens(text))
+    at = [w.text for w in words].index(word)
+    first, last = predicates.whole(words, at, at)
+    assert text[words[first].start : words[last].end] == want

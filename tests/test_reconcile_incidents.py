@@ -87,6 +87,26 @@ def test_states_and_plans_are_no_incidents() -> None:
     assert incidents([state, plan]) == []
 
 
+def test_what_is_foretold_stands_with_what_is_told_and_founds_no_incident_alone() -> None:
+    rising = account("r1", "c1", "casualties", certainty="expected", text="the toll of the market may rise")
+    assert incidents([rising]) == []
+    told = "Twelve shoppers died when jets hit the market"
+    raid = account("r2", "c1", text=told, counts=[killed(12)])
+    found = only([raid, replace(rising, claim=replace(rising.claim, text=told))])
+    assert (len(found.claims), found.sources, found.date) == (2, 1, raid.claim.date)
+    undated = replace(rising, claim=replace(rising.claim, text=told, date=None))
+    assert only([raid, undated]).claims == (raid.ref,)
+
+
+def test_what_is_foretold_gives_no_date_that_others_give() -> None:
+    told = "the two powers agreed on a truce for the whole country after weeks of talks"
+    deal = account("r1", "c1", "agreement", actors=[ARMY, ISIS], text=told)
+    truce = account("r2", "c1", "agreement", certainty="expected", actors=[ARMY, ISIS], text=told, date="2016-12-12")
+    found = only([deal, truce])
+    assert (len(found.claims), found.date) == (2, deal.claim.date)
+    assert found.disputes == ()
+
+
 def test_an_attempt_under_way_is_told_of_with_the_attack_and_founds_no_incident_alone() -> None:
     trying = account(
         "r1", "c1", "territory_taken", certainty="expected", actors=[ARMY], targets=[ISIS], date="2016-11-20/..",
@@ -117,6 +137,48 @@ def test_a_name_in_a_script_without_capitals_is_no_description() -> None:
     assert traits(named).places == (Place("سرمين"),)
     unheard = account("r3", "c1", places=[Place("Ain al-Hajar")])
     assert traits(unheard).places == unheard.places
+
+
+def test_a_province_stands_for_a_town_in_it_on_the_same_day() -> None:
+    told = "Gas was dropped on a town at dawn and dozens of people choked"
+    town = account(
+        "r1", "c1", "chemical_attack", text=told, places=[Place("Khan Tuman", "geonames:1", 36.1, 37.05, "SY")]
+    )
+    province = Place("Aleppo Governorate", "admin1:SY.09", 36.2, 37.6, "SY")
+    wide = account("r2", "c1", "chemical_attack", text=told, places=[province])
+    assert finds(town, wide)
+    assert finds(wide, town)
+    assert len(only([town, wide]).claims) == 2
+    later = replace(wide, claim=replace(wide.claim, date="2016-12-20"))
+    assert not finds(town, later)
+    nearby = replace(town, ref=ClaimRef("r3", "c1"), places=(Place("Haritan", "geonames:2", 36.3, 37.45, "SY"),))
+    assert not finds(
+        replace(town, claim=replace(town.claim, text="Gas")), replace(nearby, claim=replace(nearby.claim, text="Gas"))
+    )
+
+
+def test_accounts_of_one_type_and_month_are_compared() -> None:
+    first = account("r1", "c1", "protest", places=[], text="Crowds filled the squares", date="2011-03")
+    second = account("r2", "c1", "protest", places=[], text="An uprising broke out", date="2011-03")
+    assert finds(first, second)
+    assert not finds(first, replace(second, claim=replace(second.claim, date="2012-03")))
+    assert not finds(first, replace(second, claim=replace(second.claim, type="arrest")))
+
+
+def test_what_lacks_a_place_is_compared_with_what_is_told_of_the_day_after() -> None:
+    here = account("r1", "c1", text="Jets hit the mill")
+    nowhere = account("r2", "c1", places=[], text="A raid was reported", date="2016-12-12")
+    assert finds(here, nowhere)
+    assert finds(nowhere, here)
+    assert not finds(here, replace(nowhere, claim=replace(nowhere.claim, date="2016-12-13")))
+
+
+def test_a_claim_that_fits_a_large_group_does_not_bring_along_what_stands_with_it() -> None:
+    # Reports a, b and c tell of one raid; the claim of d on it fits, that of another raid, which d tells of too, fits none.
+    raid = {(i, j): 0.9 for i in range(3) for j in range(i + 1, 3)}
+    fits = {(i, 3): 0.9 for i in range(3)}
+    assert linkage("abcd", {**raid, **fits}, 0.5) == [[0, 1, 2, 3]]
+    assert linkage("abcde", {**raid, **fits, (3, 4): 0.95}, 0.5) == [[0, 1, 2], [3, 4]]
 
 
 def test_accounts_of_one_large_toll_in_the_same_days_are_compared_wherever_they_are() -> None:

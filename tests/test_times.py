@@ -200,6 +200,25 @@ def test_the_narrative_of_an_article_goes_on_from_day_to_day() -> None:
     assert (values["The next day"], values["5 December"]) == ("2016-12-01", "2016-12-05")
 
 
+@pytest.mark.parametrize(
+    ("told", "expression", "value"),
+    [
+        # a month or a year of something else is told between two days of one course
+        ("The bridges were to be rebuilt by April 2017. ", "27 November", "2016-11-27"),
+        ("One of them had taken part in the attacks of 2015. ", "4 December", "2016-12-04"),
+        ("A first attempt had failed in November 2014. ", "10 December", "2016-12-10"),
+        # the story itself goes on in another year
+        ("The army came back in August 2017. ", "10 August", "2017-08-10"),
+        ("", "3 January", "2017-01-03"),
+    ],
+)
+def test_a_day_without_a_year_goes_on_with_the_course_of_days(told: str, expression: str, value: str) -> None:
+    title = "Campaign for the Dam (2016–2017)"
+    text = f"{title}\nOn 26 November 2016 the army took a village. {told}On {expression} it took the dam."
+    values, _ = resolved(text, "2023-08-20", publisher="Wikipedia", title=title)
+    assert values[expression] == value
+
+
 def test_an_article_of_an_unknown_time_has_none() -> None:
     assert story(Report("r", "x", title="Battle of the Unnamed Bridge")) is None
     assert story(Report("r", "x", title="")) is None

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tadmor.model import Claim, Mention, Span
+from tadmor.reading import predicates
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.attributions_names import key
 from tadmor.reading.document import Document
 from tadmor.reading.drafts import Draft, lines
-from tadmor.reading.judges import Chain, Joined, Judge, Rules, Stated
+from tadmor.reading.judges import Chain, Joined, Judge, Parts, Rules, Stated
 from tadmor.reading.kinds import retyped
 from tadmor.reading.merging import merge
 from tadmor.reading.plain import plain
@@ -29,6 +30,7 @@ _FALLEN = re.compile(r"f(?:all|alls|ell|allen|alling)\b", re.IGNORECASE)
 # what somebody else who is named has put out: "in a statement", "the press release"
 _DOCUMENT = re.compile(r"(?:\w+\s+){0,2}(?:press release|statement|communiqu[eé]|announcement)", re.IGNORECASE)
 QUOTES = frozenset('"“”')
+_PASSIVE = frozenset("was were been being".split())
 _TELLINGS = 4  # clauses of one claim that are searched for arguments; the others only add their spans
 
 
@@ -50,24 +52,61 @@ def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[M
         if answer.earlier is not None:
             next(g for g in groups if any(d is answer.earlier for d in g)).append(answer.draft)
     found = tuple(_claim(scene, judge, f"c{i}", group, answered) for i, group in enumerate(groups, 1))
-    found = _placed(scene, judge, [_tellings(group, answered) for group in groups], found)
+    tellings = [_stated(scene, judge, _tellings(group, answered)) for group in groups]
+    found = _placed(scene, judge, tellings, found)
+    found = _peopled(scene, judge, tellings, found, answered)
     used = {i for claim in found for i in (*claim.actors, *claim.targets, *claim.places)}
     added = [m for m in scene.unnamed.values() if m.id in used]
     return found, tuple(sorted([*document.mentions, *added], key=lambda m: (m.start, m.end, m.type)))
 
 
+def _stated(scene: Scene, judge: Judge, group: Sequence[Draft]) -> list[Stated]:
+    seen = judge.seen if isinstance(judge, Joined) else lambda draft: draft
+    return [Stated(d, seen(d), judge.link(scene, d)) for d in group]
+
+
 def _placed(
-    scene: Scene, judge: Judge, groups: Sequence[Sequence[Draft]], found: tuple[Claim, ...]
+    scene: Scene, judge: Judge, tellings: Sequence[Sequence[Stated]], found: tuple[Claim, ...]
 ) -> tuple[Claim, ...]:
     """The claims with the places that the judge chooses for them with the whole report in view."""
-    seen = judge.seen if isinstance(judge, Joined) else lambda draft: draft
-    where = judge.where(scene, [[Stated(d, seen(d), judge.link(scene, d)) for d in group] for group in groups])
+    where = judge.where(scene, tellings)
     if where is None:
         return found
     return tuple(
         replace(c, places=tuple(m.id for m in a.places), place_names=a.place_names)
         for c, a in zip(found, where, strict=True)
     )
+
+
+def _peopled(
+    scene: Scene,
+    judge: Judge,
+    tellings: Sequence[Sequence[Stated]],
+    found: tuple[Claim, ...],
+    answered: Mapping[int, Answer],
+) -> tuple[Claim, ...]:
+    """The claims with the actors and targets that the judge chooses for them with the whole report in view."""
+    who = judge.who(scene, list(zip(found, tellings, strict=True)))
+    if who is None:
+        return found
+    out = []
+    for claim, told, parts in zip(found, tellings, who, strict=True):
+        drafts = [s.draft for s in told]
+        if claim.actors and _has_fallen(drafts[0]):
+            out.append(claim)  # to whom a place falls is said by grammar
+            continue
+        doers = [m for m in parts[0] if not (_is_passive(drafts[0]) and _only_tells(scene, m, drafts[0]))]
+        actors, targets = _settled(scene, drafts, answered, doers, parts[1])
+        out.append(
+            replace(
+                claim,
+                actors=tuple(m.id for m in actors),
+                actor_names=tuple(scene.party(m) for m in actors),
+                targets=tuple(m.id for m in targets),
+                target_names=tuple(scene.party(m) for m in targets),
+            )
+        )
+    return tuple(out)
 
 
 class Apart:
@@ -117,12 +156,8 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
     actors = next((a.actors for a in linked if a.actors), ())
     if main.type not in UTTERANCES:
         actors = tuple(m for m in actors if not _only_tells(scene, m, main))
-    actors = claimants(scene, answered, tellings) or actors
     targets = next((a.targets for a in linked if a.targets), ())
-    if main.type == "territory_taken" and not actors and _FALLEN.match(main.line.words[main.first].text):
-        actors, targets = targets, ()  # what falls to somebody is taken by them
-    taken = {scene.party(m) for m in actors}
-    targets = tuple(m for m in targets if scene.party(m) not in taken)
+    actors, targets = _settled(scene, tellings, answered, actors, targets)
     where = _named_places(_best_places(main, tellings, linked))
     # "rebel-held" is the outlet's own word; "re-occupied" is hyphenated too, and no epithet.
     epithet = main.line.words[main.last].joined and main.type in ("territory_held", "siege")
@@ -135,7 +170,8 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
         targets = tuple(m for m in targets if scene.party(m) not in {scene.party(a) for a in actors})
     times = next((t for t in (_times(document, d) for d in tellings) if t), ())
     words = main.line.words
-    begin, stop = words[main.first].start, words[main.last].end
+    first, last = predicates.whole(words[: main.high], main.first, main.last)
+    begin, stop = words[max(first, main.low)].start, words[last].end
     return Claim(
         id=name,
         type=main.type,
@@ -159,16 +195,39 @@ def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answer
     )
 
 
+def _settled(
+    scene: Scene,
+    tellings: Sequence[Draft],
+    answered: Mapping[int, Answer],
+    actors: Sequence[Mention],
+    targets: Sequence[Mention],
+) -> Parts:
+    """The actors and targets where the codebook decides: who claims responsibility is the doer (rule 8), and nobody is both."""
+    main = tellings[0]
+    actors = claimants(scene, answered, tellings) or actors
+    if not actors and _has_fallen(main):
+        actors, targets = targets, ()  # what falls to somebody is taken by them
+    taken = {scene.party(m) for m in actors}
+    return tuple(actors), tuple(m for m in targets if scene.party(m) not in taken)
+
+
 def _tellings(group: Sequence[Draft], answered: Mapping[int, Answer]) -> list[Draft]:
-    """The clauses of a claim that are searched for arguments, the fullest first."""
-    main = max((d for d in group if id(d) not in answered or answered[id(d)].earlier is None), key=_fullness)
+    """The clauses of a claim that are searched for arguments, its main one first."""
+    main = _fullest([d for d in group if id(d) not in answered or answered[id(d)].earlier is None])
     rest = sorted((d for d in group if d is not main), key=lambda d: id(d) not in answered)
     return [main, *rest][:_TELLINGS]
 
 
-def _fullness(draft: Draft) -> tuple[bool, int, int]:
-    """The fullest statement is the longest in the running text; the headline only where nothing else states the claim."""
-    return (draft.line.place != "headline", draft.end - draft.start, -draft.start)
+def _fullest(stating: Sequence[Draft]) -> Draft:
+    """The likeliest clause of the sentence that says most; the headline only where nothing else states the claim.
+
+    A sentence may state a claim in two clauses, "took the town last July after overrunning its garrison": the longer one is
+    often a mere circumstance, and its trigger is not the event's.
+    """
+    told: dict[int, int] = {}
+    for d in stating:
+        told[d.line.index] = told.get(d.line.index, 0) + d.end - d.start
+    return max(stating, key=lambda d: (d.line.place != "headline", told[d.line.index], d.score, -d.start))
 
 
 def _best_places(main: Draft, tellings: Sequence[Draft], linked: Sequence[Arguments]) -> Arguments:
@@ -229,6 +288,15 @@ def _uttered(scene: Scene, draft: Draft) -> tuple[Chain, ...]:
     nearest = min(near, key=lambda a: abs(a.cue.start - trigger.start) if a.cue else 0)
     first = nearest.content[0]
     return tuple(c for c in scene.document.chains_for(first.start, first.end) if nearest.id in c)
+
+
+def _has_fallen(draft: Draft) -> bool:
+    return draft.type == "territory_taken" and _FALLEN.match(draft.line.words[draft.first].text) is not None
+
+
+def _is_passive(draft: Draft) -> bool:
+    """Whether the trigger is told of in the passive: "rockets had been fired"."""
+    return draft.type not in UTTERANCES and draft.led_by(_PASSIVE)
 
 
 def _only_tells(scene: Scene, mention: Mention, draft: Draft) -> bool:

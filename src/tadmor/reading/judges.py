@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tadmor.model import Certainty, DateHint
+from tadmor.model import Certainty, Claim, DateHint, Mention
 from tadmor.reading import weighing
 from tadmor.reading.arguments import Arguments, link
 from tadmor.reading.certainty import certainty
@@ -16,6 +16,7 @@ from tadmor.reading.merging import same
 from tadmor.reading.scene import Scene
 
 Chain = tuple[str, ...]
+Parts = tuple[tuple[Mention, ...], tuple[Mention, ...]]  # the actors and the targets of a claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ class Judge(Protocol):
         """The places of all claims together, each given by its clauses from the fullest on; None to leave them as linked."""
         ...
 
+    def who(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> Sequence[Parts] | None:
+        """Who does it and to whom, of all claims together, each with its clauses; None to leave them as they are."""
+        ...
+
 
 class Rules:
     """Judging by lexicons and log-linear weights."""
@@ -105,6 +110,10 @@ class Rules:
         """As linked clause by clause."""
         return None
 
+    def who(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> Sequence[Parts] | None:
+        """As linked clause by clause."""
+        return None
+
 
 class Joined:
     """A judge whose drafts get the types that means and objects decide, and who leaves to rules what is not of his finding.
@@ -135,6 +144,10 @@ class Joined:
     def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> Sequence[Arguments] | None:
         """As the judge chooses."""
         return self._judge.where(scene, claims)
+
+    def who(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> Sequence[Parts] | None:
+        """As the judge chooses."""
+        return self._judge.who(scene, claims)
 
     def allows(self, draft: Draft) -> bool:
         """As the judge has it."""

@@ -13,13 +13,15 @@ from itertools import combinations
 from typing import NamedTuple
 from zlib import crc32
 
-from tadmor.reconcile.days import Span, iso
+from tadmor.model import Place
+from tadmor.reconcile.days import Span
 from tadmor.reconcile.names import is_country
-from tadmor.reconcile.pairing import LASTING, family
+from tadmor.reconcile.pairing import LASTING, family, is_region
 from tadmor.reconcile.traits import PRECISE_DAYS, Traits, name_words
 from tadmor.reconcile.wording import rarity
 
 CELL = 0.1  # degrees; two overlaid grids of such cells bring together places a few kilometres apart
+AREA = 1.5  # the same for a province and the towns in it, which may be 100 km from its middle
 REACH = 3  # days apart at which accounts that name precise days are still compared
 WIDE = 92  # days; a wider date places nothing
 RARE = 3.0  # rarity of a word that brings two accounts together where place or day is wanting
@@ -71,9 +73,11 @@ def entries(item: Traits) -> list[Entry]:
         if item.type in LASTING:
             named = [place for place in places if not place.startswith("cell")]
             out += [Entry(_number(("lasting", place, n)), *item.days) for place in named for n in _seasons(item, 0)]
-    out += [Entry(_number(key), 0, 0) for key in _tolls(item, 0)]
+    out += [
+        Entry(_number(key), 0, 0) for key in (*_tolls(item, 0), *_areas(item, region=_region(item)), *_periods(item))
+    ]
     lacking = not full
-    out += [Entry(_number(key) | lacking, 0, 0) for key in _keys(item)]
+    out += [Entry(_number(key) | lacking, 0, 0) for key in _keys(item, 0)]
     first, last = _time(item) or (0, 0)
     seasons = _seasons(item, 0)
     for key in _worded(item, places):
@@ -100,8 +104,10 @@ def looks(item: Traits) -> list[Look]:
             out += [
                 Look(_number(("lasting", place, n)), since, until) for place in named for n in _seasons(item, LASTS)
             ]
-    out += [Look(_number(key), 0, 0) for key in _tolls(item, 1)]
-    rest = [(_number(key), 0, 0) for key in _keys(item)]
+    out += [
+        Look(_number(key), 0, 0) for key in (*_tolls(item, 1), *_areas(item, region=not _region(item)), *_periods(item))
+    ]
+    rest = [(_number(key), 0, 0) for key in _keys(item, 1)]
     first, last = _time(item) or (SLACK, -SLACK)
     seasons = _seasons(item, SLACK)
     for key in _worded(item, places):
@@ -121,6 +127,29 @@ def _tolls(item: Traits, slack: int) -> list[Key]:
     return [("toll", str(day), *figure) for figure in sorted(figures) for day in days]
 
 
+def _areas(item: Traits, *, region: bool) -> list[Key]:
+    """Wide cells around its places with its family and each precise day: a province stands for the towns in it."""
+    if item.days is None or not item.precise:
+        return []
+    cells = {cell for p in item.places if not is_country(p) for cell in _cells(p, AREA)}
+    days = range(item.days[0], item.days[1] + 1)
+    kind = "region" if region else "town"
+    return [(kind, cell, family(item.type), str(day)) for cell in sorted(cells) for day in days]
+
+
+def _region(item: Traits) -> bool:
+    """Whether it names a province or a district, and nothing narrower."""
+    fine = [p for p in item.places if not is_country(p)]
+    return bool(fine) and all(is_region(p) for p in fine)
+
+
+def _periods(item: Traits) -> list[Key]:
+    """Its type with the month or year that it gives: of one type few are told of a whole month."""
+    if item.days is None or item.precise or item.running:
+        return []
+    return [("period", item.type, str(item.days[0]), str(item.days[1]))]
+
+
 def _number(key: Key) -> int:
     """The key in 64 bits, even: the odd number after it is the same key for accounts that lack place or day.
 
@@ -137,9 +166,15 @@ def _places(item: Traits) -> Iterator[str]:
         if is_country(place):
             continue
         yield from (f"word:{w}" for w in name_words(place.name))
-        if place.entity and place.lat is not None and place.lon is not None:
-            for shift in (0.0, 0.5):
-                yield f"cell{shift}:{int(place.lat / CELL + shift + 1e4)}:{int(place.lon / CELL + shift + 1e4)}"
+        if place.entity:
+            yield from _cells(place, CELL)
+
+
+def _cells(place: Place, size: float) -> Iterator[str]:
+    """The cells of two overlaid grids in which it lies; none of a place that is not on the map."""
+    if place.lat is not None and place.lon is not None:
+        for shift in (0.0, 0.5):
+            yield f"cell{shift}:{int(place.lat / size + shift + 1e4)}:{int(place.lon / size + shift + 1e4)}"
 
 
 def _full(item: Traits) -> bool:
@@ -167,11 +202,17 @@ def _rarest(stems: frozenset[str]) -> tuple[str, ...]:
     return tuple(w for _, _, w in ranked)
 
 
-def _keys(item: Traits) -> list[Key]:
-    """Its type with each precise day, and those pairs of its rarest words that are seldom at any time."""
+def _keys(item: Traits, slack: int) -> list[Key]:
+    """Its family with each precise day, and those pairs of its rarest words that are seldom at any time.
+
+    Of what is no affair of the whole country the days up to ``slack`` around count, too: what is told of "on Monday" was heard of
+    on Tuesday.
+    """
     keys: list[Key] = []
     if item.days is not None and item.precise:
-        keys += [("days", iso(day), family(item.type)) for day in range(item.days[0], item.days[1] + 1)]
+        kind = family(item.type)
+        around = 0 if kind == "affairs" else slack
+        keys += [("days", str(day), kind) for day in range(item.days[0] - around, item.days[1] + around + 1)]
     return keys + [("words", *pair) for pair in _paired(item) if _seldom(pair)]
 
 

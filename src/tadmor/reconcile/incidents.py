@@ -17,6 +17,7 @@ from tadmor.reconcile.names import is_country, place_key
 from tadmor.reconcile.sources import independent, partisan_side, speakers
 from tadmor.reconcile.traits import Traits, traits
 
+_FORETOLD = frozenset({"casualties", "agreement", "talks"})
 _ATTEMPTS = frozenset({"advance", "siege", "territory_taken"})
 
 
@@ -28,7 +29,7 @@ def incidents(
 ) -> list[Incident]:
     """Incidents in the order of their days and places. The order of ``accounts`` changes nothing.
 
-    A standing state ("still holds") and what is only expected are no occurrences and found no incident.
+    A standing state ("still holds") and what is only expected found no incident.
     ``reliability`` maps a source's name to the Admiralty letter A-F that people gave it; ``constraints`` are what people
     decided about incidents, oldest first.
     """
@@ -90,13 +91,17 @@ class IncidentRecord:
 def occurrence(account: Account) -> Traits | None:
     """The account as it is compared, when it tells of an occurrence: no standing state, nothing that is only expected.
 
-    An attempt that is under way ("they have been trying to take the town for weeks") is one, though its end is only expected.
+    An attempt that is under way ("they have been trying to take the town for weeks") is one, though its end is only expected; so
+    is what is foretold of an occurrence that others tell of: a toll that may rise, a truce that is to begin.
     """
     kind, expected = account.claim.type, account.claim.certainty == "expected"
-    if kind not in taxonomy.types() or (expected and (kind not in _ATTEMPTS or not open_ended(account.claim.date))):
+    attempt = kind in _ATTEMPTS and open_ended(account.claim.date)
+    if kind not in taxonomy.types() or (expected and kind not in _FORETOLD and not attempt):
         return None
     item = traits(account)
-    if item.state or (expected and (item.days is None or item.told is None or item.days[0] >= item.told)):
+    if item.state or (expected and (item.days is None or item.told is None)):
+        return None
+    if expected and attempt and item.days and item.told and item.days[0] >= item.told:
         return None
     return item
 
@@ -124,14 +129,15 @@ def _incident(accounts: Sequence[Account], reliability: Mapping[str, str] | None
     kind = _kind(accounts)
     # What was retracted stays among the claims; what is said of the occurrence is what stands, while anything does.
     standing = [a for a in accounts if a.retracted is None] or accounts
-    voices = [s for a in standing if a.claim.certainty != "expected" for s in speakers(a)]
+    told = [a for a in standing if a.claim.certainty != "expected"]
+    voices = [s for a in told for s in speakers(a)]
     against = contrary(accounts, kind)
     others = {a.ref for a in against}
     return Incident(
         id=incident_id(refs),
         type=kind,
         place=_place(standing),
-        date=date_of(a.claim.date for a in standing),
+        date=date_of(a.claim.date for a in told) or date_of(a.claim.date for a in standing),
         claims=refs,
         sources=len({s.key for s in voices}),
         independent_sources=len(independent(voices)),

@@ -38,7 +38,7 @@ _OUTCOMES = frozenset({"territory_taken", "territory_lost", "attack_repelled"})
 _CAMPAIGN = frozenset(
     map(stem, "offensive campaign operation assault battle onslaught drive push siege weeks months".split())
 )
-BY_HAND = {"outcomes": (1.5, 0.0)}  # for what too few coded pairs show: one battle, told with another outcome
+BY_HAND = {"outcomes": (1.6, 0.0)}  # for what too few coded pairs show: one battle, told with another outcome
 _OLD = 45  # days between an occurrence and the report that looks back on it
 SAME_KM, FAR_KM, REGION_KM = 3.0, 60.0, 120.0
 _PLACES = ("one", "name", "3km", "part", "10km", "region", "30km", "60km", "far", "unknown")  # from the nearest on
@@ -184,12 +184,12 @@ def _relation(a: Place, b: Place) -> str:
         return "one"
     km = distance_km(a, b)
     if fold_place(a.name) == fold_place(b.name) and (km is None or km <= FAR_KM):
-        return "name" if _is_region(a) == _is_region(b) else "region"
+        return "name" if is_region(a) == is_region(b) else "region"
     s, t = name_words(a.name), name_words(b.name)
     part = bool(s and t and (s <= t or t <= s))
     if km is None:
         return "part" if part else "unknown"
-    if _is_region(a) != _is_region(b):
+    if is_region(a) != is_region(b):
         return "region" if km <= REGION_KM else "far"
     if km <= SAME_KM:
         return "3km"
@@ -198,7 +198,8 @@ def _relation(a: Place, b: Place) -> str:
     return "10km" if km <= 10.0 else "30km" if km <= 30.0 else "60km" if km <= FAR_KM else "far"
 
 
-def _is_region(place: Place) -> bool:
+def is_region(place: Place) -> bool:
+    """Whether the place is a province or a district."""
     return bool(place.entity and place.entity.startswith("admin"))
 
 

@@ -14,8 +14,8 @@ from tadmor.reconcile.wording import worth
 
 __all__ = ["FAR_KM", "PRECISE_DAYS", "SAME_KM", "likeness", "wording_likeness"]
 
-ONE_SPEAKER = 1.5  # taken off the log odds of two claims of one report by one speaker, each coded once as a proposition
-ONE_TYPE = 2.5  # taken off besides when they are of one type
+ONE_SPEAKER = 0.7  # taken off the log odds of two claims of one report by one speaker, each coded once as a proposition
+ONE_TYPE = 1.5  # taken off besides when they are of one type
 STRANGE = 8.0  # summed rarity of the words that claims of types that are no kin must share
 SURE = 0.8  # least probability for places that are far from one another: one of them may be wrongly found, seldom more
 LIKELY = 0.5  # least probability where a place or a day is wanting, or days differ: a little likeness of the rest tells nothing

@@ -19,7 +19,7 @@ from tadmor.model import Mention, Report
 from tadmor.reading.recognise import Found
 from tadmor.resolve.times_frame import Frame, TimeValue
 from tadmor.resolve.times_grammar import parse, spans
-from tadmor.resolve.times_story import into, story
+from tadmor.resolve.times_story import into, story, within
 from tadmor.resolve.times_values import of_match
 
 __all__ = ["TimeValue", "recognise", "resolve_times", "retrospective", "tense_at", "value"]
@@ -45,6 +45,9 @@ _PAST = re.compile(
     r"struck|lost|won|fought|fled|broke|sent|became|died|\w{3,}ed)\b",
     re.IGNORECASE,
 )
+_DAY = len("2016-12-11")
+_BACK = 3
+_WIDE = 31  # days: that a year was named says little of which day comes next
 _RETROSPECTIVE_DAYS = 60  # an analysis tells of what lies further back than the news does
 
 
@@ -85,20 +88,47 @@ def resolve_times(mentions: Sequence[Mention], report: Report) -> tuple[dict[str
     past_text = retrospective(report)
     told = story(report) if past_text else None
     previous = (told[0].isoformat()[:7] if told else _first_year(report)) if past_text else None
+    day: str | None = None  # the last date that was told to the day
     for mention in sorted((m for m in mentions if m.type == "time"), key=lambda m: (m.start, m.end)):
         tense = tense_at(report.text, mention.start, mention.end)
         found = value(mention.text, report.published, tense=tense, previous=previous)
         if past_text:
-            own = value(mention.text, None, tense=tense, previous=previous)
+            own = _in_course(mention.text, tense, previous, day)
             found = own if own.edtf else found
             if told and found.edtf and "/" not in found.edtf and not re.search(r"\d{4}", mention.text):
                 found = replace(found, edtf=into(found.edtf, told))
         elif report.published is None and found.relative == "anchor" and found.edtf is None:
             still_open += 1
         out[mention.id] = replace(mention, value=found.edtf)
-        if found.edtf and found.kind == "date" and _narrates(found, mention, report, past_text):
+        background = told and found.edtf and not within(found.edtf, told)
+        if found.edtf and found.kind == "date" and not background and _narrates(found, mention, report, past_text):
             previous = found.edtf
+            day = found.edtf if len(found.edtf) == _DAY else day
     return out, still_open
+
+
+def _in_course(text: str, tense: str | None, previous: str | None, day: str | None) -> TimeValue:
+    """The value in a text that tells of the past day by day: a date without a year goes with the last date told.
+
+    Where that was only a month or a year, and perhaps of something else ("it was rebuilt in April 2017"), the last date
+    that was told to the day counts as well: the year is that in which the course of days goes on more closely.
+    """
+    found = value(text, None, tense=tense, previous=previous)
+    if day is None or previous is None or day == previous or re.search(r"\d{4}", text):
+        return found
+    other = value(text, None, tense=tense, previous=day)
+    if not found.edtf or not other.edtf or found.edtf == other.edtf or found.edtf[4:] != other.edtf[4:]:
+        return found
+    return other if _leap(other.edtf, day) < _leap(found.edtf, previous) else found
+
+
+def _leap(value: str, last: str) -> int:
+    """Days from the last date to this one; days back count ``_BACK`` times. Within a month it is 0, within a year ``_WIDE``."""
+    (start, _), (low, high) = edtf.bounds(value), edtf.bounds(last)
+    if start is None or low is None or high is None:
+        return 0
+    wide = _WIDE if (high - low).days > _WIDE else 0
+    return max(wide, (start - high).days if start > high else _BACK * (low - start).days)
 
 
 _NEWS_WORDS = re.compile(

@@ -46,14 +46,15 @@ def _story(title: str) -> Story | None:
 
 def into(value: str, told: Story) -> str:
     """The value with the year in which it falls into the story; itself where it does already or never does."""
+    tried = [value, *(f"{year:04d}{value[4:]}" for year in range(told[0].year, told[1].year + 1))]
+    return next((candidate for candidate in tried if within(candidate, told)), value)
+
+
+def within(value: str, told: Story) -> bool:
+    """Whether the EDTF value has a day in the story, or shortly before or after it; false of what is no date."""
+    start, end = edtf.bounds(value) if edtf.valid(value) else (None, None)
     first, last = told
-    tried = [value, *(f"{year:04d}{value[4:]}" for year in range(first.year, last.year + 1))]
-    for candidate in tried:
-        if edtf.valid(candidate):
-            start, end = edtf.bounds(candidate)
-            if start and end and (start - last).days <= _AROUND and (first - end).days <= _AROUND:
-                return candidate
-    return value
+    return bool(start and end and (start - last).days <= _AROUND and (first - end).days <= _AROUND)
 
 
 def _closed(value: str) -> Story | None:

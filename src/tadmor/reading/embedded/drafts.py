@@ -130,6 +130,16 @@ def triggers(encoded: Encoded) -> Floats:
     return np.asarray(logits[:, 1:].max(1) - logits[:, 0], dtype=np.float32)
 
 
+def events(encoded: Encoded, line: Line, strength: Floats) -> list[float]:
+    """How much each word of a line looks like the word that tells an event; ``strength`` is that of the text's pieces."""
+    starts = np.array([w.start for w in line.words])
+    low = np.searchsorted(encoded.ends, starts, side="right")
+    stop = int(np.searchsorted(encoded.starts, line.words[-1].end, side="left"))
+    if stop == 0 or int(low[0]) >= stop:
+        return []
+    return [float(x) for x in np.maximum.reduceat(strength[:stop], np.minimum(low, stop - 1))]
+
+
 def _candidate(encoded: Encoded, d: Draft, types: Sequence[str], lexicon: bool, runs: Sequence[Draft]) -> Candidate:
     low, high = encoded.pieces(d.start, d.end)
     t = types.index(d.type)

@@ -1,4 +1,4 @@
-"""Boosted trees at run time, in numpy: small models whose parts act together, fitted by ``training/settle_places.py``."""
+"""Boosted trees at run time, in numpy: small models whose parts act together (``training/settle_places.py``)."""
 
 from __future__ import annotations
 
@@ -36,13 +36,17 @@ class Forest:
     def log_odds(self, rows: Sequence[Sequence[float]]) -> Floats:
         """The log-odds of each row of ``features``: (N,)."""
         x = np.asarray(rows, dtype=np.float32).reshape(len(rows), len(self.features))
-        trees = np.arange(len(self.feature))[None, :]
-        at = np.zeros((len(x), len(self.feature)), dtype=np.int32)
-        line = np.arange(len(x))[:, None]
-        for _ in range(self.depth):
-            lower = x[line, self.feature[trees, at]] <= self.threshold[trees, at]
-            at = np.where(lower, self.left[trees, at], self.right[trees, at])
-        return np.asarray(self.bias + self.value[trees, at].sum(1), dtype=np.float32)
+        size = self.value.shape[1]
+        roots = np.arange(len(self.feature), dtype=np.int32) * size
+        feature, threshold = self.feature.ravel(), self.threshold.ravel()
+        children = np.stack([self.left, self.right], axis=2) + roots[:, None, None]
+        children = children.astype(np.int32).ravel()
+        at = np.broadcast_to(roots, (len(x), len(roots)))
+        line = (np.arange(len(x), dtype=np.int32) * x.shape[1])[:, None]
+        for _ in range(self.depth):  # node 2 n is a node's left child, 2 n + 1 its right one
+            higher = x.ravel().take(line + feature.take(at)) > threshold.take(at)
+            at = children.take(2 * at + higher)
+        return np.asarray(self.bias + self.value.ravel().take(at).sum(1), dtype=np.float32)
 
 
 @cache

@@ -204,13 +204,17 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def trimmed(text: str, x: Labelled) -> Labelled | None:
-    """The mention without words that only lead to or from it; None when nothing but an article is left."""
+    """The mention without words that only lead to or from it; None when nothing but an article is left.
+
+    It ends before a bracket that closes what opened before it: "NLA" of "the Norland Liberation Army (NLA) fighters".
+    """
     ws = words(text, x.start, x.end)
     low, high = 0, len(ws)
     while high > low and (ws[high - 1].lower in _TRAILING or _is_mark(ws[high - 1], ws[low:high])):
         high -= 1
     while low < high and (ws[low].lower in _LEADING or _is_mark(ws[low], ws[low:high])):
         low += 1
+    high = next((i for i in range(low + 1, high) if ws[i].text in ")]" and _is_mark(ws[i], ws[low:i])), high)
     if low == high or all(w.lower in _ARTICLES for w in ws[low:high]):
         return None
     start, end = ws[low].start, ws[high - 1].end
@@ -298,6 +302,7 @@ def _with_known_places(text: str, found: Sequence[Mention], merged: Sequence[Men
     out = [m for m in merged if m.type not in _WHERE]
     for kind in _WHERE:
         names = [m for m in found if m.type == kind and m.level == "name"]
+        names = [m for m in names if kind != "nationality" or not _belongs(m, out)]
         starts = [m.start for m in names]
         taken: set[int] = set()
         for longer in (m for m in merged if m.type == kind):
@@ -307,6 +312,17 @@ def _with_known_places(text: str, found: Sequence[Mention], merged: Sequence[Men
                 taken.update(name.start for name in inside)
         out += [name for name in names if name.start not in taken]
     return out
+
+
+def _belongs(nationality: Mention, among: Sequence[Mention]) -> bool:
+    """Whether a nationality is part of another name: of an organisation ("the Lorvian Red Crescent"), a person."""
+    return any(
+        m.start <= nationality.start
+        and nationality.end <= m.end
+        and m.end - m.start > nationality.end - nationality.start
+        and (m.type in ("person", "place", "equipment") or (m.type == "actor" and m.level == "name"))
+        for m in among
+    )
 
 
 def _is_fuller(text: str, longer: Mention, name: Mention) -> bool:

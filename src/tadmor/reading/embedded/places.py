@@ -22,10 +22,12 @@ _FILE = "whereabouts.json"
 _NET, _RULE = 1, 9  # where roles.FEATURES has the network's logit and the lexicon's log-odds
 
 
-def told(draft: Draft, found: Sequence[Candidate], odds: Sequence[float], first: Arguments) -> Telling:
-    """A clause that the network looked at, with the log-odds of its candidates."""
+def told(
+    draft: Draft, found: Sequence[Candidate], odds: Sequence[float], first: Arguments, events: Sequence[float]
+) -> Telling:
+    """A clause that the network looked at, with the log-odds of its candidates, and of its line's words as events."""
     heard = [Heard(c.mention, x, c.known[_NET], c.known[_RULE]) for c, x in zip(found, odds, strict=True)]
-    return Telling(draft, heard, first)
+    return Telling(draft, heard, first, events)
 
 
 def told_by_rule(scene: Scene, draft: Draft, first: Arguments) -> Telling:

@@ -13,15 +13,18 @@ from tadmor.reading.arguments import Arguments
 from tadmor.reading.claims import claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
-from tadmor.reading.embedded import dates, places, repeats, roles, speakers, verdicts, voices
+from tadmor.reading.embedded import dates, participants, places, repeats, roles, speakers, verdicts, voices
 from tadmor.reading.embedded.attributions import find
-from tadmor.reading.embedded.drafts import drafts, likelihood
+from tadmor.reading.embedded.drafts import drafts, events, likelihood, triggers
+from tadmor.reading.embedded.involvement import ROLES
 from tadmor.reading.embedded.links import Links
 from tadmor.reading.embedded.looks import look
 from tadmor.reading.embedded.mentions import merge
+from tadmor.reading.embedded.parties import Telling as Involving
+from tadmor.reading.embedded.parties import Told
 from tadmor.reading.embedded.session import Encoded, Encoder, View, default
 from tadmor.reading.embedded.whereabouts import Telling
-from tadmor.reading.judges import Chain, Stated
+from tadmor.reading.judges import Chain, Parts, Stated
 from tadmor.reading.recognise import Recogniser
 from tadmor.reading.scene import Scene
 from tadmor.taxonomy import CERTAINTIES, UTTERANCES
@@ -32,6 +35,7 @@ class _Network:
 
     def __init__(self, encoded: Encoded, encoder: Encoder) -> None:
         self._encoded = encoded
+        self._strength = triggers(encoded)
         self._encoder = encoder
         self._settings: Mapping[str, Any] = encoder.manifest
         self._views: dict[int, View] = {}  # by the identity of the draft, which this judge keeps
@@ -40,8 +44,9 @@ class _Network:
         self._looked: frozenset[tuple[str, int, int]] = frozenset()  # type, line and trigger of all clauses looked at
         # all asked for again and again: once for each claim, and for each comparison of two clauses
         self._linked: dict[int, Arguments] = {}
-        self._places: dict[int, list[roles.Candidate]] = {}
+        self._candidates: dict[int, dict[str, list[roles.Candidate]]] = {}
         self._chains: dict[int, tuple[Chain, ...]] = {}
+        self._events: dict[int, list[float]] = {}  # by the start of the line
         self._tellings: dict[int, repeats.Telling] = {}
 
     @property
@@ -80,7 +85,7 @@ class _Network:
     def link(self, scene: Scene, draft: Draft) -> Arguments:
         if id(draft) not in self._linked:
             found = roles.candidates(scene, draft, self._views[id(draft)])
-            self._places[id(draft)] = found["place"]
+            self._candidates[id(draft)] = found
             self._linked[id(draft)] = roles.linked(scene, draft, found, self._settings["roles"])
         return self._linked[id(draft)]
 
@@ -92,8 +97,30 @@ class _Network:
         if stated.seen is None:
             return places.told_by_rule(scene, stated.draft, stated.linked)
         self.link(scene, stated.seen)
-        found = self._places[id(stated.seen)]
-        return places.told(stated.draft, found, roles.told(found, self._settings["roles"]["place"]), stated.linked)
+        found = self._candidates[id(stated.seen)]["place"]
+        odds, line = roles.told(found, self._settings["roles"]["place"]), stated.draft.line
+        if line.sentence.start not in self._events:
+            self._events[line.sentence.start] = events(self._encoded, line, self._strength)
+        return places.told(stated.draft, found, odds, stated.linked, self._events[line.sentence.start])
+
+    def who(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> list[Parts]:
+        chosen = participants.choose(scene, self.involved(scene, claims))
+        return [(parts["actor"], parts["target"]) for parts in chosen]
+
+    def involved(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> list[Told]:
+        """The claims with what may fill their roles."""
+        mentions = scene.mention | scene.unnamed
+        return [participants.told(c, [self.involving(scene, s) for s in stated], mentions) for c, stated in claims]
+
+    def involving(self, scene: Scene, stated: Stated) -> Involving:
+        """A clause of a claim with what may fill its roles."""
+        if stated.seen is None:
+            heard = participants.heard_by_rule(scene, stated.draft)
+        else:
+            self.link(scene, stated.seen)
+            found, weights = self._candidates[id(stated.seen)], self._settings["roles"]
+            heard = {r: participants.heard(found[r], roles.told(found[r], weights[r])) for r in ROLES}
+        return participants.telling(stated.draft, heard, stated.linked)
 
     def certainty(self, scene: Scene, draft: Draft) -> Certainty:
         if draft.type in UTTERANCES:

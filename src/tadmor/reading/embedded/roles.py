@@ -109,6 +109,11 @@ def told(found: Sequence[Candidate], weights: Mapping[str, float]) -> list[float
     return [log_odds(row, c.known) for c in found]
 
 
+def clipped(x: float) -> float:
+    """Log-odds within the bounds that all features of candidates keep."""
+    return max(-_CLIP, min(_CLIP, x))
+
+
 def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candidate]]:
     """The candidates of each role."""
     by_rule = arguments.candidates(scene, draft)
@@ -160,7 +165,7 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
                 max(mates, default=0.0),
                 float(bool(mates)),
                 float(seen is None),
-                max(-_CLIP, min(_CLIP, rule[k])) if rule is not None else 0.0,
+                clipped(rule[k]) if rule is not None else 0.0,
                 float(rule is None),
                 float(i >= len(fit)),
                 *placed[row],

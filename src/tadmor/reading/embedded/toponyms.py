@@ -49,6 +49,7 @@ class Toponyms:
         self.scene = scene
         sentences = scene.document.sentences
         self._starts = [s.start for s in sentences]
+        self.sentences = max(1, len(sentences))
         self._keys = {m.id: folded(scene.name(m)) for m in scene.places}
         self.named: dict[str, list[Mention]] = {}
         for m in scene.places:

@@ -19,6 +19,7 @@ from tadmor.model import Mention
 from tadmor.reading import arguments
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.drafts import Draft
+from tadmor.reading.embedded import wording
 from tadmor.reading.embedded.toponyms import Toponyms, folded, part_of
 from tadmor.taxonomy import UTTERANCES
 
@@ -79,6 +80,7 @@ OF_NAME = (
     "holds",  # another candidate lies in it, by the report's words
     "holds odds",
     "held",
+    *wording.FEATURES,
 )
 OF_CLAIM = (
     "none",  # this is no name: the claim has no place
@@ -90,6 +92,7 @@ OF_CLAIM = (
     "unplaced",  # no place was first chosen
     "unplaced share",  # of the other claims
     "named here",  # a name stands in the clause's sentence
+    "sentences",  # of the report, as a logarithm
 )
 FEATURES = (*OF_NAME, *OF_CLAIM, *(f"type:{t}" for t in taxonomy.types()))
 
@@ -111,6 +114,7 @@ class Telling:
     draft: Draft
     heard: Sequence[Heard]
     first: Arguments
+    events: Sequence[float] = ()  # of each word of the draft's line, how much it looks like an event's
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,7 @@ def _choice(report: _Report, i: int) -> Choice:
         "unplaced": float(not report.first[i]),
         "unplaced share": sum(not f for j, f in enumerate(report.first) if j != i) / max(1, len(report.first) - 1),
         "named here": float(any(s["same sentence"] for s in stand.values())),
+        "sentences": math.log(places.sentences),
         f"type:{main.type}": 1.0,
     }
     known = [_row(rows[k] | told[k] | stand[k] | beside[k] | of_claim) for k in names]
@@ -282,14 +287,16 @@ def _stands(places: Toponyms, name: Name, tellings: Sequence[Telling]) -> dict[s
     here = [x for x in named if sentence.start <= x.start < sentence.end]
     others = {places.line(t.draft.start) for t in tellings}
     trigger = main.line.words[main.last]
-    return {
+    at = {x.id: abs(_word(main, x.start) - main.last) for x in here}
+    nearest = min(here, key=lambda x: at[x.id], default=None)
+    return (wording.wording(main, nearest, tellings[0].events) if nearest is not None else {}) | {
         "same sentence": float(bool(here)),
         "inside": float(any(_inside(main, x) for x in here)),
         "inside other": float(any(_inside(t.draft, x) for t in tellings[1:] for x in named)),
         "sentence other": float(not here and any(at in others for at in lines)),
         "after": float(any(_after(main, x) for x in here)),
         "right": float(any(x.start >= trigger.end for x in here)),
-        "words": min((abs(_word(main, x.start) - main.last) for x in here), default=0) / 10.0,
+        "words": min(at.values(), default=0) / 10.0,
         "gap": math.log1p(min(gap if gap is not None else 40, 40)),
         "later": float(gap is None),
         "share": math.log((count + 0.5) / (places.total + 1)),

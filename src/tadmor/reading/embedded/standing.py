@@ -1,0 +1,181 @@
+"""What a party is, and where it stands in the report and to the clauses of a claim, whatever its role."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Collection, Mapping, Sequence
+
+from tadmor.model import Mention
+from tadmor.reading import arguments
+from tadmor.reading.drafts import Draft
+from tadmor.reading.embedded.parties import KINDS, Parties, Party, Told, kind_of
+
+_BY = ("by", "against", "on", "from", "with", "of", "between", "to", "in", "for", "at", "and")
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve dozens dozen scores hundreds thousands several some many"
+    " million".split()
+)
+_WE = frozenset("we us our i".split())
+OF_PARTY = (
+    "spoken",  # the claim's innermost source
+    "relayed",  # an outer one
+    "speaks",  # how often it is a source in the report, as a logarithm
+    "same sentence",
+    "inside",  # of the clause
+    "inside other",
+    "sentence other",
+    "before",  # before the trigger, in its sentence
+    "after",
+    "words",  # between trigger and party
+    "nearest",  # no other party stands nearer to the trigger
+    "subject",  # stands before the trigger with no other party between them
+    "counted",  # right after a number: "31 civilians"
+    "owner",  # right before a thing: "rebel positions"
+    "gap",  # sentences since the party was named last, as a logarithm
+    "later",  # it is named only after the clause
+    "frequency",  # of all namings of parties in the report, as a logarithm
+    "count",
+    "most",
+    "head",
+    "opening",
+    "country",
+    "nationality",
+    "person",
+    "named",
+    "pronoun",
+    "we",
+    "known",  # it has an identity
+    "lexicon",  # only the lexicon has it as a party
+    "length",
+    "capital",
+    *(f"kind:{k}" for k in (*KINDS, "")),
+    *(f"by:{w}" for w in _BY),
+    "acts",  # of its roles in the report, how many are the actor's
+)
+
+
+def of_parties(
+    parties: Parties,
+    told: Told,
+    among: Mapping[str, Party],
+    tally: Mapping[str, Mapping[str, int]],
+    inner: Collection[str],
+    outer: Collection[str],
+) -> dict[str, dict[str, float]]:
+    """OF_PARTY of each party.
+
+    ``tally`` says how often each group is first chosen for each role in the report, ``inner`` and ``outer`` are the groups of
+    the claim's ``speakers``.
+    """
+    main = told.tellings[0].draft
+    sentence, line = main.line.sentence, parties.line(main.start)
+    others = {parties.line(t.draft.start) for t in told.tellings}
+    here: dict[str, list[Mention]] = {}
+    for m in parties.scene.within(sentence.start, sentence.end):
+        if arguments.allowed("actor", m):
+            here.setdefault(parties.key(m), []).append(m)
+    out = {}
+    for key, party in among.items():
+        m, group = party.mention, parties.group(key)
+        own = here.get(key) or ([m] if sentence.start <= m.start < sentence.end else [])
+        rest = [x for k, xs in here.items() if k != key for x in xs]
+        lines = parties.lines.get(group) or [parties.line(m.start)]
+        gap = min((line - at for at in lines if at <= line), default=None)
+        count = parties.count.get(group, 0)
+        acts, suffers = tally["actor"].get(group, 0), tally["target"].get(group, 0)
+        out[key] = _in_clause(main, own, rest) | {
+            "spoken": float(group in inner),
+            "relayed": float(group in outer),
+            "speaks": math.log1p(parties.speaks[group]),
+            "inside other": float(
+                any(_inside(t.draft, x) for t in told.tellings[1:] for x in parties.named.get(group, [m]))
+            ),
+            "sentence other": float(not own and any(at in others for at in lines)),
+            "gap": math.log1p(min(gap if gap is not None else 40, 40)),
+            "later": float(gap is None),
+            "frequency": math.log((count + 0.5) / (parties.total + 1)),
+            "count": math.log1p(count),
+            "most": float(0 < count == parties.most),
+            "head": float(group in parties.head),
+            "opening": float(group in parties.opening),
+            "country": float(m.type == "place"),
+            "nationality": float(m.type == "nationality"),
+            "person": float(m.type == "person"),
+            "named": float(m.level == "name"),
+            "pronoun": float(m.level == "pronoun"),
+            "we": float(m.text.lower() in _WE),
+            "known": float(group != key or m.entity is not None),
+            "lexicon": float(m.id in parties.scene.unnamed),
+            "length": float(len(party.printed.split())),
+            "capital": float(party.printed[:1].isupper()),
+            f"kind:{kind_of(party.printed)}": 1.0,
+            "acts": acts / (acts + suffers) if acts + suffers else 0.5,
+        }
+    return out
+
+
+def speakers(parties: Parties, told: Told) -> tuple[set[str], set[str]]:
+    """The groups of the claim's innermost sources, and of those who pass on what they say."""
+    scene = parties.scene
+    inner, outer = set[str](), set[str]()
+    for chain in told.claim.sources:
+        for n, a in enumerate(reversed(chain)):
+            source = scene.attribution[a].source
+            m = scene.mention.get(source.mention) if source is not None and source.mention is not None else None
+            if m is not None:
+                (outer if n else inner).add(parties.group(parties.key(m)))
+    return inner, outer
+
+
+def inside(parties: Parties, main: Draft, among: Mapping[str, Party]) -> int:
+    """How many of the parties the clause names."""
+    named = {parties.key(m) for m in parties.scene.within(main.start, main.end) if arguments.allowed("actor", m)}
+    return sum(key in named or _inside(main, party.mention) for key, party in among.items())
+
+
+def _in_clause(main: Draft, own: Sequence[Mention], rest: Sequence[Mention]) -> dict[str, float]:
+    """Where a party's mentions in the clause's sentence stand to the trigger, among those of the others."""
+    if not own:
+        return {}
+    words = main.line.words
+    first, last = words[main.first], words[main.last]
+    close = min(own, key=lambda x: _gap(main, x))
+    word = bisect_right([w.start for w in words], close.start) - 1
+    before = close.end <= first.start
+    out = {
+        "same sentence": 1.0,
+        "inside": float(any(_inside(main, x) for x in own)),
+        "before": float(before),
+        "after": float(close.start >= last.end),
+        "words": min(abs(word - main.last), 30) / 10.0,
+        "nearest": float(not any(_gap(main, x) < _gap(main, close) for x in rest)),
+        "subject": float(before and not any(close.end <= x.start and x.end <= first.start for x in rest)),
+    }
+    stop = bisect_right([w.start for w in words], close.end - 1)
+    following = words[stop : stop + 1]
+    out["counted"] = float(any(w.lower in _NUMBERS or w.text[0].isdigit() for w in words[max(0, word - 2) : word + 1]))
+    out["owner"] = float(any(kind_of(w.text) == "thing" for w in following))
+    governor = _governor(main, word)
+    return out if governor is None else out | {f"by:{governor}": 1.0}
+
+
+def _inside(draft: Draft, m: Mention) -> bool:
+    return draft.start <= m.start and m.end <= draft.end
+
+
+def _gap(draft: Draft, m: Mention) -> int:
+    """Code points between a mention and the trigger."""
+    words = draft.line.words
+    return max(words[draft.first].start - m.end, m.start - words[draft.last].end, 0)
+
+
+def _governor(draft: Draft, at: int) -> str | None:
+    """The preposition that governs the word at an index, if one does."""
+    words = draft.line.words
+    for w in reversed(words[max(0, at - 3) : at]):
+        if w.lower in _BY:
+            return w.lower
+        if not w.text[0].isalnum():
+            return None
+    return None

@@ -1,0 +1,95 @@
+"""How a name stands to the trigger of a claim, word by word: what leads to it, what follows it, what is told between the two.
+
+"Killed as Huambo fell", "the Syria crisis" and "Cambodia's opposition" name places at which nothing is said to have happened.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from tadmor.model import Mention
+from tadmor.reading.drafts import Draft
+from tadmor.reading.words import Word
+
+FEATURES = (
+    "led in",
+    "led from",
+    "led to",
+    "led of",
+    "modifier",  # of the noun after it: "the Syria crisis"
+    "possessive",
+    "event between",  # how much a word between trigger and name looks like an event's
+    "event lead",  # the same, above the trigger's own word
+    "clause between",  # another clause begins between them
+    "comma between",
+)
+_LEADS = {
+    "led in": frozenset("in at near on inside outside around across throughout over along within".split()),
+    "led from": frozenset("from off leaving".split()),
+    "led to": frozenset("to into toward towards onto for reaching".split()),
+    "led of": frozenset("of".split()),
+}
+_SKIPPED = frozenset(
+    "the a an its their his this city town village province district region state area capital nearby neighbouring"
+    " neighboring rural northern southern eastern western central northeastern northwestern southeastern southwestern"
+    " downtown north south east west".split()
+)
+_CLAUSES = frozenset(
+    "as while when after before since where who which that whose because although though if until".split()
+)
+_KINDS = frozenset(
+    "city town village province governorate district region state area countryside suburb suburbs neighborhood neighbourhood"
+    " county camp island valley border".split()
+)
+_SMALL = frozenset(
+    "and or but in on at to of for from by with as while when after before since where who which that was were is are has have"
+    " had will would said late early last this next where then near during against amid until".split()
+)
+_LEAST = -4.0
+
+
+def wording(draft: Draft, m: Mention, events: Sequence[float]) -> dict[str, float]:
+    """What the sentence's words say of a name in it; ``events`` tells of each word of the line how much it looks like an event.
+
+    ``events`` are logits, empty where the network saw nothing of the line.
+    """
+    words = draft.line.words
+    first = max(0, bisect_left([w.start for w in words], m.start + 1) - 1)
+    last = max(first, bisect_left([w.start for w in words], m.end) - 1)
+    low, high = (draft.last + 1, first) if first > draft.last else (last + 1, draft.first)
+    between = range(low, high)
+    told = max((events[i] for i in between), default=_LEAST) if events else _LEAST
+    own = max((events[i] for i in range(draft.first, draft.last + 1)), default=_LEAST) if events else _LEAST
+    lead = _lead(words, first)
+    return {
+        **{name: float(lead in some) for name, some in _LEADS.items()},
+        "modifier": float(_modifies(words, last)),
+        "possessive": float(_possessive(words, last)),
+        "event between": max(_LEAST, min(-_LEAST, told)),
+        "event lead": max(_LEAST, min(-_LEAST, told - own)),
+        "clause between": float(any(words[i].lower in _CLAUSES for i in between)),
+        "comma between": float(any(words[i].text in ",;:" for i in between)),
+    }
+
+
+def _lead(words: Sequence[Word], first: int) -> str:
+    """The word before the name and what belongs to it: "in" of "in the northern town of"."""
+    i = first - 1
+    if i > 0 and words[i].lower == "of" and words[i - 1].lower in _KINDS:
+        i -= 2
+    while i >= 0 and words[i].lower in _SKIPPED:
+        i -= 1
+    return words[i].lower if i >= 0 else ""
+
+
+def _modifies(words: Sequence[Word], last: int) -> bool:
+    after = words[last + 1] if last + 1 < len(words) else None
+    return (
+        after is not None and after.text.isalpha() and after.text == after.lower and after.lower not in _SMALL | _KINDS
+    )
+
+
+def _possessive(words: Sequence[Word], last: int) -> bool:
+    after = words[last + 1].text if last + 1 < len(words) else ""
+    return after in ("'s", "’s", "'", "’") or words[last].text.endswith(("'s", "’s"))
