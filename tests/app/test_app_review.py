@@ -64,6 +64,7 @@ def test_the_queue_is_gone_through_by_the_keyboard(own: Server, window: Window) 
     assert not faults(page)
     page.keyboard.press("Enter")
     expect(toast).to_contain_text("Rejected")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("u")
     expect(toast).to_contain_text("Undone: a rejection")
     expect(current).not_to_contain_text("rejected")
@@ -74,6 +75,7 @@ def test_the_queue_is_gone_through_by_the_keyboard(own: Server, window: Window) 
     words = queue[1]["coding"]["text"].split()[0]
     assert words in text
     page.evaluate(SELECT, words)
+    expect(page.get_by_role("toolbar", name="What the selected words are")).to_contain_text("Target")  # it was noticed
     page.keyboard.press("2")
     form = page.get_by_role("form", name="Correct the claim")
     expect(form).to_contain_text("Changed: to whom")
