@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tadmor.model import Account, Certainty, Claim, ClaimRef, Count, Party, Place, SourceKind, Voice
+from tadmor.model import Account, Certainty, Claim, ClaimRef, Count, Dispute, Incident, Party, Place, SourceKind, Voice
+from tadmor.reconcile import incidents
+from tadmor.reconcile.blocking import entries, looks
+from tadmor.reconcile.traits import traits
 
 PALMYRA = Place("Palmyra", "geonames:1", 34.56, 38.28, "SY")
 HOMS = Place("Homs", "geonames:2", 34.73, 36.71, "SY")
@@ -15,6 +18,7 @@ SDF = Party("Syrian Democratic Forces", "actor:sdf", "armed group", "kurdish")
 OFFICIAL = Voice("a Syrian government official", None, "official", "government", anonymous=True)
 MONITOR = Voice("Syrian Observatory for Human Rights", "actor:sohr", "monitor", None)
 MONITORS = (MONITOR, Voice("Palmyra Monitor", None, "monitor", None))
+MARKET = "Jets hit a market in the town centre and killed shoppers"
 
 
 def voice(party: Party) -> Voice:
@@ -65,3 +69,20 @@ def account(
 def killed(low: float | None, high: float | None = None, of: str | None = None, approx: bool = False) -> Count:
     """So many killed; one number is an exact figure."""
     return Count("killed", low, high if high is not None else low, of, approx)
+
+
+def only(accounts: list[Account]) -> Incident:
+    """The one incident of these accounts."""
+    (incident,) = incidents(accounts)
+    return incident
+
+
+def dispute(accounts: list[Account], about: str) -> Dispute:
+    """The one dispute about this in the one incident of these accounts."""
+    (found,) = [d for d in only(accounts).disputes if d.about == about]
+    return found
+
+
+def finds(a: Account, b: Account) -> bool:
+    filed = entries(traits(b))
+    return any(x.key == e.key and x.takes(e.first, e.last) for x in looks(traits(a)) for e in filed)
