@@ -9,7 +9,6 @@ it, those of targets with the actors chosen.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,24 +20,19 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from tadmor.evaluate.names import same_name, set_f1
 from tadmor.evaluate.run import report_of
 from tadmor.model import Claim
-from tadmor.reading.claims import claims
-from tadmor.reading.document import analyse
 from tadmor.reading.embedded.forest import forest
 from tadmor.reading.embedded.involvement import OF_ROLE, ROLES, after_actors, casts
-from tadmor.reading.embedded.links import Links
 from tadmor.reading.embedded.participants import FILES, likeliest, scored
 from tadmor.reading.embedded.parties import Cast, Parties
-from tadmor.reading.embedded.reader import _Network, refine, say
+from tadmor.reading.embedded.reader import _Network
 from tadmor.reading.embedded.session import Encoder
 from tadmor.reading.judges import Stated
 from tadmor.reading.scene import Scene
-from tadmor.resolve.resolve import Resources
-from training import coded
+from training import settle_trees
 from training.settle_cases import Row
-from training.settle_places import MIXED, found_of, nodes
+from training.settle_trees import DATA, found_of, reading, table, weight, write
 
 Rows = Sequence[Sequence[float]]
-FOLDER = Path(__file__).parents[1] / "src/tadmor/reading/data"
 FOLDS = 3
 START = {"none": 0.85, "listed": 0.4, "more": 0.7, "apart": 0.9}
 TRIED = {"none": (0.7, 1.0, 1.2), "apart": (0.6, 1.1), "more": (0.6, 0.85), "listed": (0.3, 0.5)}
@@ -67,19 +61,15 @@ class _Listener(_Network):
         self.heard = casts(Parties(scene), self.involved(scene, claims))
 
 
-def gathered(rows: Sequence[Row], encoder: Encoder) -> list[Peopled]:
+def gathered(reports: Sequence[Row], encoder: Encoder) -> list[Peopled]:
     """The claims of coded reports that the reader finds, with whom it may choose from."""
-    recognisers = Resources.open().recognisers()
-    links = Links(encoder.folder / "links.npz") if "links.npz" in encoder.manifest["sha256"] else None
+    read = reading(encoder, _Listener)
     out = []
-    for i, row in enumerate(rows):
+    for i, row in enumerate(reports):
         report = report_of(row["report"])
-        encoded = encoder.encode(report.text)
-        judge = _Listener(encoded, encoder)
-        found, _ = claims(analyse(report, recognisers, refine=refine(encoded), say=say(encoded, links)), judge)
-        weight = MIXED if "bundle" in report.id else 1.0
+        judge, found = read(report)
         out += [
-            Peopled(i, weight, judge.heard[k], {role: claim[f"{role}s"] for role in ROLES})
+            Peopled(i, weight(report), judge.heard[k], {role: claim[f"{role}s"] for role in ROLES})
             for k, claim in found_of(row, report, found)
         ]
     return out
@@ -109,12 +99,6 @@ def grown(cases: Sequence[Peopled], rows: Sequence[Rows], role: str) -> HistGrad
     return model.fit(x, y, sample_weight=w)
 
 
-def trees_of(model: HistGradientBoostingClassifier, role: str) -> dict[str, Any]:
-    """The file of a role, but for its thresholds."""
-    bias = round(float(model._baseline_prediction.ravel()[0]), 5)
-    return {"features": list(OF_ROLE[role]), "bias": bias, "trees": nodes(model)}
-
-
 def crossed(
     cases: Sequence[Peopled], rows: Sequence[Rows], role: str, acting: Sequence[Sequence[float]] | None
 ) -> list[list[float]]:
@@ -123,8 +107,8 @@ def crossed(
     for fold in range(FOLDS):
         seen = [k for k, c in enumerate(cases) if c.report % FOLDS != fold]
         unseen = [k for k, c in enumerate(cases) if c.report % FOLDS == fold]
-        table = trees_of(grown([cases[k] for k in seen], [rows[k] for k in seen], role), role)
-        trees = forest(table["features"], table["bias"], table["trees"])
+        grew = table(grown([cases[k] for k in seen], [rows[k] for k in seen], role), OF_ROLE[role])
+        trees = forest(grew["features"], grew["bias"], grew["trees"])
         told = None if acting is None else [acting[k] for k in unseen]
         for k, scores in zip(unseen, scored([cases[k].cast for k in unseen], role, trees, told), strict=True):
             out[k] = scores
@@ -137,9 +121,9 @@ def thresholds(
     """The mean slot over claims and the thresholds that give it, found one by one."""
     weights = [c.weight for c in cases]
 
-    def quality(table: dict[str, float]) -> float:
+    def quality(limits: dict[str, float]) -> float:
         got = [
-            set_f1(c.coded[role], [p.printed for p in likeliest(c.cast, s, table, t)])
+            set_f1(c.coded[role], [p.printed for p in likeliest(c.cast, s, limits, t)])
             for c, s, t in zip(cases, scores, taken, strict=True)
         ]
         return float(np.average(got, weights=weights))
@@ -148,8 +132,8 @@ def thresholds(
     for name, values in TRIED.items():
         for value in values:
             if value != top[1][name]:
-                table = top[1] | {name: value}
-                top = max(top, (quality(table), table), key=lambda t: t[0])
+                limits = top[1] | {name: value}
+                top = max(top, (quality(limits), limits), key=lambda t: t[0])
     return top
 
 
@@ -163,33 +147,24 @@ def settle(cases: Sequence[Peopled]) -> dict[str, dict[str, Any]]:
         if acting is not None:
             rows = [after_actors(c.cast, a) for c, a in zip(cases, acting, strict=True)]
         scores = crossed(cases, rows, role, acting)
-        slot, table = thresholds(cases, role, scores, taken)
-        print(f"{role}: {len(cases)} claims, mean slot {slot:.3f} with {table}", flush=True)
-        out[role] = trees_of(grown(cases, rows, role), role) | {"thresholds": table}
+        slot, best = thresholds(cases, role, scores, taken)
+        print(f"{role}: {len(cases)} claims, mean slot {slot:.3f} with {best}", flush=True)
+        out[role] = table(grown(cases, rows, role), OF_ROLE[role]) | {"thresholds": best}
         taken = [
-            frozenset(p.key for p in likeliest(c.cast, s, table, t))
+            frozenset(p.key for p in likeliest(c.cast, s, best, t))
             for c, s, t in zip(cases, scores, taken, strict=True)
         ]
         acting = scores
     return out
 
 
-def write(found: dict[str, dict[str, Any]], folder: Path) -> None:
-    """One file for each role, a tree a line."""
-    for role, table in found.items():
-        last = {k: v for k, v in table.items() if k != "trees"} | {"trees": table["trees"]}
-        text = json.dumps(last, separators=(",", ":")).replace('"trees":', '\n"trees":').replace("]],[[", "]],\n[[")
-        (folder / FILES[role]).write_text(text + "\n")
-
-
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--weights", type=Path, required=True)
-    ap.add_argument("--out", type=Path, default=FOLDER)
+    ap.add_argument("--out", type=Path, default=DATA)
     a = ap.parse_args()
-    learnt, held = coded.for_training(holdout=True)
-    like_gold = [r for r in learnt if r["practice"] == coded.PRACTICES[0]]
-    write(settle(gathered([*held, *like_gold], Encoder(a.weights, threads=1))), a.out)
+    for role, found in settle(gathered(settle_trees.rows(), Encoder(a.weights, threads=1))).items():
+        write(found, a.out / FILES[role])
 
 
 if __name__ == "__main__":

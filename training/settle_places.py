@@ -17,9 +17,8 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,28 +28,24 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tadmor.errors import InputError
 from tadmor.evaluate.align import Aligned
-from tadmor.evaluate.claims import flat, listed, pairs
+from tadmor.evaluate.claims import listed
 from tadmor.evaluate.names import same_name, set_f1
 from tadmor.evaluate.run import report_of
-from tadmor.model import Claim, Report
+from tadmor.model import Claim
 from tadmor.reading.arguments import Arguments
-from tadmor.reading.claims import claims
-from tadmor.reading.document import analyse
-from tadmor.reading.embedded.links import Links
 from tadmor.reading.embedded.places import likeliest
-from tadmor.reading.embedded.reader import _Network, refine, say
+from tadmor.reading.embedded.reader import _Network
 from tadmor.reading.embedded.session import Encoder
 from tadmor.reading.embedded.toponyms import Toponyms
 from tadmor.reading.embedded.whereabouts import FEATURES, Choice, choices
 from tadmor.reading.judges import Stated
 from tadmor.reading.scene import Scene
-from tadmor.resolve.resolve import Resources
-from training import coded, examples
+from training import examples
 from training.settle_cases import Row
+from training.settle_trees import DATA, found_of, reading, rows, table, weight, write
 
-FILE = Path(__file__).parents[1] / "src/tadmor/reading/data/whereabouts.json"
+FILE = DATA / "whereabouts.json"
 FOLDS = 5
-MIXED = 0.5  # what a report of unrelated paragraphs counts
 EVENTS = 2000  # sentences of event_place; more were not tried
 
 
@@ -87,38 +82,23 @@ class _Listener(_Network):
         """As linked: parties are settled after places."""
 
 
-def gathered(rows: Sequence[Row], encoder: Encoder) -> list[Placed]:
+def gathered(reports: Sequence[Row], encoder: Encoder) -> list[Placed]:
     """The claims of coded reports that the reader finds, with what it may choose from."""
-    read = _reading(encoder)
+    read = reading(encoder, _Listener)
     out = []
-    for i, row in enumerate(rows):
+    for i, row in enumerate(reports):
         report = report_of(row["report"])
         judge, found = read(report)
-        weight = MIXED if "bundle" in report.id else 1.0
         out += [
-            Placed(i, weight, judge.heard[k], _right(judge.heard[k], places), places)
+            Placed(i, weight(report), judge.heard[k], _right(judge.heard[k], places), places)
             for k, places in ((k, listed(claim["place"])) for k, claim in found_of(row, report, found))
         ]
     return out
 
 
-def _reading(encoder: Encoder) -> Callable[[Report], tuple[_Listener, tuple[Claim, ...]]]:
-    """Reads a report up to its claims, with the judge that heard what their places would be chosen from."""
-    recognisers = Resources.open().recognisers()
-    links = Links(encoder.folder / "links.npz") if "links.npz" in encoder.manifest["sha256"] else None
-
-    def read(report: Report) -> tuple[_Listener, tuple[Claim, ...]]:
-        encoded = encoder.encode(report.text)
-        judge = _Listener(encoded, encoder)
-        found, _ = claims(analyse(report, recognisers, refine=refine(encoded), say=say(encoded, links)), judge)
-        return judge, found
-
-    return read
-
-
 def events(encoder: Encoder) -> list[Linked]:
     """The claims that are read at the events of single sentences."""
-    read = _reading(encoder)
+    read = reading(encoder, _Listener)
     some = [e for e in examples.event_place() if not examples.held_out(e.id, 0.1)]
     random.Random(5).shuffle(some)
     out = []
@@ -150,12 +130,6 @@ def _names(span: examples.Pair, place: examples.Pair) -> bool:
     return held or 2 * common >= max(span[1], place[1]) - min(span[0], place[0])
 
 
-def found_of(row: Row, report: Report, found: Sequence[Claim]) -> list[tuple[int, Row]]:
-    """The claims read that stand for a coded one of their type: their index, and the coded claim."""
-    mine = [{"quote": c.text, "also": [a.text for a in c.also], "type": c.type} for c in found]
-    return [(j, row["claims"][i]) for i, j, same in pairs(row["claims"], mine, flat(report.text)) if same]
-
-
 def _right(choice: Choice, places: Sequence[str]) -> tuple[bool, ...]:
     return (*(any(same_name(p, n.printed) for p in places) for n in choice.names), not places)
 
@@ -173,21 +147,6 @@ def grown(cases: Sequence[Placed], linked: Sequence[Linked]) -> HistGradientBoos
     return model.fit(x, y, sample_weight=w)
 
 
-def nodes(model: HistGradientBoostingClassifier) -> list[list[list[float]]]:
-    """The trees as ``forest.forest`` takes them: a feature goes left when it is at most the threshold."""
-    out = []
-    for (tree,) in model._predictors:
-        out.append(
-            [
-                [round(float(n["value"]), 5)]
-                if n["is_leaf"]
-                else [int(n["feature_idx"]), float(np.float32(n["num_threshold"])), int(n["left"]), int(n["right"])]
-                for n in tree.nodes
-            ]
-        )
-    return out
-
-
 def thresholds(
     cases: Sequence[Placed], linked: Sequence[Linked], scores: Sequence[Sequence[float]]
 ) -> tuple[float, float, dict[str, float]]:
@@ -195,21 +154,21 @@ def thresholds(
     top: tuple[float, float, dict[str, float]] = (0.0, 0.0, {})
     weights = [c.weight for c in cases]
     for none, alike, more in itertools.product((0.7, 1.0, 1.4), (0.3, 0.4), (0.6, 0.7, 0.85)):
-        table = {"none": none, "listed": alike, "more": more}
+        tried = {"none": none, "listed": alike, "more": more}
         got = [
-            set_f1(c.coded, [n.printed for n in likeliest(c.choice, s, table)])
+            set_f1(c.coded, [n.printed for n in likeliest(c.choice, s, tried)])
             for c, s in zip(cases, scores[: len(cases)], strict=True)
         ]
-        slot, links = float(np.average(got, weights=weights)), _links(linked, scores[len(cases) :], table)
-        top = max(top, (slot, links, table), key=lambda t: t[0] + t[1])
+        slot, links = float(np.average(got, weights=weights)), _links(linked, scores[len(cases) :], tried)
+        top = max(top, (slot, links, tried), key=lambda t: t[0] + t[1])
     return top
 
 
-def _links(linked: Sequence[Linked], scores: Sequence[Sequence[float]], table: dict[str, float]) -> float:
+def _links(linked: Sequence[Linked], scores: Sequence[Sequence[float]], limits: dict[str, float]) -> float:
     hits = kept = 0
     for c, s in zip(linked, scores, strict=True):
         right = {n.key for n, r in zip(c.choice.names, c.right, strict=False) if r}
-        found = likeliest(c.choice, s, table)
+        found = likeliest(c.choice, s, limits)
         kept += len(found)
         hits += sum(n.key in right for n in found)
     return 2 * hits / max(1, kept + sum(c.places for c in linked))
@@ -226,11 +185,10 @@ def settle(cases: Sequence[Placed], linked: Sequence[Linked]) -> dict[str, Any]:
             if c.report % FOLDS == fold:
                 x = np.array(c.choice.known, dtype=np.float32)
                 scores[k] = [float(p) for p in model.predict_proba(x)[:, 1]]
-    slot, links, table = thresholds(cases, linked, scores)
-    print(f"{len(cases)} claims, mean slot {slot:.3f}; {len(linked)} events, F1 {links:.3f}; {table}", flush=True)
+    slot, links, best = thresholds(cases, linked, scores)
+    print(f"{len(cases)} claims, mean slot {slot:.3f}; {len(linked)} events, F1 {links:.3f}; {best}", flush=True)
     model = grown(cases, linked)
-    bias = round(float(model._baseline_prediction.ravel()[0]), 5)
-    return {"features": list(FEATURES), "bias": bias, "thresholds": table, "trees": nodes(model)}
+    return table(model, FEATURES) | {"thresholds": best}
 
 
 def main() -> None:
@@ -238,13 +196,8 @@ def main() -> None:
     ap.add_argument("--weights", type=Path, required=True)
     ap.add_argument("--out", type=Path, default=FILE)
     a = ap.parse_args()
-    learnt, held = coded.for_training(holdout=True)
-    like_gold = [r for r in learnt if r["practice"] == coded.PRACTICES[0]]
     encoder = Encoder(a.weights, threads=1)
-    found = settle(gathered([*held, *like_gold], encoder), events(encoder))
-    a.out.write_text(
-        json.dumps(found, separators=(",", ":")).replace('"trees":', '\n"trees":').replace("]],[[", "]],\n[[") + "\n"
-    )
+    write(settle(gathered(rows(), encoder), events(encoder)), a.out)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Literal
 from tadmor.errors import BadChoice
 
 Implies = Literal["holds", "loses", "contests", "besieges", "defends"]
+TELLING: tuple[Implies, ...] = ("holds", "loses", "besieges")  # what tells of a holder, and not only of a fight
 
 CERTAINTIES = ("asserted", "hedged", "denied", "expected")
 UTTERANCES = (

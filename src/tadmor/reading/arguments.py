@@ -122,7 +122,7 @@ def features(scene: Scene, draft: Draft, m: Mention, here: Sequence[Mention]) ->
         side, distance = "R", at - draft.last - 1
     else:
         side, distance = "T", 0
-    inside = draft.start <= m.start and m.end <= draft.end
+    inside = draft.covers(m)
     kind = m.type if m.type != "place" or not is_country(m) else "country"
     near = "0" if distance <= 0 else "1" if distance == 1 else "2" if distance <= 3 else "4" if distance <= 6 else "7"
     listed = _listed_after(draft, m, here)
@@ -139,7 +139,7 @@ def features(scene: Scene, draft: Draft, m: Mention, here: Sequence[Mention]) ->
     else:
         rank = sum(1 for x in same_kind if last.end <= x.start and x.end <= m.start)
     where = f"{side}-{'in' if inside else 'out'}"
-    inner = [x for x in same_kind if x is not m and draft.start <= x.start and x.end <= draft.end]
+    inner = [x for x in same_kind if x is not m and draft.covers(x)]
     rivals = len(inner)
     gap = _gap(draft, m)
     nearest = all(gap <= _gap(draft, x) for x in same_kind if x is not m)

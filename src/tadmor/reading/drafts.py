@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tadmor.model import Report
+from tadmor.model import Mention, Report
 from tadmor.reading import clauses, triggers
 from tadmor.reading.text import Sentence
 from tadmor.reading.words import Word, words_of
@@ -32,6 +33,10 @@ class Line:
         """Every match of the lexicon in the sentence with its probability."""
         return triggers.candidates(self.words, self.place)
 
+    def word_at(self, offset: int) -> int:
+        """Index of the word at an offset of the report, or of the last one before it; -1 where none is."""
+        return bisect_right([w.start for w in self.words], offset) - 1
+
 
 @dataclass(frozen=True)  # without slots, as Line
 class Draft:
@@ -55,6 +60,10 @@ class Draft:
     def end(self) -> int:
         """Offset after the clause."""
         return self.line.words[self.high - 1].end
+
+    def covers(self, mention: Mention) -> bool:
+        """Whether a mention stands in the clause."""
+        return self.start <= mention.start and mention.end <= self.end
 
     def led_by(self, some: frozenset[str]) -> bool:
         """Whether one of these words (small letters) stands in the two places before the trigger."""

@@ -19,34 +19,30 @@ Indices = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Trees side by side, each array (trees, nodes): a leaf points at itself.
+    """Trees side by side, their nodes in one row: ``roots`` (trees) says where each begins, the other arrays are (nodes).
 
-    A row goes left at a node where its feature is at most the threshold. ``features`` names the columns.
+    A row goes to the left child of a node where its feature is at most the threshold. ``children`` (2 nodes) has the left
+    child of node n at 2 n and the right one at 2 n + 1; a leaf is its own child. ``features`` names the columns.
     """
 
     features: tuple[str, ...]
     bias: float
+    roots: Indices
     feature: Indices
     threshold: Floats
-    left: Indices
-    right: Indices
+    children: Indices
     value: Floats
     depth: int
 
     def log_odds(self, rows: Sequence[Sequence[float]]) -> Floats:
         """The log-odds of each row of ``features``: (N,)."""
         x = np.asarray(rows, dtype=np.float32).reshape(len(rows), len(self.features))
-        size = self.value.shape[1]
-        roots = np.arange(len(self.feature), dtype=np.int32) * size
-        feature, threshold = self.feature.ravel(), self.threshold.ravel()
-        children = np.stack([self.left, self.right], axis=2) + roots[:, None, None]
-        children = children.astype(np.int32).ravel()
-        at = np.broadcast_to(roots, (len(x), len(roots)))
+        at = np.broadcast_to(self.roots, (len(x), len(self.roots)))
         line = (np.arange(len(x), dtype=np.int32) * x.shape[1])[:, None]
-        for _ in range(self.depth):  # node 2 n is a node's left child, 2 n + 1 its right one
-            higher = x.ravel().take(line + feature.take(at)) > threshold.take(at)
-            at = children.take(2 * at + higher)
-        return np.asarray(self.bias + self.value.ravel().take(at).sum(1), dtype=np.float32)
+        for _ in range(self.depth):
+            higher = x.ravel().take(line + self.feature.take(at)) > self.threshold.take(at)
+            at = self.children.take(2 * at + higher)
+        return np.asarray(self.bias + self.value.take(at).sum(1), dtype=np.float32)
 
 
 @cache
@@ -58,18 +54,20 @@ def stored(name: str) -> tuple[Forest, Mapping[str, float]]:
 
 def forest(features: Sequence[str], bias: float, trees: Sequence[Sequence[Sequence[float]]]) -> Forest:
     """Trees from their nodes: [feature, threshold, left, right] for a branch, [value] for a leaf, the root first."""
-    size = max(len(t) for t in trees)
-    feature, left, right = np.zeros((3, len(trees), size), dtype=np.int32)
-    threshold, value = np.zeros((2, len(trees), size), dtype=np.float32)
-    for t, nodes in enumerate(trees):
-        for i, node in enumerate(nodes):
+    sizes = [len(nodes) for nodes in trees]
+    roots = np.cumsum([0, *sizes[:-1]], dtype=np.int32)
+    feature = np.zeros(sum(sizes), dtype=np.int32)
+    threshold, value = np.zeros((2, sum(sizes)), dtype=np.float32)
+    children = np.zeros(2 * sum(sizes), dtype=np.int32)
+    for root, nodes in zip(roots.tolist(), trees, strict=True):
+        for n, node in enumerate(nodes, root):
             if len(node) == 1:
-                value[t, i], left[t, i], right[t, i] = node[0], i, i
+                value[n], children[2 * n : 2 * n + 2] = node[0], n
             else:
-                feature[t, i], left[t, i], right[t, i] = int(node[0]), int(node[2]), int(node[3])
-                threshold[t, i] = node[1]
+                feature[n], threshold[n] = int(node[0]), node[1]
+                children[2 * n : 2 * n + 2] = root + int(node[2]), root + int(node[3])
     depth = max(_depth(nodes, 0) for nodes in trees)
-    return Forest(tuple(features), bias, feature, threshold, left, right, value, depth)
+    return Forest(tuple(features), bias, roots, feature, threshold, children, value, depth)
 
 
 def _depth(nodes: Sequence[Sequence[float]], i: int) -> int:

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from tadmor import taxonomy
 from tadmor.model import Mention
+from tadmor.reading.embedded.namings import around
 from tadmor.reading.embedded.parties import Cast, Heard, Parties, Party, Telling, Told
+from tadmor.reading.embedded.roles import CLIP, clipped
 from tadmor.reading.embedded.standing import OF_PARTY, inside, of_parties, speakers
 from tadmor.taxonomy import UTTERANCES
 
 ROLES = ("actor", "target")
-_CLIP = 8.0
 _UNLIKELY = -3.5  # log-odds below which no clause speaks for a party
 _UNSEEN = -4.0  # log-odds of a party that no clause of the claim has in reach
-_BEFORE, _AFTER = 3, 1  # claims before and after it whose parties are candidates
 _BE = frozenset("is are was were be been being".split())
 SEEN = (
     "net most",
@@ -153,13 +153,13 @@ def _cast(report: _Report, i: int) -> Cast:
         for m in told.chosen[r]:
             _add(parties, among, m)
     groups = {parties.group(k) for k in among}
-    near = (g for j in _around(report, i) for r in ROLES for g in report.first[r][j])
+    near = (g for j in around(i, len(report.claims)) for r in ROLES for g in report.first[r][j])
     common = (g for r in ROLES for g, _ in report.tally[r].most_common(2))
     for group in dict.fromkeys([*parties.often, *near, *common]):
         if group not in groups and group in parties.named:
-            _add(parties, among, _nearest(parties.named[group], main.start))
+            _add(parties, among, parties.nearest(group, main.start))
     reach = {
-        r: {k: max(_clip(b[k].odds) for b in heard[r] if k in b) for k in among if any(k in b for b in heard[r])}
+        r: {k: max(clipped(b[k].odds) for b in heard[r] if k in b) for k in among if any(k in b for b in heard[r])}
         for r in ROLES
     }
     in_role = {r: _InRole(report, i, r, heard[r], reach[r]) for r in ROLES}
@@ -215,15 +215,6 @@ def _best(parties: Parties, tellings: Sequence[Telling], role: str, among: dict[
     return out
 
 
-def _nearest(named: Sequence[Mention], start: int) -> Mention:
-    return next((m for m in reversed(named) if m.start <= start), named[0])
-
-
-def _around(report: _Report, i: int) -> Iterable[int]:
-    yield from range(i - 1, max(-1, i - 1 - _BEFORE), -1)
-    yield from range(i + 1, min(len(report.claims), i + 1 + _AFTER))
-
-
 class _InRole:
     """What speaks for a party in a role of a claim: the network and the lexicon at the clauses, and the other claims."""
 
@@ -257,14 +248,14 @@ class _InRole:
         """Whether a clause or another claim speaks for a party: others are never weighed."""
         g = self._parties.group(key)
         others = (self._alike, self._kin, self._facing, self._beside)
-        return self._reach.get(key, -_CLIP) >= _UNLIKELY or key in self._chosen or any(g in shares for shares in others)
+        return self._reach.get(key, -CLIP) >= _UNLIKELY or key in self._chosen or any(g in shares for shares in others)
 
     def known(self, key: str) -> dict[str, float]:
         """What is known of a party in the role."""
         h, first, i = self._own.get(key), self._first, self._at
-        odds = _clip(h.odds) if h is not None else -_CLIP
+        odds = clipped(h.odds) if h is not None else -CLIP
         rival = self._best[1] if self._reach.get(key) == self._best[0] else self._best[0]
-        elsewhere = [_clip(b[key].odds) for b in self._elsewhere if key in b]
+        elsewhere = [clipped(b[key].odds) for b in self._elsewhere if key in b]
         g = self._parties.group(key)
         told = self._tally[g]
         return {
@@ -272,7 +263,7 @@ class _InRole:
             "no odds": float(h is None),
             "lead": max(-6.0, min(6.0, odds - rival)),
             "top": float(h is not None and h.odds == self._top),
-            "net": _clip(h.net) if h is not None else 0.0,
+            "net": clipped(h.net) if h is not None else 0.0,
             **(h.seen() if h is not None else {}),
             "odds elsewhere": max(elsewhere, default=0.0),
             "elsewhere": float(bool(elsewhere)),
@@ -314,16 +305,16 @@ def _of_claim(
     alike = [j for j in rest if report.types[j] == kind]
     best = sorted(reach[role].values(), reverse=True)
     return {
-        "territory": float(taxonomy.get(kind).implies in ("holds", "loses", "besieges")),
+        "territory": float(taxonomy.get(kind).implies in taxonomy.TELLING),
         "uttered": float(kind in UTTERANCES),
         "passive": float(any(w.lower in _BE for w in words[max(0, main.first - 3) : main.first])),
         "headline": float(main.line.place == "headline"),
         "asserted": float(told.claim.certainty == "asserted"),
         "sourced": float(bool(told.claim.sources)),
         "tellings": float(len(told.tellings)),
-        "top odds": best[0] if best else -_CLIP,
-        "second odds": best[1] if len(best) > 1 else -_CLIP,
-        "top odds other": max(reach[other].values(), default=-_CLIP),
+        "top odds": best[0] if best else -CLIP,
+        "second odds": best[1] if len(best) > 1 else -CLIP,
+        "top odds other": max(reach[other].values(), default=-CLIP),
         "candidates": math.log1p(candidates),
         "parties": math.log1p(len(report.parties.count)),
         "unfilled": float(not first[i]),
@@ -333,7 +324,3 @@ def _of_claim(
         f"family:{taxonomy.get(kind).family}": 1.0,
         **({f"type:{kind}": 1.0} if kind in _TYPES else {}),
     }
-
-
-def _clip(x: float) -> float:
-    return max(-_CLIP, min(_CLIP, x))

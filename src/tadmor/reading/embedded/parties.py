@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +12,12 @@ from functools import cache
 from tadmor.model import Claim, Mention
 from tadmor.reading import arguments, people
 from tadmor.reading.drafts import Draft
+from tadmor.reading.embedded.namings import Namings, mates
 from tadmor.reading.scene import Scene
 from tadmor.reading.triggers import read_data
 
 KINDS = ("armed", "state", "harmed", "office", "thing")
 _WORD = re.compile(r"\w+")
-_OFTEN = 4  # so many parties of those that the report names most often
 
 
 @cache
@@ -93,51 +92,33 @@ class Told:
     chosen: Mapping[str, Sequence[Mention]]
 
 
-class Parties:
+class Parties(Namings):
     """What a report says of its parties before any claim is looked at.
 
-    A party's key is its name as names are compared; parties with one ``group`` are known to be one by their identity.
+    A party's key is its name as names are compared; parties with one ``group`` are known to be one by their identity, and
+    namings are counted by groups.
     """
 
     def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        sentences = scene.document.sentences
-        self._starts = [s.start for s in sentences]
+        self._scene = scene
         self._keys: dict[str, str] = {}
         self._groups: dict[str, str] = {}
-        self.among = [m for m in scene.mentions if arguments.allowed("actor", m)]
-        for m in self.among:
+        among = [m for m in scene.mentions if arguments.allowed("actor", m)]
+        for m in among:
             if m.entity is not None and m.level == "name" and m.type != "nationality":
                 self._groups.setdefault(self.key(m), m.entity)
-        self.named: dict[str, list[Mention]] = {}
-        for m in self.among:
-            self.named.setdefault(self.group(self.key(m)), []).append(m)
-        self.count = {k: len(ms) for k, ms in self.named.items()}
-        self.most = max(self.count.values(), default=0)
-        self.total = len(self.among)
-        self.lines = {k: [self.line(m.start) for m in ms] for k, ms in self.named.items()}
-        self.head, self.opening = (frozenset(k for k, at in self.lines.items() if i in at) for i in (0, 1))
-        self.often = sorted(self.count, key=lambda k: (-self.count[k], self.named[k][0].start))[:_OFTEN]
-        together = arguments.lists(scene.report.text, self.among)
-        self.mates = {
-            m.id: frozenset(self.key(self.among[j]) for j in g)
-            for m, g in zip(self.among, together, strict=True)
-            if len(g) > 1
-        }
-        self.speaks = Counter(self.group(self.key(m)) for m in self.among if m.id in scene.speakers)
+        super().__init__(scene, among, {m.id: self.group(self.key(m)) for m in among})
+        self.mates = mates(scene, among, self._keys)
+        self.speaks = Counter(self.group(self.key(m)) for m in among if m.id in scene.speakers)
 
     def key(self, m: Mention) -> str:
         """What the mention's party is compared by."""
         known = self._keys.get(m.id)
         if known is None:
-            name = self.scene.party(m)
+            name = self._scene.party(m)
             known = self._keys[m.id] = " ".join(people.key(name)) or name.casefold()
         return known
 
     def group(self, key: str) -> str:
         """The identity of a party, its key where it has none."""
         return self._groups.get(key, key)
-
-    def line(self, offset: int) -> int:
-        """Index of the sentence at an offset."""
-        return max(0, bisect_right(self._starts, offset) - 1)

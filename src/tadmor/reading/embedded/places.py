@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from tadmor.reading import arguments
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.drafts import Draft
-from tadmor.reading.embedded import forest
+from tadmor.reading.embedded import forest, roles
 from tadmor.reading.embedded.roles import Candidate
 from tadmor.reading.embedded.toponyms import Toponyms, core
 from tadmor.reading.embedded.whereabouts import Choice, Heard, Name, Telling, choices
@@ -19,7 +19,7 @@ from tadmor.reading.odds import probability
 from tadmor.reading.scene import Scene
 
 _FILE = "whereabouts.json"
-_NET, _RULE = 1, 9  # where roles.FEATURES has the network's logit and the lexicon's log-odds
+_NET, _RULE = (roles.FEATURES.index(name) for name in ("net", "rule"))
 
 
 def told(

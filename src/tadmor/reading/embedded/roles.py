@@ -53,7 +53,7 @@ FEATURES = (
     "narrower",  # such a span stands around the candidate
     "headline",  # the clause is one
 )
-_CLIP = 8.0
+CLIP = 8.0
 _FREE = 0.5  # probability at which pieces make a span of their own
 _LONGEST = 90  # characters of such a span
 # "territory formerly held by": what is said of the place is no part of its name
@@ -111,7 +111,7 @@ def told(found: Sequence[Candidate], weights: Mapping[str, float]) -> list[float
 
 def clipped(x: float) -> float:
     """Log-odds within the bounds that all features of candidates keep."""
-    return max(-_CLIP, min(_CLIP, x))
+    return max(-CLIP, min(CLIP, x))
 
 
 def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candidate]]:
@@ -122,7 +122,7 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
     for span in view.spans():
         known |= {m.id: m for m in scene.within(*span)}
     ordered = sorted(known.values(), key=lambda m: (m.start, m.end, m.id))
-    logits = np.clip(view.roles, -_CLIP, _CLIP)
+    logits = np.clip(view.roles, -CLIP, CLIP)
     starts, ends = view.starts.tolist(), view.ends.tolist()
     fits = {role: [m for m in ordered if allowed(role, m)] for role in arguments.ROLES}
     frees = {
@@ -189,7 +189,7 @@ def _placed(scene: Scene, draft: Draft, m: Mention) -> tuple[float, ...]:
         float(m.level == "name"),
         float(m.level == "pronoun"),
         float(sentence.start <= m.start < sentence.end),
-        float(draft.start <= m.start and m.end <= draft.end),
+        float(draft.covers(m)),
         float(m.end <= draft.start),
         float(scene.is_often(m)),
     )
@@ -205,8 +205,8 @@ def _compared(
         of_name.setdefault(names[j], []).append((x, j))
     same, rivals = [], []
     for i, name in enumerate(names):
-        same.append(next((x for x, j in of_name.get(name, ()) if j != i), -_CLIP))
-        rivals.append(next((x for x, j in ranked if names[j] != name and j not in lists[i]), -_CLIP))
+        same.append(next((x for x, j in of_name.get(name, ()) if j != i), -CLIP))
+        rivals.append(next((x for x, j in ranked if names[j] != name and j not in lists[i]), -CLIP))
     return same, rivals
 
 

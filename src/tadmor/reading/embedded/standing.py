@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 
 from tadmor.model import Mention
@@ -80,38 +79,33 @@ def of_parties(
         m, group = party.mention, parties.group(key)
         own = here.get(key) or ([m] if sentence.start <= m.start < sentence.end else [])
         rest = [x for k, xs in here.items() if k != key for x in xs]
-        lines = parties.lines.get(group) or [parties.line(m.start)]
-        gap = min((line - at for at in lines if at <= line), default=None)
-        count = parties.count.get(group, 0)
         acts, suffers = tally["actor"].get(group, 0), tally["target"].get(group, 0)
-        out[key] = _in_clause(main, own, rest) | {
-            "spoken": float(group in inner),
-            "relayed": float(group in outer),
-            "speaks": math.log1p(parties.speaks[group]),
-            "inside other": float(
-                any(_inside(t.draft, x) for t in told.tellings[1:] for x in parties.named.get(group, [m]))
-            ),
-            "sentence other": float(not own and any(at in others for at in lines)),
-            "gap": math.log1p(min(gap if gap is not None else 40, 40)),
-            "later": float(gap is None),
-            "frequency": math.log((count + 0.5) / (parties.total + 1)),
-            "count": math.log1p(count),
-            "most": float(0 < count == parties.most),
-            "head": float(group in parties.head),
-            "opening": float(group in parties.opening),
-            "country": float(m.type == "place"),
-            "nationality": float(m.type == "nationality"),
-            "person": float(m.type == "person"),
-            "named": float(m.level == "name"),
-            "pronoun": float(m.level == "pronoun"),
-            "we": float(m.text.lower() in _WE),
-            "known": float(group != key or m.entity is not None),
-            "lexicon": float(m.id in parties.scene.unnamed),
-            "length": float(len(party.printed.split())),
-            "capital": float(party.printed[:1].isupper()),
-            f"kind:{kind_of(party.printed)}": 1.0,
-            "acts": acts / (acts + suffers) if acts + suffers else 0.5,
-        }
+        out[key] = (
+            _in_clause(main, own, rest)
+            | parties.from_line(group, m, line)
+            | {
+                "spoken": float(group in inner),
+                "relayed": float(group in outer),
+                "speaks": math.log1p(parties.speaks[group]),
+                "inside other": float(
+                    any(t.draft.covers(x) for t in told.tellings[1:] for x in parties.named.get(group, [m]))
+                ),
+                "sentence other": float(not own and any(at in others for at in parties.lines_of(group, m))),
+                "frequency": parties.frequency(group),
+                "country": float(m.type == "place"),
+                "nationality": float(m.type == "nationality"),
+                "person": float(m.type == "person"),
+                "named": float(m.level == "name"),
+                "pronoun": float(m.level == "pronoun"),
+                "we": float(m.text.lower() in _WE),
+                "known": float(group != key or m.entity is not None),
+                "lexicon": float(m.id in parties.scene.unnamed),
+                "length": float(len(party.printed.split())),
+                "capital": float(party.printed[:1].isupper()),
+                f"kind:{kind_of(party.printed)}": 1.0,
+                "acts": acts / (acts + suffers) if acts + suffers else 0.5,
+            }
+        )
     return out
 
 
@@ -131,7 +125,7 @@ def speakers(parties: Parties, told: Told) -> tuple[set[str], set[str]]:
 def inside(parties: Parties, main: Draft, among: Mapping[str, Party]) -> int:
     """How many of the parties the clause names."""
     named = {parties.key(m) for m in parties.scene.within(main.start, main.end) if arguments.allowed("actor", m)}
-    return sum(key in named or _inside(main, party.mention) for key, party in among.items())
+    return sum(key in named or main.covers(party.mention) for key, party in among.items())
 
 
 def _in_clause(main: Draft, own: Sequence[Mention], rest: Sequence[Mention]) -> dict[str, float]:
@@ -141,27 +135,23 @@ def _in_clause(main: Draft, own: Sequence[Mention], rest: Sequence[Mention]) -> 
     words = main.line.words
     first, last = words[main.first], words[main.last]
     close = min(own, key=lambda x: _gap(main, x))
-    word = bisect_right([w.start for w in words], close.start) - 1
+    word = main.line.word_at(close.start)
     before = close.end <= first.start
     out = {
         "same sentence": 1.0,
-        "inside": float(any(_inside(main, x) for x in own)),
+        "inside": float(any(main.covers(x) for x in own)),
         "before": float(before),
         "after": float(close.start >= last.end),
         "words": min(abs(word - main.last), 30) / 10.0,
         "nearest": float(not any(_gap(main, x) < _gap(main, close) for x in rest)),
         "subject": float(before and not any(close.end <= x.start and x.end <= first.start for x in rest)),
     }
-    stop = bisect_right([w.start for w in words], close.end - 1)
+    stop = main.line.word_at(close.end - 1) + 1
     following = words[stop : stop + 1]
     out["counted"] = float(any(w.lower in _NUMBERS or w.text[0].isdigit() for w in words[max(0, word - 2) : word + 1]))
     out["owner"] = float(any(kind_of(w.text) == "thing" for w in following))
     governor = _governor(main, word)
     return out if governor is None else out | {f"by:{governor}": 1.0}
-
-
-def _inside(draft: Draft, m: Mention) -> bool:
-    return draft.start <= m.start and m.end <= draft.end
 
 
 def _gap(draft: Draft, m: Mention) -> int:

@@ -9,9 +9,8 @@ other claims happen. That there is no place at all is weighed beside them.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tadmor import taxonomy
@@ -20,12 +19,12 @@ from tadmor.reading import arguments
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded import wording
+from tadmor.reading.embedded.namings import around
+from tadmor.reading.embedded.roles import CLIP, clipped
 from tadmor.reading.embedded.toponyms import Toponyms, folded, part_of
 from tadmor.taxonomy import UTTERANCES
 
-_CLIP = 8.0
 _UNSEEN = -4.0  # log-odds of a name that no clause of the claim has in reach
-_BEFORE, _AFTER = 3, 1  # claims before and after it whose places are candidates
 _POLITICS = frozenset({"talks", "agreement", "support", "sanction", *UTTERANCES})
 _LINKS = frozenset("of in on at the a an to from its near city town village province district area region".split())
 # the event is spoken of as one already told: "the raids", "this attack"
@@ -171,21 +170,21 @@ def _choice(report: _Report, i: int) -> Choice:
             best.setdefault(key, h)
             names.setdefault(key, _name(places, key, h.mention, printed))
         heard.append(best)
-    near = (k for j in _around(report, i) for k in report.first[j])
+    near = (k for j in around(i, len(report.claims)) for k in report.first[j])
     common = (k for k, _ in report.tally.most_common(2))
     for key in dict.fromkeys([*places.often, *places.head, *places.opening, *near, *common]):
         if key not in names and key in places.named:
             m = places.nearest(key, main.start)
             names[key] = _name(places, key, m, arguments.settled(places.scene.name(m)))
-    reach = {k: max(_clip(b[k].odds) for b in heard if k in b) for k in names if any(k in b for b in heard)}
+    reach = {k: max(clipped(b[k].odds) for b in heard if k in b) for k in names if any(k in b for b in heard)}
     rows = _claims_say(report, i, names)
     told = _tellings_say(heard, reach, names, set(report.first[i]), places)
     stand = {k: _stands(places, n, tellings) for k, n in names.items()}
     beside = _beside(report, i, names, stand, reach)
     of_claim = {
-        "territory": float(_territory(main.type)),
+        "territory": float(taxonomy.get(main.type).implies in taxonomy.TELLING),
         "politics": float(main.type in _POLITICS),
-        "top odds": max(reach.values(), default=-_CLIP),
+        "top odds": max(reach.values(), default=-CLIP),
         "candidates": math.log1p(len(names)),
         "names": math.log1p(len(places.count)),
         "unplaced": float(not report.first[i]),
@@ -206,11 +205,6 @@ def _name(places: Toponyms, key: str, m: Mention, printed: str) -> Name:
     return Name(key, m, printed, places.mates.get(m.id, frozenset()))
 
 
-def _around(report: _Report, i: int) -> Iterable[int]:
-    yield from range(i - 1, max(-1, i - 1 - _BEFORE), -1)
-    yield from range(i + 1, min(len(report.claims), i + 1 + _AFTER))
-
-
 def _tellings_say(
     heard: Sequence[Mapping[str, Heard]],
     reach: Mapping[str, float],
@@ -226,17 +220,17 @@ def _tellings_say(
     out = {}
     for key, name in names.items():
         h = own.get(key)
-        odds = _clip(h.odds) if h is not None else -_CLIP
+        odds = clipped(h.odds) if h is not None else -CLIP
         rival = max((x for k, x in reach.items() if k != key), default=_UNSEEN)
-        elsewhere = [_clip(b[key].odds) for b in heard[1:] if key in b]
+        elsewhere = [clipped(b[key].odds) for b in heard[1:] if key in b]
         out[key] = {
             "odds": odds if h is not None else 0.0,
             "no odds": float(h is None),
             "lead": max(-6.0, min(6.0, odds - rival)),
             "top": float(h is not None and h.odds == top),
-            "net": _clip(h.net) if h is not None else 0.0,
+            "net": clipped(h.net) if h is not None else 0.0,
             "net most": float(h is not None and h.net == net),
-            "rule": _clip(h.rule) if h is not None else 0.0,
+            "rule": clipped(h.rule) if h is not None else 0.0,
             "rule most": float(h is not None and h.rule == rule),
             "odds elsewhere": max(elsewhere, default=0.0),
             "elsewhere": float(bool(elsewhere)),
@@ -280,36 +274,32 @@ def _stands(places: Toponyms, name: Name, tellings: Sequence[Telling]) -> dict[s
     """Where the name stands in the report and to the claim's clauses."""
     m, main = name.mention, tellings[0].draft
     key = places.key(m)
-    named, count = places.named.get(key, [m]), places.count.get(key, 0)
-    lines = places.lines.get(key, [places.line(m.start)])
-    line, sentence = places.line(main.start), main.line.sentence
-    gap = min((line - at for at in lines if at <= line), default=None)
+    named, sentence = places.named.get(key, [m]), main.line.sentence
     here = [x for x in named if sentence.start <= x.start < sentence.end]
     others = {places.line(t.draft.start) for t in tellings}
     trigger = main.line.words[main.last]
-    at = {x.id: abs(_word(main, x.start) - main.last) for x in here}
+    at = {x.id: abs(main.line.word_at(x.start) - main.last) for x in here}
     nearest = min(here, key=lambda x: at[x.id], default=None)
-    return (wording.wording(main, nearest, tellings[0].events) if nearest is not None else {}) | {
-        "same sentence": float(bool(here)),
-        "inside": float(any(_inside(main, x) for x in here)),
-        "inside other": float(any(_inside(t.draft, x) for t in tellings[1:] for x in named)),
-        "sentence other": float(not here and any(at in others for at in lines)),
-        "after": float(any(_after(main, x) for x in here)),
-        "right": float(any(x.start >= trigger.end for x in here)),
-        "words": min(at.values(), default=0) / 10.0,
-        "gap": math.log1p(min(gap if gap is not None else 40, 40)),
-        "later": float(gap is None),
-        "share": math.log((count + 0.5) / (places.total + 1)),
-        "count": math.log1p(count),
-        "most": float(0 < count == places.most),
-        "head": float(key in places.head),
-        "opening": float(key in places.opening),
-        "country": float(arguments.is_country(m)),
-        "nominal": float(m.level != "name"),
-        "unnamed": float(m.id in places.scene.unnamed),
-        "phrase": float(key != name.key),
-        "length": float(len(name.key.split())),
-    }
+    told = wording.wording(main, nearest, tellings[0].events) if nearest is not None else {}
+    return (
+        places.from_line(key, m, places.line(main.start))
+        | told
+        | {
+            "same sentence": float(bool(here)),
+            "inside": float(any(main.covers(x) for x in here)),
+            "inside other": float(any(t.draft.covers(x) for t in tellings[1:] for x in named)),
+            "sentence other": float(not here and any(at in others for at in places.lines_of(key, m))),
+            "after": float(any(_after(main, x) for x in here)),
+            "right": float(any(x.start >= trigger.end for x in here)),
+            "words": min(at.values(), default=0) / 10.0,
+            "share": places.frequency(key),
+            "country": float(arguments.is_country(m)),
+            "nominal": float(m.level != "name"),
+            "unnamed": float(m.id in places.scene.unnamed),
+            "phrase": float(key != name.key),
+            "length": float(len(name.key.split())),
+        }
+    )
 
 
 def _beside(
@@ -343,25 +333,9 @@ def _beside(
     return out
 
 
-def _territory(kind: str) -> bool:
-    return taxonomy.types()[kind].implies in ("holds", "loses", "besieges")
-
-
-def _inside(draft: Draft, m: Mention) -> bool:
-    return draft.start <= m.start and m.end <= draft.end
-
-
-def _word(draft: Draft, offset: int) -> int:
-    return bisect_right([w.start for w in draft.line.words], offset) - 1
-
-
 def _after(draft: Draft, m: Mention) -> bool:
     """Whether the name follows the trigger at once, or after "of", "in the town of"."""
     words = draft.line.words
-    between = words[draft.last + 1 : max(draft.last + 1, _word(draft, m.start))]
+    between = words[draft.last + 1 : max(draft.last + 1, draft.line.word_at(m.start))]
     follows = m.start >= words[draft.last].end and len(between) <= 4
     return follows and all(w.lower in _LINKS or w.lower.endswith("ern") for w in between)
-
-
-def _clip(x: float) -> float:
-    return max(-_CLIP, min(_CLIP, x))

@@ -1,0 +1,80 @@
+"""What both choices by trees are fitted with (``settle_places``, ``settle_parties``): the reports, their reading, the files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from tadmor.evaluate.claims import flat, pairs
+from tadmor.model import Claim, Report
+from tadmor.reading.claims import claims
+from tadmor.reading.document import analyse
+from tadmor.reading.embedded.links import Links
+from tadmor.reading.embedded.reader import _Network, refine, say
+from tadmor.reading.embedded.session import Encoder
+from tadmor.resolve.resolve import Resources
+from training import coded
+from training.settle_cases import Row
+
+DATA = Path(__file__).parents[1] / "src/tadmor/reading/data"
+_MIXED = 0.5  # what a report of unrelated paragraphs counts
+Listener = TypeVar("Listener", bound=_Network)
+
+
+def rows() -> list[Row]:
+    """The reports to fit on: those that the network has not learnt from, and those of the practice that it follows."""
+    learnt, held = coded.for_training(holdout=True)
+    return [*held, *(r for r in learnt if r["practice"] == coded.PRACTICES[0])]
+
+
+def weight(report: Report) -> float:
+    """What the claims of a report count."""
+    return _MIXED if "bundle" in report.id else 1.0
+
+
+def reading(
+    encoder: Encoder, listener: Callable[..., Listener]
+) -> Callable[[Report], tuple[Listener, tuple[Claim, ...]]]:
+    """Reads a report up to its claims, with the judge that heard what would be chosen from."""
+    recognisers = Resources.open().recognisers()
+    links = Links(encoder.folder / "links.npz") if "links.npz" in encoder.manifest["sha256"] else None
+
+    def read(report: Report) -> tuple[Listener, tuple[Claim, ...]]:
+        encoded = encoder.encode(report.text)
+        judge = listener(encoded, encoder)
+        found, _ = claims(analyse(report, recognisers, refine=refine(encoded), say=say(encoded, links)), judge)
+        return judge, found
+
+    return read
+
+
+def found_of(row: Row, report: Report, found: Sequence[Claim]) -> list[tuple[int, Row]]:
+    """The claims read that stand for a coded one of their type: their index, and the coded claim."""
+    mine = [{"quote": c.text, "also": [a.text for a in c.also], "type": c.type} for c in found]
+    return [(j, row["claims"][i]) for i, j, same in pairs(row["claims"], mine, flat(report.text)) if same]
+
+
+def table(model: HistGradientBoostingClassifier, features: Sequence[str]) -> dict[str, Any]:
+    """The trees of a model, and what ``forest.forest`` needs beside them; a feature goes left when at most the threshold."""
+    trees = [
+        [
+            [round(float(n["value"]), 5)]
+            if n["is_leaf"]
+            else [int(n["feature_idx"]), float(np.float32(n["num_threshold"])), int(n["left"]), int(n["right"])]
+            for n in tree.nodes
+        ]
+        for (tree,) in model._predictors
+    ]
+    return {"features": list(features), "bias": round(float(model._baseline_prediction.ravel()[0]), 5), "trees": trees}
+
+
+def write(found: dict[str, Any], path: Path) -> None:
+    """The file of a choice, a tree a line, the trees last."""
+    ordered = {k: v for k, v in found.items() if k != "trees"} | {"trees": found["trees"]}
+    text = json.dumps(ordered, separators=(",", ":")).replace('"trees":', '\n"trees":').replace("]],[[", "]],\n[[")
+    path.write_text(text + "\n")
