@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from functools import cache, lru_cache
 
+from tadmor.resolve.times_anchors import OF_RULE, stretches
 from tadmor.resolve.times_lexicon import lexicon, pieces, word_after, word_before
 
 _DATE = r"(?:(?:the )?{day} (?:of )?{mon}|{mon} (?:the )?{dd})(?:,? {year})?"
@@ -126,10 +127,12 @@ def _compile(pattern: str) -> re.Pattern[str]:
 @lru_cache(maxsize=1)  # recognising and resolving ask for those of one report
 def spans(text: str) -> tuple[tuple[int, int, str, re.Match[str]], ...]:
     """Non-overlapping time expressions in text order: start, end, rule, match; the longest wins."""
+    near = stretches(text)
     found = [
         (match.start(), match.end(), rank, name, match)
         for rank, (name, pattern) in enumerate(rules())
-        for match in pattern.finditer(text)
+        for low, high in near.get(OF_RULE[name], ())
+        for match in pattern.finditer(text, low, high)
         if match.end() > match.start() and _plausible(name, match)
     ]
     taken: list[tuple[int, int, str, re.Match[str]]] = []
