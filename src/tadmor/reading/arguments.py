@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from tadmor.model import Mention
 from tadmor.reading import people
 from tadmor.reading.drafts import Draft
-from tadmor.reading.odds import probability, total
+from tadmor.reading.odds import probability
 from tadmor.reading.scene import Scene
 from tadmor.reading.triggers import read_data
 
@@ -51,6 +51,8 @@ _OF_THE_CITY = re.compile(
     re.IGNORECASE,
 )
 _ENDINGS = frozenset({"city", "town", "ince", "rate", "lage"})
+# "X in M": the first of two places so joined is the more specific
+_WITHIN = re.compile(r",?\s+(?:village |town |city |district )?(?:in|of|near|outside)\s+(?:\w+\s+){0,2}")
 # what stands between the members of a list; nothing at all where a corpus has lost its commas
 _JOINS = re.compile(
     r"[\s,;/]*(?:(?:and|or|as well as|&|plus)\s+)?(?:(?:in|of|at|from|the|towns?|villages?|city|of)\s+){0,4}"
@@ -198,22 +200,10 @@ def nested(draft: Draft, m: Mention, same_kind: Sequence[Mention]) -> tuple[bool
             continue
         if x.end <= m.start and m.start - x.end < 25:
             between = sentence.text[x.end - sentence.start : m.start - sentence.start].lower()
-            holds = (
-                holds
-                or re.fullmatch(
-                    r",?\s+(?:village |town |city |district )?(?:in|of|near|outside)\s+(?:\w+\s+){0,2}", between
-                )
-                is not None
-            )
+            holds = holds or _WITHIN.fullmatch(between) is not None
         elif m.end <= x.start and x.start - m.end < 25:
             between = sentence.text[m.end - sentence.start : x.start - sentence.start].lower()
-            held = (
-                held
-                or re.fullmatch(
-                    r",?\s+(?:village |town |city |district )?(?:in|of|near|outside)\s+(?:\w+\s+){0,2}", between
-                )
-                is not None
-            )
+            held = held or _WITHIN.fullmatch(between) is not None
     return holds, held
 
 
@@ -229,8 +219,16 @@ def link(scene: Scene, draft: Draft) -> Arguments:
 
 def odds(active: Sequence[str]) -> tuple[float, ...]:
     """Log-odds of each role for a candidate with these features."""
+    rows = list(filter(None, map(_by_feature().get, active)))
+    return tuple(map(sum, zip(*rows, strict=True))) if rows else (0.0,) * len(ROLES)
+
+
+@cache
+def _by_feature() -> dict[str, tuple[float, ...]]:
+    """The weights of each feature for all roles."""
     table = weights()
-    return tuple(total(table[role], active) for role in ROLES)
+    names = dict.fromkeys(name for role in ROLES for name in table[role])
+    return {name: tuple(table[role].get(name, 0.0) for role in ROLES) for name in names}
 
 
 def choose_from(
@@ -273,15 +271,18 @@ def chosen(scene: Scene, found: Sequence[tuple[float, Mention]], row: Mapping[st
 
     One that stands in a list with a chosen one ("Homs, Hama and Idlib") need only reach ``mates``.
     """
+    mates = row.get("mates", row["more"])
+    least = min(row["first"], row["more"], mates)
     best: dict[str, tuple[float, Mention]] = {}
     for p, m in found:
+        if p < least:
+            continue  # most of them: whatever the others are, it is not kept
         name = scene.party(m)
         if name not in best or p > best[name][0]:
             best[name] = (p, m)
     ranked = sorted(best.values(), key=lambda x: (-x[0], x[1].start))
-    together = lists(scene.report.text, [m for _, m in found])
-    at = {id(m): i for i, (_, m) in enumerate(found)}
-    mates = row.get("mates", row["more"])
+    together = lists(scene.report.text, [m for _, m in found]) if len(ranked) > 1 else []
+    at = {id(m): i for i, (_, m) in enumerate(found)} if len(ranked) > 1 else {}
     kept: list[Mention] = []
     for p, m in ranked:
         listed = any(at[id(o)] in together[at[id(m)]] for o in kept)
@@ -336,6 +337,7 @@ def _named(scene: Scene, m: Mention, phrase: str) -> str:
     return phrase if name is None else f"{phrase[: tail.start('whole')]}{name}"
 
 
+@lru_cache(maxsize=4096)  # the same few names are asked for at every claim
 def settled(name: str) -> str:
     """The name of a place without what says that it is one: "Manbij" of "the northern city of Manbij".
 
@@ -368,15 +370,7 @@ def _governor(draft: Draft, at: int) -> str:
 
 def _index(draft: Draft, offset: int) -> int:
     """Index of the word at or before an offset."""
-    words = draft.line.words
-    low, high = 0, len(words)
-    while low + 1 < high:
-        middle = (low + high) // 2
-        if words[middle].start <= offset:
-            low = middle
-        else:
-            high = middle
-    return low
+    return max(0, draft.line.word_at(offset))
 
 
 def is_country(m: Mention) -> bool:
@@ -384,7 +378,7 @@ def is_country(m: Mention) -> bool:
     return _begins_with_country(m.text)
 
 
-@lru_cache(maxsize=4096)  # the same few names are asked for at every clause
+@lru_cache(maxsize=4096)  # as above
 def _begins_with_country(name: str) -> bool:
     first = next(iter(name.lower().split()), "")
     return first.rstrip("'’s") in _COUNTRIES or first in _COUNTRIES

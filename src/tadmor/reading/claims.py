@@ -51,8 +51,12 @@ def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[M
     for answer in answered.values():
         if answer.earlier is not None:
             next(g for g in groups if any(d is answer.earlier for d in g)).append(answer.draft)
-    found = tuple(_claim(scene, judge, f"c{i}", group, answered) for i, group in enumerate(groups, 1))
-    tellings = [_stated(scene, judge, _tellings(group, answered)) for group in groups]
+    told_by = [_tellings(group, answered) for group in groups]
+    found = tuple(
+        _claim(scene, judge, f"c{i}", group, own, answered)
+        for i, (group, own) in enumerate(zip(groups, told_by, strict=True), 1)
+    )
+    tellings = [_stated(scene, judge, own) for own in told_by]
     found = _placed(scene, judge, tellings, found)
     found = _peopled(scene, judge, tellings, found, answered)
     used = {i for claim in found for i in (*claim.actors, *claim.targets, *claim.places)}
@@ -147,10 +151,16 @@ class Apart:
         return self._known[id(draft)]
 
 
-def _claim(scene: Scene, judge: Judge, name: str, group: Sequence[Draft], answered: Mapping[int, Answer]) -> Claim:
+def _claim(
+    scene: Scene,
+    judge: Judge,
+    name: str,
+    group: Sequence[Draft],
+    tellings: Sequence[Draft],
+    answered: Mapping[int, Answer],
+) -> Claim:
     document = scene.document
     text = document.report.text
-    tellings = _tellings(group, answered)
     main = tellings[0]
     linked = [judge.link(scene, d) for d in tellings]
     actors = next((a.actors for a in linked if a.actors), ())

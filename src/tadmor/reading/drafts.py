@@ -33,9 +33,14 @@ class Line:
         """Every match of the lexicon in the sentence with its probability."""
         return triggers.candidates(self.words, self.place)
 
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each word starts in the report."""
+        return [w.start for w in self.words]
+
     def word_at(self, offset: int) -> int:
         """Index of the word at an offset of the report, or of the last one before it; -1 where none is."""
-        return bisect_right([w.start for w in self.words], offset) - 1
+        return bisect_right(self.starts, offset) - 1
 
 
 @dataclass(frozen=True)  # without slots, as Line

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from tadmor.model import Certainty
 from tadmor.reading.drafts import Draft
@@ -54,18 +54,23 @@ def stance(draft: Draft) -> Certainty | None:
     before = sentence.text[max(0, at - _REACH) : at]
     after = sentence.text[stop : min(draft.end - sentence.start, stop + _REACH)]
     clause = sentence.text[max(0, draft.start - sentence.start, at - _REACH) : at]
+    return _settled(draft.type, words[draft.first].lower, before, after, clause)
+
+
+@lru_cache(maxsize=256)  # asked of one clause as it is compared with others, and again as it is told
+def _settled(type_: str, verb: str, before: str, after: str, clause: str) -> Certainty | None:
     p = _patterns()
     if p["undenied"].search(before):
         return None
-    if _denied(p, draft.type, before):
+    if _denied(p, type_, before):
         return "denied"
-    subject = not words[draft.first].lower.endswith(("ed", "ing")) and not p["boundary"].search(after[:60])
+    subject = not verb.endswith(("ed", "ing")) and not p["boundary"].search(after[:60])
     expected = p["expected"].search(before) or p["expected_noun"].search(before) or p["condition"].search(before)
-    if _undone(p, draft.type, before, after):
+    if _undone(p, type_, before, after):
         return "expected" if expected else "denied"
     if p["negated"].search(before) or p["nobody"].search(before) or p["no_noun"].search(before):
         return "denied"
-    if expected or (p["may"].search(before) and _base(words[draft.first].lower)):
+    if expected or (p["may"].search(before) and _base(verb)):
         return "expected"
     if subject and p["negated_after"].match(after):
         return "denied"
@@ -73,7 +78,7 @@ def stance(draft: Draft) -> Certainty | None:
         return "expected"
     if subject and p["hedged_after"].match(after):
         return "hedged"
-    if _hedged(p, draft, before, clause):
+    if _hedged(p, type_, before, clause):
         return "hedged"
     # "claimed to have repelled": what is told in the perfect has happened, for whoever tells it.
     return "asserted" if _PERFECT.search(before) else None
@@ -112,7 +117,7 @@ def _undone(p: Mapping[str, re.Pattern[str]], type_: str, before: str, after: st
     return bool(lead and lead.search(before)) or bool(tail and tail.match(after))
 
 
-def _hedged(p: Mapping[str, re.Pattern[str]], draft: Draft, before: str, clause: str) -> bool:
+def _hedged(p: Mapping[str, re.Pattern[str]], type_: str, before: str, clause: str) -> bool:
     if p["hedged"].search(before) or p["reported"].search(before) or p["hedged_noun"].search(before):
         return True
     adverb = _last(p["adverb"], clause)
@@ -122,5 +127,5 @@ def _hedged(p: Mapping[str, re.Pattern[str]], draft: Draft, before: str, clause:
     if opening is not None and not p["boundary"].search(before[opening.end() :]):
         return True
     # An arrest of a suspect is certain; a suspect's attack is not.
-    doer = p["hedged_doer"].search(clause) if draft.type != "arrest" else None
+    doer = p["hedged_doer"].search(clause) if type_ != "arrest" else None
     return doer is not None and not p["boundary"].search(clause[doer.end() :])

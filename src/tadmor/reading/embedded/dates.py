@@ -13,7 +13,7 @@ import numpy as np
 
 from tadmor.model import DateHint
 from tadmor.reading.embedded.looks import ROLES
-from tadmor.reading.embedded.session import View, between
+from tadmor.reading.embedded.session import View
 from tadmor.reading.scene import Scene
 
 _CLIP = 6.0
@@ -27,7 +27,7 @@ def hint(scene: Scene, view: View, weights: Mapping[str, float]) -> DateHint:
     times = []
     for span in view.spans():
         for m in scene.document.mentions_in(*span, "time"):
-            low, high = between(view.starts, view.ends, m.start, m.end)
+            low, high = view.pieces(m.start, m.end)
             if low < high:
                 times.append((m.start, max(-_CLIP, min(_CLIP, float(view.roles[low:high, _TIME].mean())))))
     best = max((odds for _, odds in times), default=-_CLIP)

@@ -7,6 +7,7 @@ how likely it is a claim: that is the claim's score.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ def drafts(
 ) -> list[Draft]:
     """The drafts that are likely enough, in text order; of two of a type that overlap by half the likelier stays."""
     found = scored(candidates(encoded, lines, places, types), combiner)
-    strength = triggers(encoded)
+    strength = triggers(encoded).tolist()
     kept = [_at_event(encoded, d, strength) for d in best(found, combiner["threshold"])]
     return sorted(kept, key=lambda d: (d.start, d.end, d.type))
 
@@ -75,18 +76,19 @@ def likelihood(encoded: Encoded, draft: Draft, types: Sequence[str], combiner: M
     return scored([_candidate(encoded, draft, types, True, [])], combiner)[0].score if low < high else 0.0
 
 
-def _at_event(encoded: Encoded, d: Draft, strength: Floats) -> Draft:
+def _at_event(encoded: Encoded, d: Draft, strength: Sequence[float]) -> Draft:
     """The draft with its trigger at the word that tells the event, where the network is sure that it is another of the clause."""
     if d.line.words[d.last].joined:
         return d  # an epithet's trigger is part of a compound
 
     def of(i: int) -> float:
         low, high = encoded.pieces(d.line.words[i].start, d.line.words[i].end)
-        return float(strength[low:high].max()) if low < high else -np.inf
+        return max(strength[low:high], default=-math.inf)
 
-    word = max(range(d.low, d.high), key=of)
-    own = max(of(i) for i in range(d.first, d.last + 1))
-    return replace(d, first=word, last=word) if of(word) > max(_EVENT, own + _SURER) else d
+    told = [of(i) for i in range(d.low, d.high)]
+    word = d.low + told.index(max(told))
+    own = max(told[d.first - d.low : d.last + 1 - d.low])
+    return replace(d, first=word, last=word) if max(told) > max(_EVENT, own + _SURER) else d
 
 
 def best(scored: Sequence[Draft], threshold: float) -> list[Draft]:
@@ -132,8 +134,7 @@ def triggers(encoded: Encoded) -> Floats:
 
 def events(encoded: Encoded, line: Line, strength: Floats) -> list[float]:
     """How much each word of a line looks like the word that tells an event; ``strength`` is that of the text's pieces."""
-    starts = np.array([w.start for w in line.words])
-    low = np.searchsorted(encoded.ends, starts, side="right")
+    low = np.searchsorted(encoded.ends, line.starts, side="right")
     stop = int(np.searchsorted(encoded.starts, line.words[-1].end, side="left"))
     if stop == 0 or int(low[0]) >= stop:
         return []
@@ -145,17 +146,17 @@ def _candidate(encoded: Encoded, d: Draft, types: Sequence[str], lexicon: bool, 
     t = types.index(d.type)
     inside = np.clip(encoded.logits["inside"][low:high], -8, 8)
     start = np.clip(encoded.logits["start"][low:high, t], -8, 8)
-    mean = inside.mean(0)
-    rival = float(np.delete(mean[:-1], t).max())
+    mean = inside.mean(0).tolist()
+    rival = max(mean[:t] + mean[t + 1 : -1])
     odds = float(np.log(max(d.score, 1e-4) / max(1 - d.score, 1e-4))) if lexicon else 0.0
     known = (
         1.0,
         odds,
         float(not lexicon),
-        float(mean[t]),
+        mean[t],
         float(inside[:, t].max()),
         float(start.max()),
-        float(mean[-1]),
+        mean[-1],
         float(any(r.type == d.type and _share(r, d) > 0.3 for r in runs)),
         rival,
         float(d.line.place == "headline"),
@@ -177,8 +178,7 @@ def _found(
 ) -> list[Draft]:
     """The network's runs of one type in a line."""
     column = inside[low:high, t]
-    words = [w.start for w in line.words]
-    at = np.array([max(0, bisect_left(words, int(e)) - 1) for e in encoded.ends[low:high]])
+    at = np.array([max(0, bisect_left(line.starts, e) - 1) for e in encoded.offsets[1][low:high]])
     out = []
     for a, b in _runs(column, start[low:high, t]):
         score = float(column[a:b].mean())

@@ -226,10 +226,11 @@ class _InRole:
         self._own, self._elsewhere, self._reach = heard[0], heard[1:], reach
         self._top = max((h.odds for h in self._own.values()), default=0.0)
         self._best = [*sorted(reach.values(), reverse=True)[:2], _UNSEEN, _UNSEEN]
-        self._first, self._tally = report.first[role], Counter(report.tally[role])
-        first = self._first
+        first = self._first = report.first[role]
         against = report.first[ROLES[1 - ROLES.index(role)]]
-        self._tally.subtract(first[i])
+        self._tally = dict(report.tally[role])
+        for g in first[i]:
+            self._tally[g] -= 1
         self._others, self._most = sum(self._tally.values()), max(self._tally.values(), default=0)
         indices = [j for j in range(len(first)) if j != i and first[j]]
         self._alike_at = [j for j in indices if report.types[j] == report.types[i]]
@@ -257,7 +258,7 @@ class _InRole:
         rival = self._best[1] if self._reach.get(key) == self._best[0] else self._best[0]
         elsewhere = [clipped(b[key].odds) for b in self._elsewhere if key in b]
         g = self._parties.group(key)
-        told = self._tally[g]
+        told = self._tally.get(g, 0)
         return {
             "odds": odds if h is not None else 0.0,
             "no odds": float(h is None),
@@ -286,7 +287,11 @@ class _InRole:
 
 def _shares(first: Sequence[Sequence[str]], indices: Sequence[int]) -> dict[str, float]:
     """In what share of some claims each group is first chosen; those that are in none are left out."""
-    return {g: n / (len(indices) + 0.5) for g, n in Counter(g for j in indices for g in first[j]).items()}
+    told: dict[str, int] = {}
+    for j in indices:
+        for g in first[j]:
+            told[g] = told.get(g, 0) + 1
+    return {g: n / (len(indices) + 0.5) for g, n in told.items()}
 
 
 def _of_claim(

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tadmor.reading.embedded.session import Encoded, Look, between
-from tadmor.reading.embedded.windows import Ints
+from tadmor.reading.embedded.session import Encoded, Look, Offsets, between
 from tadmor.reading.text import Sentence
 
 ROLES = ("actor", "target", "place", "source", "relay", "time", "count")
@@ -23,7 +22,7 @@ FIRST_TYPE = 1  # marks: 0 none, then one for each claim type
 
 
 def look(
-    starts: Ints, ends: Ints, sentences: Sequence[Sentence], index: int, clause: tuple[int, int], kind: int
+    starts: Offsets, ends: Offsets, sentences: Sequence[Sentence], index: int, clause: tuple[int, int], kind: int
 ) -> Look:
     """The context of a clause (code points) in sentence ``index``; ``starts`` and ``ends`` are the offsets of the pieces."""
     first, last = between(starts, ends, *clause)
@@ -37,7 +36,7 @@ def look(
 
 
 def _around(
-    starts: Ints, ends: Ints, sentences: Sequence[Sentence], index: int, first: int, last: int
+    starts: Offsets, ends: Offsets, sentences: Sequence[Sentence], index: int, first: int, last: int
 ) -> tuple[int, int]:
     """The pieces of the clause's sentence and of those around it, as a range."""
     sentence = sentences[index]

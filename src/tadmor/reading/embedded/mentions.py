@@ -220,7 +220,7 @@ def trimmed(text: str, x: Labelled) -> Labelled | None:
     start, end = ws[low].start, ws[high - 1].end
     if text.startswith(".", end) and _ABBREVIATED.search(text, start, end):
         end += 1
-    return replace(x, start=start, end=end)
+    return Labelled(start, end, x.type)
 
 
 def _is_mark(w: Token, among: Sequence[Token]) -> bool:

@@ -45,6 +45,7 @@ class _Network:
         # all asked for again and again: once for each claim, and for each comparison of two clauses
         self._linked: dict[int, Arguments] = {}
         self._candidates: dict[int, dict[str, list[roles.Candidate]]] = {}
+        self._odds: dict[int, dict[str, list[float]]] = {}  # of the candidates
         self._chains: dict[int, tuple[Chain, ...]] = {}
         self._events: dict[int, list[float]] = {}  # by the start of the line
         self._tellings: dict[int, repeats.Telling] = {}
@@ -84,9 +85,10 @@ class _Network:
 
     def link(self, scene: Scene, draft: Draft) -> Arguments:
         if id(draft) not in self._linked:
-            found = roles.candidates(scene, draft, self._views[id(draft)])
-            self._candidates[id(draft)] = found
-            self._linked[id(draft)] = roles.linked(scene, draft, found, self._settings["roles"])
+            found, weights = roles.candidates(scene, draft, self._views[id(draft)]), self._settings["roles"]
+            odds = {r: roles.told(found[r], weights[r]) for r in found}
+            self._candidates[id(draft)], self._odds[id(draft)] = found, odds
+            self._linked[id(draft)] = roles.linked(scene, draft, found, odds, weights)
         return self._linked[id(draft)]
 
     def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> list[Arguments]:
@@ -98,7 +100,7 @@ class _Network:
             return places.told_by_rule(scene, stated.draft, stated.linked)
         self.link(scene, stated.seen)
         found = self._candidates[id(stated.seen)]["place"]
-        odds, line = roles.told(found, self._settings["roles"]["place"]), stated.draft.line
+        odds, line = self._odds[id(stated.seen)]["place"], stated.draft.line
         if line.sentence.start not in self._events:
             self._events[line.sentence.start] = events(self._encoded, line, self._strength)
         return places.told(stated.draft, found, odds, stated.linked, self._events[line.sentence.start])
@@ -118,8 +120,8 @@ class _Network:
             heard = participants.heard_by_rule(scene, stated.draft)
         else:
             self.link(scene, stated.seen)
-            found, weights = self._candidates[id(stated.seen)], self._settings["roles"]
-            heard = {r: participants.heard(found[r], roles.told(found[r], weights[r])) for r in ROLES}
+            found, odds = self._candidates[id(stated.seen)], self._odds[id(stated.seen)]
+            heard = {r: participants.heard(found[r], odds[r]) for r in ROLES}
         return participants.telling(stated.draft, heard, stated.linked)
 
     def certainty(self, scene: Scene, draft: Draft) -> Certainty:
@@ -157,13 +159,8 @@ class _Network:
 
 def views(encoder: Encoder, encoded: Encoded, scene: Scene, found: Sequence[Draft]) -> list[View]:
     """What the network says of each clause when it looks at it."""
-    types = encoder.manifest["types"]
-    looks = [
-        look(
-            encoded.starts, encoded.ends, scene.document.sentences, d.line.index, (d.start, d.end), types.index(d.type)
-        )
-        for d in found
-    ]
+    types, sentences = encoder.manifest["types"], scene.document.sentences
+    looks = [look(*encoded.offsets, sentences, d.line.index, (d.start, d.end), types.index(d.type)) for d in found]
     return encoder.look_at(encoded, looks)
 
 

@@ -73,7 +73,7 @@ class Telling:
     """A clause with what is known of it.
 
     Mean states of the clause, of its sentence and of its trigger, of length 1; the names that fill its slots, in the order of
-    _COMPARED; ``nth`` among the ``of_type`` clauses of its type in the report.
+    _COMPARED; ``nth`` among the ``of_type`` clauses of its type in the report; the numerals of its line.
     """
 
     draft: Draft
@@ -82,6 +82,7 @@ class Telling:
     certainty: str
     nth: int = 0
     of_type: int = 1
+    numerals: Names = frozenset()
 
 
 def telling(
@@ -119,7 +120,8 @@ def telling(
     like = [d for d in among if d.type == draft.type]
     nth = sum(d.start < draft.start for d in like)
     a, b, c = (_unit(encoded.mean(*span)) for span in spans)
-    return Telling(draft, (a, b, c), slots, stance(draft) or certainty, nth, len(like))
+    numerals = frozenset(w.text for w in words if w.text[0].isdigit())
+    return Telling(draft, (a, b, c), slots, stance(draft) or certainty, nth, len(like), numerals)
 
 
 def same(a: Telling, b: Telling, weights: Mapping[str, float]) -> float:
@@ -150,7 +152,7 @@ def known(a: Telling, b: Telling) -> tuple[float, ...]:
     shared = min(x.end, y.end) - max(x.start, y.start)
     held = float(x.type in _HELD)
     stems, names = _inside(x.stems, y.stems), _inside(x.names, y.names)
-    numbers, others = _numerals(x), _numerals(y)
+    numbers, others = a.numerals, b.numerals
     return (
         1.0,
         max(-_CLIP, min(_CLIP, merging.pair_odds(x, y))),
@@ -190,7 +192,3 @@ def _unit(state: Floats) -> Floats:
 def _inside(a: Names, b: Names) -> float | None:
     """The share of the smaller set that the other has too; None where one is empty."""
     return len(a & b) / min(len(a), len(b)) if a and b else None
-
-
-def _numerals(d: Draft) -> Names:
-    return frozenset(w.text for w in d.line.words if w.text[0].isdigit())

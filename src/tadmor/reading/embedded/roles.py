@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -74,17 +75,19 @@ class Candidate:
 
 def link(scene: Scene, draft: Draft, view: View, weights: Mapping[str, Mapping[str, float]]) -> Arguments:
     """The arguments of a clause that the network looked at."""
-    return linked(scene, draft, candidates(scene, draft, view), weights)
+    found = candidates(scene, draft, view)
+    return linked(scene, draft, found, {r: told(found[r], weights[r]) for r in arguments.ROLES}, weights)
 
 
 def linked(
     scene: Scene,
     draft: Draft,
     found: Mapping[str, Sequence[Candidate]],
+    odds: Mapping[str, Sequence[float]],
     weights: Mapping[str, Mapping[str, float]],
 ) -> Arguments:
-    """The arguments among candidates."""
-    scored = {r: weighed(found[r], weights[r]) for r in arguments.ROLES}
+    """The arguments among candidates with their log-odds."""
+    scored = {r: _scored(found[r], odds[r]) for r in arguments.ROLES}
     return choose_from(
         scene, draft, scored | {"place": most_specific(draft, scored["place"], weights["place"])}, weights
     )
@@ -100,7 +103,11 @@ def most_specific(
 
 def weighed(found: Sequence[Candidate], weights: Mapping[str, float]) -> list[tuple[float, Mention]]:
     """Each candidate with its probability."""
-    return [(probability(x), c.mention) for c, x in zip(found, told(found, weights), strict=True)]
+    return _scored(found, told(found, weights))
+
+
+def _scored(found: Sequence[Candidate], odds: Sequence[float]) -> list[tuple[float, Mention]]:
+    return [(probability(x), c.mention) for c, x in zip(found, odds, strict=True)]
 
 
 def told(found: Sequence[Candidate], weights: Mapping[str, float]) -> list[float]:
@@ -123,7 +130,7 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
         known |= {m.id: m for m in scene.within(*span)}
     ordered = sorted(known.values(), key=lambda m: (m.start, m.end, m.id))
     logits = np.clip(view.roles, -CLIP, CLIP)
-    starts, ends = view.starts.tolist(), view.ends.tolist()
+    starts, ends = view.offsets
     fits = {role: [m for m in ordered if allowed(role, m)] for role in arguments.ROLES}
     frees = {
         role: [scene.propose(*span, _KIND[role]) for span in _free(scene, view, ROLES.index(role), fits[role], role)]
@@ -135,24 +142,28 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
     pools = pooled(logits, pieces)
     mean, most = pools[0].tolist(), pools[1].tolist()
     placed = [_placed(scene, draft, m) for m in every]
+    country = [float(arguments.is_country(m)) for m in every]
+    before: list[Mention] | None = None
     out: dict[str, list[Candidate]] = {}
     for k, role in enumerate(arguments.ROLES):
         own = ROLES.index(role)
         fit, free = fits[role], frees[role]
         among = [*fit, *free]
         wider = [any(_inside(m, f) for m in fit) for f in free]
-        narrower = [any(_inside(m, f) for f in free) for m in fit]
+        narrower = [any(_inside(m, f) for f in free) for m in fit] if free else [False] * len(fit)
         rows = [row_of[m.id] for m in among]
         means = [mean[r][own] if pieces[r][0] < pieces[r][1] else None for r in rows]
         others = [i for i in range(3) if i != own]
-        names = [scene.party(m) if role != "place" else scene.name(m) for m in among]
-        lists = arguments.lists(scene.report.text, among)
+        if role == "place" or among != before:  # actors and targets are mostly chosen among the same mentions
+            names = [scene.party(m) if role != "place" else scene.name(m) for m in among]
+            lists, before = arguments.lists(scene.report.text, among), among
         same, rivals = _compared(means, names, lists)
         found = []
         for i, m in enumerate(among):
             rule = odds.get(m.id) if i < len(fit) else None
             seen = means[i]
-            mates = [x for j in lists[i] if (x := means[j]) is not None and names[j] != names[i]]
+            near = lists[i] if len(lists[i]) > 1 else ()
+            mates = [x for j in near if (x := means[j]) is not None and names[j] != names[i]]
             whole, part = arguments.nested(draft, m, among) if role == "place" else (False, False)
             row = rows[i]
             known_of = (
@@ -170,7 +181,7 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
                 float(i >= len(fit)),
                 *placed[row],
                 float(names[i] in scene.first_names),
-                float(arguments.is_country(m)),
+                country[row],
                 float(part),
                 float(whole),
                 float(i >= len(fit) and wider[i - len(fit)]),
@@ -217,35 +228,28 @@ def _inside(m: Mention, wider: Mention) -> bool:
 def _free(scene: Scene, view: View, own: int, taken: Sequence[Mention], role: str) -> list[tuple[int, int]]:
     """Spans of pieces that the network gives the role and that no mention covers, as code points."""
     text = scene.report.text
-    marked = view.roles[:, own] > math.log(_FREE / (1 - _FREE))
-    if not marked.any():
-        return []
-    likely, starts, ends = marked.tolist(), view.starts.tolist(), view.ends.tolist()
-    out: list[tuple[int, int]] = []
-    i = 0
-    while True in likely[i:]:
-        i = j = likely.index(True, i)
-        while (
-            j < len(likely)
-            and likely[j]
-            and not (j == view.head > i)
-            and not (j > i and text[ends[j - 1] : starts[j]].count("\n"))
-        ):
-            j += 1
-        start, end = whole_words(text, starts[i], ends[j - 1])
-        i = j
-        if role == "place" and (tail := _TOLD_OF.search(text, start, end)) and tail.start() > start:
-            end = tail.start()
-        span = trimmed(text, Labelled(start, end, _KIND[role]))
-        if (
-            span is None
-            or span.end - span.start > _LONGEST
-            or not any(c.isalpha() for c in text[span.start : span.end])
-        ):
-            continue
-        if _is_new(text, span, taken, role):
-            out.append((span.start, span.end))
-    return out
+    marked = np.flatnonzero(view.roles[:, own] > math.log(_FREE / (1 - _FREE))).tolist()
+    starts, ends = view.offsets
+    runs: list[tuple[int, int]] = []
+    for i in marked:
+        if runs and runs[-1][1] == i != view.head and "\n" not in text[ends[i - 1] : starts[i]]:
+            runs[-1] = (runs[-1][0], i + 1)
+        else:
+            runs.append((i, i + 1))
+    spans = (_phrase(text, starts[i], ends[j - 1], _KIND[role]) for i, j in runs)
+    return [(x.start, x.end) for x in spans if x is not None and _is_new(text, x, taken, role)]
+
+
+@lru_cache(maxsize=1024)  # a span is in view of many clauses
+def _phrase(text: str, start: int, end: int, kind: MentionType) -> Labelled | None:
+    """The mention that a span of pieces is; None where it is none: too long, or without letters."""
+    start, end = whole_words(text, start, end)
+    if kind == "place" and (tail := _TOLD_OF.search(text, start, end)) and tail.start() > start:
+        end = tail.start()
+    span = trimmed(text, Labelled(start, end, kind))
+    if span is None or span.end - span.start > _LONGEST or not any(c.isalpha() for c in text[span.start : span.end]):
+        return None
+    return span
 
 
 def _is_new(text: str, span: Labelled, taken: Sequence[Mention], role: str) -> bool:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -26,18 +27,18 @@ from tadmor.reading.embedded import windows
 from tadmor.reading.embedded.windows import Ints
 
 Floats: TypeAlias = npt.NDArray[np.float32]
+Offsets: TypeAlias = Sequence[int] | Ints
 _NONE = np.zeros((0, 0), dtype=np.float32)
 _MEND = "reinstall tadmor, or build the weights with `make train`"
 
 
-def between(starts: Ints, ends: Ints, start: int, end: int) -> tuple[int, int]:
-    """The pieces that a span of the text covers, as a range; empty when it covers none."""
-    low = int(ends.searchsorted(start, side="right"))
-    high = int(starts.searchsorted(end, side="left"))
-    return low, max(low, high)
+def between(starts: Offsets, ends: Offsets, start: int, end: int) -> tuple[int, int]:
+    """The pieces that a span of the text covers, as a range; empty when it covers none. Lists are searched fastest."""
+    low = bisect_right(ends, start)
+    return low, max(low, bisect_left(starts, end))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is asked for again is worked out once
 class Encoded:
     """A text as the network sees it: offsets of its N pieces (code points), hidden states (N, width), logits by head.
 
@@ -52,9 +53,14 @@ class Encoded:
     case: Ints
     early: Floats = field(default_factory=lambda: _NONE)
 
+    @cached_property
+    def offsets(self) -> tuple[list[int], list[int]]:
+        """Where the pieces start and where they end, as lists."""
+        return self.starts.tolist(), self.ends.tolist()
+
     def pieces(self, start: int, end: int) -> tuple[int, int]:
         """The pieces that a span of the text covers, as a range; empty when it covers none."""
-        return between(self.starts, self.ends, start, end)
+        return between(*self.offsets, start, end)
 
     def mean(self, start: int, end: int) -> Floats:
         """The mean hidden state of a span; zeros when no piece is in it."""
@@ -77,16 +83,17 @@ class Look:
     kind: int
     clause: tuple[int, int]
 
-    def marked(self, practice: int) -> list[int]:
+    def marked(self, practice: int) -> Ints:
         """The marks with those of the place before (the type's) and of the place after (the practice of coders)."""
-        return [self.kind, *self.marks, practice]
+        return np.concatenate([(self.kind,), self.marks, (practice,)], dtype=np.int64)
 
-    def distances(self) -> list[int]:
+    def distances(self) -> Ints:
         """Buckets of the pieces' distances to the clause, with those of the places before and after."""
-        return [windows.FIRST, *windows.near(self.pieces, self.head, *self.clause), windows.LAST]
+        near = windows.near(self.pieces, self.head, *self.clause)
+        return np.concatenate([(windows.FIRST,), near, (windows.LAST,)], dtype=np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, as Encoded
 class View:
     """What the network says when it looks at a clause.
 
@@ -102,10 +109,20 @@ class View:
     form: Floats
     head: int = 0
 
+    @cached_property
+    def offsets(self) -> tuple[list[int], list[int]]:
+        """Where the pieces start and where they end, as lists."""
+        return self.starts.tolist(), self.ends.tolist()
+
+    def pieces(self, start: int, end: int) -> tuple[int, int]:
+        """The pieces in view that a span of the text covers, as a range; empty when it covers none."""
+        return between(*self.offsets, start, end)
+
     def spans(self) -> list[tuple[int, int]]:
         """What of the text is in view: the head, where it stands apart, and the context (code points)."""
-        parts = [(0, self.head), (self.head, len(self.starts))]
-        return [(int(self.starts[a]), int(self.ends[b - 1])) for a, b in parts if a < b]
+        starts, ends = self.offsets
+        parts = [(0, self.head), (self.head, len(starts))]
+        return [(starts[a], ends[b - 1]) for a, b in parts if a < b]
 
 
 class Encoder:
@@ -169,7 +186,7 @@ class Encoder:
         n = len(ids)
         inputs = {k: np.zeros((1, n + 2), dtype=np.int64) for k in ("ids", "case", "mark")}
         inputs["mask"] = np.ones((1, n + 2), dtype=np.int64)
-        inputs["ids"][0] = (self._first, *ids, self._last)
+        inputs["ids"][0, 0], inputs["ids"][0, 1 : n + 1], inputs["ids"][0, n + 1] = self._first, ids, self._last
         inputs["case"][0, 1 : n + 1] = case
         inputs["mark"][0, n + 1] = self.practice
         return inputs
@@ -182,8 +199,8 @@ class Encoder:
         return {
             "early": early,
             "mask": np.ones((1, n + 2), dtype=np.int64),
-            "mark": np.array([x.marked(self.practice)], dtype=np.int64),
-            "near": np.array([x.distances()], dtype=np.int64),
+            "mark": x.marked(self.practice)[None],
+            "near": x.distances()[None],
         }
 
     def read(self, inputs: Mapping[str, Ints]) -> tuple[Floats, Floats, Floats]:

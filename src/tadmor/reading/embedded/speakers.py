@@ -16,8 +16,8 @@ from tadmor.model import Attribution, Span
 from tadmor.reading.attributions_names import key
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded.looks import ROLES
-from tadmor.reading.embedded.session import View, between
-from tadmor.reading.odds import weigh
+from tadmor.reading.embedded.session import View
+from tadmor.reading.odds import log_odds, probability
 from tadmor.reading.scene import Scene
 from tadmor.taxonomy import UTTERANCES
 
@@ -63,9 +63,9 @@ class Candidate:
 def chains(scene: Scene, draft: Draft, view: View, weights: Mapping[str, float]) -> tuple[Chain, ...]:
     """Chains of attribution ids, outermost first, of everybody to whom the clause is laid."""
     document = scene.document
-    likely = []
+    likely, row = [], [weights[name] for name in FEATURES]
     for c in candidates(scene, draft, view):
-        p = weigh(weights, FEATURES, c.known)
+        p = probability(log_odds(row, c.known))
         if p >= weights["threshold"]:
             likely.append((p, c.attribution))
     known = {a.id for _, a in likely}
@@ -111,7 +111,7 @@ def _relayed(scene: Scene, view: View, chain: Chain) -> Chain:
 
 def _relay(view: View, a: Attribution) -> tuple[float, float] | None:
     """The highest logits of the attribution's source as a relay and as a source, None where the view does not show it."""
-    low, high = between(view.starts, view.ends, a.source.start, a.source.end) if a.source is not None else (0, 0)
+    low, high = view.pieces(a.source.start, a.source.end) if a.source is not None else (0, 0)
     pieces = view.roles[low:high]
     return (float(pieces[:, _RELAY].max()), float(pieces[:, _SOURCE].max())) if low < high else None
 
@@ -128,12 +128,12 @@ def candidates(scene: Scene, draft: Draft, view: View) -> list[Candidate]:
     near: list[tuple[Attribution, int, int, str]] = []
     for a in document.attributions:
         if a.source is not None and a.id != document.issued:
-            low, high = between(view.starts, view.ends, a.source.start, a.source.end)
+            low, high = view.pieces(a.source.start, a.source.end)
             if low < high or a.id in inner:
                 near.append((a, low, high, key(document.source_name(a.id))))
     means = [float(logits[low:high, _SOURCE].mean()) if low < high else -_CLIP for _, low, high, _ in near]
     out = []
-    for a, low, high, name in near:
+    for (a, low, high, name), mean in zip(near, means, strict=True):
         assert a.source is not None
         pieces, relays = logits[low:high, _SOURCE], logits[low:high, _RELAY]
         covers = a.id in inner
@@ -141,7 +141,7 @@ def candidates(scene: Scene, draft: Draft, view: View) -> list[Candidate]:
         before = document.report.text[a.source.end : draft.start] if a.source.end <= draft.start else ""
         known = (
             1.0,
-            float(pieces.mean()) if len(pieces) else 0.0,
+            mean if len(pieces) else 0.0,
             float(pieces.max()) if len(pieces) else 0.0,
             float(not len(pieces)),
             float(covers),

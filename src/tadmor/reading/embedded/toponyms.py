@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from tadmor.model import Mention
 from tadmor.reading import arguments
@@ -24,21 +24,23 @@ _KIND = re.compile(
 _ARTICLE = re.compile(r"^(?:al|el|ar|as|ash|at|az|an|ad) ")
 
 
+@lru_cache(maxsize=4096)  # the same few names are asked for at every claim
 def folded(name: str) -> str:
     """A name as it is compared within one report: "the city of Aleppo" and "Aleppo city" are Aleppo."""
     plain = re.sub(r"[-\s]+", " ", name.casefold())
     return _TAIL.sub("", _LEAD.sub("", plain)) or name.casefold()
 
 
+@lru_cache(maxsize=4096)
 def core(key: str) -> str:
     """A folded name without what says of what kind the place is: two names with one core are seldom two places of one claim."""
     return _ARTICLE.sub("", _KIND.sub("", key)) or key
 
 
-def part_of(some: Sequence[str], whole: Sequence[str]) -> bool:
-    """Whether the words stand in the others one after the other."""
+def part_of(some: list[str], whole: list[str]) -> bool:
+    """Whether the words, of which there is at least one, stand in the others one after the other."""
     n = len(some)
-    return any(list(whole[i : i + n]) == list(some) for i in range(len(whole) - n + 1))
+    return some[0] in whole and any(whole[i : i + n] == some for i in range(len(whole) - n + 1))
 
 
 class Toponyms(Namings):

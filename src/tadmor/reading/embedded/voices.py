@@ -59,7 +59,7 @@ def hear(scene: Scene, looked: Sequence[tuple[Draft, View]]) -> None:
 
 def _runs(text: str, view: View, least: float) -> Iterator[tuple[int, int]]:
     """Runs of pieces that the network takes for a source, as code points."""
-    logits = view.roles[:, ROLES.index("source")]
+    logits, (starts, ends) = view.roles[:, ROLES.index("source")].tolist(), view.offsets
     i = 0
     while i < len(logits):
         if logits[i] <= 0:
@@ -68,8 +68,8 @@ def _runs(text: str, view: View, least: float) -> Iterator[tuple[int, int]]:
         j = i
         while j < len(logits) and logits[j] > 0 and not j == view.head > i:
             j += 1
-        start, end = whole_words(text, int(view.starts[i]), int(view.ends[j - 1]))
-        most = float(logits[i:j].max())
+        start, end = whole_words(text, starts[i], ends[j - 1])
+        most = max(logits[i:j])
         i = j
         span = trimmed(text, Labelled(start, end, "actor"))
         if most < least or span is None or span.end - span.start > _LONGEST or "\n" in text[span.start : span.end]:

@@ -94,6 +94,7 @@ OF_CLAIM = (
     "sentences",  # of the report, as a logarithm
 )
 FEATURES = (*OF_NAME, *OF_CLAIM, *(f"type:{t}" for t in taxonomy.types()))
+_ABSENT = (0.0,) * len(FEATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def _choice(report: _Report, i: int) -> Choice:
 
 
 def _row(known: Mapping[str, float]) -> list[float]:
-    return [known.get(name, 0.0) for name in FEATURES]
+    return list(map(known.get, FEATURES, _ABSENT))
 
 
 def _name(places: Toponyms, key: str, m: Mention, printed: str) -> Name:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from tadmor.model import Mention
@@ -55,8 +54,8 @@ def wording(draft: Draft, m: Mention, events: Sequence[float]) -> dict[str, floa
     ``events`` are logits, empty where the network saw nothing of the line.
     """
     words = draft.line.words
-    first = max(0, bisect_left([w.start for w in words], m.start + 1) - 1)
-    last = max(first, bisect_left([w.start for w in words], m.end) - 1)
+    first = max(0, draft.line.word_at(m.start))
+    last = max(first, draft.line.word_at(m.end - 1))
     low, high = (draft.last + 1, first) if first > draft.last else (last + 1, draft.first)
     between = range(low, high)
     told = max((events[i] for i in between), default=_LEAST) if events else _LEAST
