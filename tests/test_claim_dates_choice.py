@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +17,7 @@ from tadmor.resolve import times
 from tadmor.resolve.claim_dates import agreement, choose, date_claims, hinted, score, weights
 from tadmor.resolve.claim_dates_candidates import Candidate, Choices
 from tadmor.resolve.claim_dates_rules import Telling
+from work import calls
 
 MONDAY = "2016-12-12"
 ARTICLE = {"published": "2023-08-01", "publisher": "Wikipedia"}
@@ -176,7 +176,7 @@ def test_digits_are_one_word() -> None:
     assert "w:#" in choices.context(read.claims[0])
 
 
-def test_a_long_report_is_dated_quickly_and_the_same_each_time() -> None:
+def test_a_long_report_is_dated_with_little_work_and_the_same_each_time() -> None:
     line = "Jets bombed the market on Saturday and rockets hit the bakery. "
     text = line * 150
     made = reading(text, "Jets bombed the market on Saturday")
@@ -185,9 +185,8 @@ def test_a_long_report_is_dated_quickly_and_the_same_each_time() -> None:
         for i, at in enumerate(range(0, len(text), len(line)))
     )
     many = Reading(made.report, made.reader, mentions=made.mentions, claims=claims)
-    began = time.process_time()
     dates = [c.date for c in date_claims(many)]
-    assert time.process_time() - began < 150 * 0.02
+    assert calls(lambda: date_claims(many)) < 10_000 * len(claims)
     assert dates == [c.date for c in date_claims(many)]
     assert all(d is None or edtf.valid(d) for d in dates)
 

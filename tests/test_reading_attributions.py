@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tadmor.model import Attribution
 from test_reading_mentions import read
+from work import calls
 
 
 def _first(text: str) -> Attribution:
@@ -168,13 +167,6 @@ def test_a_noun_that_looks_like_a_cue_is_none() -> None:
         '"we left the army said and ',
     ],
 )
-def test_time_grows_with_the_length_of_the_text_only(unit: str) -> None:
-
-    def seconds(n: int) -> float:
-        begin = time.process_time()  # of the processor: others may be using the machine
-        read(unit * n)
-        return time.process_time() - begin
-
-    seconds(10)
-    short, long = seconds(150), seconds(1200)
-    assert long < 20 * short + 0.5
+def test_work_grows_with_the_length_of_the_text_only(unit: str) -> None:
+    read(unit)
+    assert calls(lambda: read(unit * 400)) < 8.5 * calls(lambda: read(unit * 50))

@@ -16,7 +16,7 @@ from tadmor.ledger.team_tokens import make, used
 from tadmor.model import ClaimRef
 from team_made import PASSWORD, cheap
 from test_web_made import told, war
-from test_withhold import PERSON, SPOKEN, seen
+from withhold_made import PERSON, SPOKEN, seen
 
 
 def test_out_of_sight_and_gone(where: Where) -> None:
