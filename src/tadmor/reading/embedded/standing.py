@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Collection, Mapping, Sequence
 
 from tadmor.model import Mention
 from tadmor.reading import arguments
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded.parties import KINDS, Parties, Party, Told, kind_of
+from tadmor.reading.triggers import read_data
 
-_BY = ("by", "against", "on", "from", "with", "of", "between", "to", "in", "for", "at", "and")
-_NUMBERS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve dozens dozen scores hundreds thousands several some many"
-    " million".split()
-)
-_WE = frozenset("we us our i".split())
+_WORDS = tomllib.loads(read_data("wording.toml"))["parties"]
+_BY = tuple(_WORDS["by"])
+_NUMBERS, _WE = frozenset(_WORDS["numbers"]), frozenset(_WORDS["we"])
 OF_PARTY = (
     "spoken",  # the claim's innermost source
     "relayed",  # an outer one

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 
 from tadmor.model import Mention
 from tadmor.reading.drafts import Draft
+from tadmor.reading.triggers import read_data
 from tadmor.reading.words import Word
 
 FEATURES = (
@@ -23,28 +25,9 @@ FEATURES = (
     "clause between",  # another clause begins between them
     "comma between",
 )
-_LEADS = {
-    "led in": frozenset("in at near on inside outside around across throughout over along within".split()),
-    "led from": frozenset("from off leaving".split()),
-    "led to": frozenset("to into toward towards onto for reaching".split()),
-    "led of": frozenset("of".split()),
-}
-_SKIPPED = frozenset(
-    "the a an its their his this city town village province district region state area capital nearby neighbouring"
-    " neighboring rural northern southern eastern western central northeastern northwestern southeastern southwestern"
-    " downtown north south east west".split()
-)
-_CLAUSES = frozenset(
-    "as while when after before since where who which that whose because although though if until".split()
-)
-_KINDS = frozenset(
-    "city town village province governorate district region state area countryside suburb suburbs neighborhood neighbourhood"
-    " county camp island valley border".split()
-)
-_SMALL = frozenset(
-    "and or but in on at to of for from by with as while when after before since where who which that was were is are has have"
-    " had will would said late early last this next where then near during against amid until".split()
-)
+_WORDS = tomllib.loads(read_data("wording.toml"))
+_LEADS = {f"led {how}": frozenset(some) for how, some in _WORDS["leads"].items()}
+_SKIPPED, _KINDS, _CLAUSES, _SMALL = (frozenset(_WORDS["places"][k]) for k in ("skipped", "kinds", "clauses", "small"))
 _LEAST = -4.0
 
 
