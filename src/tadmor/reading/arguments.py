@@ -57,6 +57,7 @@ _WITHIN = re.compile(r",?\s+(?:village |town |city |district )?(?:in|of|near|out
 _JOINS = re.compile(
     r"[\s,;/]*(?:(?:and|or|as well as|&|plus)\s+)?(?:(?:in|of|at|from|the|towns?|villages?|city|of)\s+){0,4}"
 )
+_ALONE: frozenset[int] = frozenset()
 _COUNTRIES = frozenset(
     "syria iraq turkey russia iran lebanon israel jordan ukraine usa us uk france germany britain china egypt qatar"
     " yemen libya europe saudi united philippines kuwait syrias iraqs turkeys russias".split()
@@ -253,7 +254,7 @@ def allowed(role: str, m: Mention) -> bool:
 
 
 def lists(text: str, among: Sequence[Mention]) -> list[frozenset[int]]:
-    """For each mention the indices of those that stand in one list with it, itself included."""
+    """For each mention the indices of those that stand in one list with it, itself included; none where it stands alone."""
     order = sorted(range(len(among)), key=lambda i: (among[i].start, -among[i].end))
     groups: list[list[int]] = []
     for i in order:
@@ -262,8 +263,13 @@ def lists(text: str, among: Sequence[Mention]) -> list[frozenset[int]]:
             groups[-1].append(i)
         else:
             groups.append([i])
-    of = {i: frozenset(g) for g in groups for i in g}
-    return [of[i] for i in range(len(among))]
+    out = [_ALONE] * len(among)
+    for group in groups:
+        if len(group) > 1:
+            mates = frozenset(group)
+            for i in group:
+                out[i] = mates
+    return out
 
 
 def chosen(scene: Scene, found: Sequence[tuple[float, Mention]], row: Mapping[str, float]) -> tuple[Mention, ...]:

@@ -11,7 +11,8 @@ _MOST = 30.0  # log-odds beyond which nothing is told apart, and beyond which ex
 
 def probability(log_odds: float) -> float:
     """The probability of these log-odds."""
-    return 1.0 / (1.0 + math.exp(-max(-_MOST, min(_MOST, log_odds))))
+    clipped = -_MOST if log_odds < -_MOST else _MOST if log_odds > _MOST else log_odds
+    return 1.0 / (1.0 + math.exp(-clipped))
 
 
 def weigh(weights: Mapping[str, float], names: Sequence[str], known: Sequence[float]) -> float:

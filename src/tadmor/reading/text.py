@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from syntok import segmenter  # type: ignore[import-untyped]
 
@@ -25,8 +26,7 @@ _RANK_END = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or mark; ``lower`` is its text in lower case."""
 
     start: int

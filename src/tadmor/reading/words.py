@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tadmor.reading.text import Token
 
@@ -63,8 +63,7 @@ def _plain(w: str) -> str:
     return w.removesuffix("e") if len(w) > 3 else w
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A token with its stem; ``joined`` says that a hyphen ties it to the word before ("held" in "rebel-held")."""
 
     start: int

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from tadmor.reading.clauses import LONGEST
 from tadmor.reading.drafts import Draft, Line
@@ -118,7 +117,13 @@ def candidates(
         if low == high:
             continue
         marked = np.flatnonzero(inside[low:high, : len(types)].max(0) >= _RUN).tolist()
-        runs = [r for t in marked for r in _found(encoded, line, low, high, t, types[t], inside, start, strength)]
+        # of each piece, the word that it ends in
+        at = [max(0, bisect_left(line.starts, e) - 1) for e in encoded.offsets[1][low:high]] if marked else []
+        runs = [
+            r
+            for t in marked
+            for r in _found(line, types[t], at, inside[low:high, t], start[low:high, t], strength[low:high])
+        ]
         lexicon = proposed.get(line.index, [])
         fresh = [r for r in runs if all(d.type != r.type or _share(d, r) <= 0.5 for d in lexicon)]
         out.extend(_candidate(encoded, d, types, True, runs) for d in lexicon)
@@ -165,30 +170,18 @@ def _candidate(encoded: Encoded, d: Draft, types: Sequence[str], lexicon: bool, 
     return Candidate(d, np.array(known, dtype=np.float32))
 
 
-def _found(
-    encoded: Encoded,
-    line: Line,
-    low: int,
-    high: int,
-    t: int,
-    name: str,
-    inside: Floats,
-    start: Floats,
-    strength: Floats,
-) -> list[Draft]:
-    """The network's runs of one type in a line."""
-    column = inside[low:high, t]
-    at = np.array([max(0, bisect_left(line.starts, e) - 1) for e in encoded.offsets[1][low:high]])
+def _found(line: Line, name: str, at: Sequence[int], inside: Floats, start: Floats, strength: Floats) -> list[Draft]:
+    """The network's runs of one type among the pieces of a line; ``at`` has for each piece the index of its word."""
     out = []
-    for a, b in _runs(column, start[low:high, t]):
-        score = float(column[a:b].mean())
-        draft = _draft(line, name, at, a, b, strength[low:high], score) if score >= _RUN else None
+    for a, b in _runs(inside.tolist(), start.tolist()):
+        score = float(inside[a:b].mean())
+        draft = _draft(line, name, at, a, b, strength, score) if score >= _RUN else None
         if draft is not None:
             out.append(draft)
     return out
 
 
-def _runs(inside: Floats, start: Floats) -> list[tuple[int, int]]:
+def _runs(inside: Sequence[float], start: Sequence[float]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     begin: int | None = None
     for i, p in enumerate(inside):
@@ -206,21 +199,19 @@ def _runs(inside: Floats, start: Floats) -> list[tuple[int, int]]:
     return runs
 
 
-def _begins(start: Floats, i: int) -> bool:
-    return bool(start[i] >= _BREAK and start[i] >= start[i - 1] and (i + 1 == len(start) or start[i] >= start[i + 1]))
+def _begins(start: Sequence[float], i: int) -> bool:
+    return start[i] >= _BREAK and start[i] >= start[i - 1] and (i + 1 == len(start) or start[i] >= start[i + 1])
 
 
-def _draft(
-    line: Line, name: str, at: npt.NDArray[np.int64], a: int, b: int, strength: Floats, score: float
-) -> Draft | None:
-    low, high = int(at[a]), int(at[b - 1]) + 1
+def _draft(line: Line, name: str, at: Sequence[int], a: int, b: int, strength: Floats, score: float) -> Draft | None:
+    low, high = at[a], at[b - 1] + 1
     while high - low > 1 and not line.words[high - 1].text[0].isalnum():
         high -= 1
     while high - low > 1 and not line.words[low].text[0].isalnum() and line.words[low].text not in "\"“‘'":
         low += 1
     if high - low < _SHORTEST:
         return None
-    head = min(max(int(at[a + int(np.argmax(strength[a:b]))]), low), high - 1)
+    head = min(max(at[a + int(np.argmax(strength[a:b]))], low), high - 1)
     while high - 1 > head and line.words[high - 1].end - line.words[low].start > LONGEST:
         high -= 1
     while low < head and line.words[high - 1].end - line.words[low].start > LONGEST:

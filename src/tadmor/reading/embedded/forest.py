@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,35 +15,39 @@ import numpy.typing as npt
 from tadmor.reading.embedded.session import Floats
 from tadmor.reading.triggers import read_data
 
-Indices = npt.NDArray[np.int32]
+Bits = npt.NDArray[np.unsignedinteger[Any]]
+_NOTHING = float("inf")  # threshold of a branch that rules no leaf out
 
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Trees side by side, their nodes in one row: ``roots`` (trees) says where each begins, the other arrays are (nodes).
+    """Trees side by side, as the leaves that each of their branches rules out (the way of QuickScorer: Lucchese et al., 2015).
 
-    A row goes to the left child of a node where its feature is at most the threshold. ``children`` (2 nodes) has the left
-    child of node n at 2 n and the right one at 2 n + 1; a leaf is its own child. ``features`` names the columns.
+    A row goes to the left child of a branch where its feature is at most the threshold; where it is higher, the leaves below
+    the left child are out. A row ends in the first leaf of a tree, from the left, that none of its branches rules out.
+    ``feature``, ``threshold`` and ``left`` are (branches, trees), the n-th branch of every tree in a row: ``left`` has a bit for
+    each leaf that stays. Trees with fewer branches than others have some that rule nothing out. ``value`` is (trees, leaves),
+    ``features`` names the columns.
     """
 
     features: tuple[str, ...]
     bias: float
-    roots: Indices
-    feature: Indices
+    feature: npt.NDArray[np.intp]
     threshold: Floats
-    children: Indices
+    left: Bits
     value: Floats
-    depth: int
 
     def log_odds(self, rows: Sequence[Sequence[float]]) -> Floats:
         """The log-odds of each row of ``features``: (N,)."""
-        x = np.asarray(rows, dtype=np.float32).reshape(len(rows), len(self.features))
-        at = np.broadcast_to(self.roots, (len(x), len(self.roots)))
-        line = (np.arange(len(x), dtype=np.int32) * x.shape[1])[:, None]
-        for _ in range(self.depth):
-            higher = x.ravel().take(line + self.feature.take(at)) > self.threshold.take(at)
-            at = self.children.take(2 * at + higher)
-        return np.asarray(self.bias + self.value.take(at).sum(1), dtype=np.float32)
+        x = np.fromiter(chain.from_iterable(rows), np.float32).reshape(len(rows), len(self.features))
+        columns = np.ascontiguousarray(x.T)
+        every = ~np.zeros((), self.left.dtype)
+        leaves = np.full((len(self.value), len(x)), every)
+        for feature, threshold, left in zip(self.feature, self.threshold, self.left, strict=True):
+            leaves &= np.where(columns[feature] > threshold[:, None], left[:, None], every)
+        first = np.bitwise_count(~leaves & (leaves - 1)).astype(np.intp)  # zeros behind the last bit
+        found = np.take_along_axis(self.value, first, axis=1)
+        return np.asarray(self.bias + np.ascontiguousarray(found.T).sum(1), dtype=np.float32)
 
 
 @cache
@@ -53,23 +58,38 @@ def stored(name: str) -> tuple[Forest, Mapping[str, float]]:
 
 
 def forest(features: Sequence[str], bias: float, trees: Sequence[Sequence[Sequence[float]]]) -> Forest:
-    """Trees from their nodes: [feature, threshold, left, right] for a branch, [value] for a leaf, the root first."""
-    sizes = [len(nodes) for nodes in trees]
-    roots = np.cumsum([0, *sizes[:-1]], dtype=np.int32)
-    feature = np.zeros(sum(sizes), dtype=np.int32)
-    threshold, value = np.zeros((2, sum(sizes)), dtype=np.float32)
-    children = np.zeros(2 * sum(sizes), dtype=np.int32)
-    for root, nodes in zip(roots.tolist(), trees, strict=True):
-        for n, node in enumerate(nodes, root):
-            if len(node) == 1:
-                value[n], children[2 * n : 2 * n + 2] = node[0], n
-            else:
-                feature[n], threshold[n] = int(node[0]), node[1]
-                children[2 * n : 2 * n + 2] = root + int(node[2]), root + int(node[3])
-    depth = max(_depth(nodes, 0) for nodes in trees)
-    return Forest(tuple(features), bias, roots, feature, threshold, children, value, depth)
+    """Trees from their nodes: [feature, threshold, left, right] for a branch, [value] for a leaf, the root first.
+
+    None may have more than 64 leaves.
+    """
+    found = [_ruled(nodes) for nodes in trees]
+    branches, leaves = max(len(b) for b, _ in found), max(len(values) for _, values in found)
+    every = (1 << leaves) - 1
+    feature = np.zeros((branches, len(trees)), dtype=np.intp)
+    threshold = np.full((branches, len(trees)), _NOTHING, dtype=np.float32)
+    left = np.full((branches, len(trees)), every, dtype=np.min_scalar_type(every))
+    value = np.zeros((len(trees), leaves), dtype=np.float32)
+    for k, (ruled, values) in enumerate(found):
+        value[k, : len(values)] = values
+        for n, (column, most, out) in enumerate(ruled):
+            feature[n, k], threshold[n, k], left[n, k] = column, most, every & ~out
+    return Forest(tuple(features), bias, feature, threshold, left, value)
 
 
-def _depth(nodes: Sequence[Sequence[float]], i: int) -> int:
-    node = nodes[i]
-    return 0 if len(node) == 1 else 1 + max(_depth(nodes, int(node[2])), _depth(nodes, int(node[3])))
+def _ruled(nodes: Sequence[Sequence[float]]) -> tuple[list[tuple[int, float, int]], list[float]]:
+    """Feature and threshold of each branch of a tree with the leaves that it rules out, as bits, and the values of the leaves."""
+    ruled: list[tuple[int, float, int]] = []
+    values: list[float] = []
+
+    def below(i: int) -> int:
+        """The leaves below a node, which are numbered as they are met."""
+        node = nodes[i]
+        if len(node) == 1:
+            values.append(node[0])
+            return 1 << (len(values) - 1)
+        out = below(int(node[2]))
+        ruled.append((int(node[0]), node[1], out))
+        return out | below(int(node[3]))
+
+    below(0)
+    return ruled, values

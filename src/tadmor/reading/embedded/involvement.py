@@ -17,6 +17,7 @@ from tadmor.model import Mention
 from tadmor.reading.embedded.namings import around
 from tadmor.reading.embedded.parties import Cast, Heard, Parties, Party, Telling, Told
 from tadmor.reading.embedded.roles import CLIP, clipped
+from tadmor.reading.embedded.roles import FEATURES as CANDIDATE
 from tadmor.reading.embedded.standing import OF_PARTY, inside, of_parties, speakers
 from tadmor.taxonomy import UTTERANCES
 
@@ -106,6 +107,7 @@ FEATURES = (
 )
 AFTER = ("acts here", "rival acts", "nobody acts")  # of targets, when it is known how likely each party is the actor
 OF_ROLE = {"actor": FEATURES, "target": (*FEATURES, *AFTER)}
+_SEEN_AT = tuple((name, CANDIDATE.index(name)) for name in SEEN)
 _AT = {name: i for i, name in enumerate(FEATURES)}
 _AT_OTHER = {name: _AT[f"{name}, other role"] for name in _IN_ROLE if name not in SEEN}
 
@@ -265,7 +267,7 @@ class _InRole:
             "lead": max(-6.0, min(6.0, odds - rival)),
             "top": float(h is not None and h.odds == self._top),
             "net": clipped(h.net) if h is not None else 0.0,
-            **(h.seen() if h is not None else {}),
+            **(_seen(h) if h is not None else {}),
             "odds elsewhere": max(elsewhere, default=0.0),
             "elsewhere": float(bool(elsewhere)),
             "first": float(key in self._by_clauses),
@@ -283,6 +285,11 @@ class _InRole:
             "facing": self._facing.get(g, 0.0),
             "place share": self._there.get(g, 0.0),
         }
+
+
+def _seen(h: Heard) -> dict[str, float]:
+    """SEEN of a mention; of one that only the lexicon has, its log-odds."""
+    return {name: h.known[at] for name, at in _SEEN_AT} if h.known else {"rule": clipped(h.odds)}
 
 
 def _shares(first: Sequence[Sequence[str]], indices: Sequence[int]) -> dict[str, float]:

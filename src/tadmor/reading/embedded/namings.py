@@ -68,7 +68,7 @@ class Namings:
 def mates(scene: Scene, among: Sequence[Mention], keys: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """For each mention of a list ("Homs, Hama and Idlib") the keys of that list."""
     together = arguments.lists(scene.report.text, among)
-    return {m.id: frozenset(keys[among[j].id] for j in g) for m, g in zip(among, together, strict=True) if len(g) > 1}
+    return {m.id: frozenset(keys[among[j].id] for j in g) for m, g in zip(among, together, strict=True) if g}
 
 
 def around(i: int, claims: int) -> Iterator[int]:

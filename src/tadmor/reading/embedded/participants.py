@@ -8,7 +8,6 @@ for a party depends on the rest: whom the other claims of that type name, who fi
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
 
 from tadmor.model import Claim, Mention
 from tadmor.reading import arguments, people
@@ -16,7 +15,7 @@ from tadmor.reading.arguments import Arguments
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded import forest, roles
 from tadmor.reading.embedded.forest import Forest
-from tadmor.reading.embedded.involvement import ROLES, SEEN, after_actors, casts
+from tadmor.reading.embedded.involvement import ROLES, after_actors, casts
 from tadmor.reading.embedded.parties import Cast, Heard, Parties, Party, Telling, Told
 from tadmor.reading.embedded.roles import Candidate
 from tadmor.reading.odds import probability
@@ -24,30 +23,18 @@ from tadmor.reading.scene import Scene
 
 FILES = {"actor": "actors.json", "target": "targets.json"}
 _NET = roles.FEATURES.index("net")
-_SEEN = tuple((name, roles.FEATURES.index(name)) for name in SEEN)
 _LEAST = 0.15  # share of the likeliest party's probability below which none is looked at
 
 
 def heard(found: Sequence[Candidate], odds: Sequence[float]) -> list[Heard]:
     """The candidates of a role in a clause that the network looked at, with their log-odds."""
-    return [Heard(c.mention, x, c.known[_NET], partial(_seen, c)) for c, x in zip(found, odds, strict=True)]
-
-
-def _seen(c: Candidate) -> dict[str, float]:
-    return {name: c.known[at] for name, at in _SEEN}
-
-
-def _by_rule(odds: float) -> dict[str, float]:
-    return {"rule": roles.clipped(odds)}
+    return [Heard(c.mention, x, c.known[_NET], c.known) for c, x in zip(found, odds, strict=True)]
 
 
 def heard_by_rule(scene: Scene, draft: Draft) -> dict[str, list[Heard]]:
     """The candidates of each role in a clause that only the lexicon knows."""
     found = [(m, arguments.odds(names)) for m, names in arguments.candidates(scene, draft)]
-    return {
-        role: [Heard(m, x[k], 0.0, partial(_by_rule, x[k])) for m, x in found if arguments.allowed(role, m)]
-        for k, role in enumerate(ROLES)
-    }
+    return {role: [Heard(m, x[k], 0.0) for m, x in found if arguments.allowed(role, m)] for k, role in enumerate(ROLES)}
 
 
 def choose(scene: Scene, claims: Sequence[Told]) -> list[dict[str, tuple[Mention, ...]]]:

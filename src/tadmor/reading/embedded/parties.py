@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from tadmor.model import Claim, Mention
 from tadmor.reading import arguments, people
@@ -37,17 +38,16 @@ def kind_of(name: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A mention that may fill a role of a clause: its log-odds, the network's logit, and more of ``roles.FEATURES``, by name.
+class Heard(NamedTuple):
+    """A mention that may fill a role of a clause: its log-odds, the network's logit, and all that is known of it as a candidate.
 
-    The last is asked for of few: only of a party's likeliest mention.
+    The last are ``roles.FEATURES``, nothing where only the lexicon has it; ``odds`` are then the lexicon's.
     """
 
     mention: Mention
     odds: float
     net: float
-    seen: Callable[[], Mapping[str, float]]
+    known: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ def known(a: Telling, b: Telling) -> tuple[float, ...]:
 
 
 def _unit(state: Floats) -> Floats:
-    return np.asarray(state / max(float(np.linalg.norm(state)), 1e-6), dtype=np.float32)
+    return np.asarray(state / max(float(np.sqrt(state.dot(state))), 1e-6), dtype=np.float32)
 
 
 def _inside(a: Names, b: Names) -> float | None:

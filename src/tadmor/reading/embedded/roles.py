@@ -118,7 +118,7 @@ def told(found: Sequence[Candidate], weights: Mapping[str, float]) -> list[float
 
 def clipped(x: float) -> float:
     """Log-odds within the bounds that all features of candidates keep."""
-    return max(-CLIP, min(CLIP, x))
+    return -CLIP if x < -CLIP else CLIP if x > CLIP else x
 
 
 def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candidate]]:
@@ -162,8 +162,7 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
         for i, m in enumerate(among):
             rule = odds.get(m.id) if i < len(fit) else None
             seen = means[i]
-            near = lists[i] if len(lists[i]) > 1 else ()
-            mates = [x for j in near if (x := means[j]) is not None and names[j] != names[i]]
+            mates = [x for j in lists[i] if (x := means[j]) is not None and names[j] != names[i]]
             whole, part = arguments.nested(draft, m, among) if role == "place" else (False, False)
             row = rows[i]
             known_of = (
@@ -216,8 +215,14 @@ def _compared(
         of_name.setdefault(names[j], []).append((x, j))
     same, rivals = [], []
     for i, name in enumerate(names):
-        same.append(next((x for x, j in of_name.get(name, ()) if j != i), -CLIP))
-        rivals.append(next((x for x, j in ranked if names[j] != name and j not in lists[i]), -CLIP))
+        own = [x for x, j in of_name.get(name, ())[:2] if j != i]
+        same.append(own[0] if own else -CLIP)
+        rival = -CLIP
+        for x, j in ranked:
+            if names[j] != name and j not in lists[i]:
+                rival = x
+                break
+        rivals.append(rival)
     return same, rivals
 
 

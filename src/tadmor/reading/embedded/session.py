@@ -34,8 +34,8 @@ _MEND = "reinstall tadmor, or build the weights with `make train`"
 
 def between(starts: Offsets, ends: Offsets, start: int, end: int) -> tuple[int, int]:
     """The pieces that a span of the text covers, as a range; empty when it covers none. Lists are searched fastest."""
-    low = bisect_right(ends, start)
-    return low, max(low, bisect_left(starts, end))
+    low, high = bisect_right(ends, start), bisect_left(starts, end)
+    return low, high if high > low else low
 
 
 @dataclass(frozen=True)  # without slots: what is asked for again is worked out once
