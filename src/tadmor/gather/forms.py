@@ -212,28 +212,18 @@ def one(
         else:
             from tadmor.gather.docx import read_docx as read_office
         return read_office(data, path=path, metadata=metadata, original=Original(data, form[1:], beside), **beside)
-    if form in HTML:
-        return from_html(
-            decode_html(data, charset),
-            path=path,
-            url=url,
-            title=title,
-            publisher=publisher,
-            row_published=published,
-            metadata=metadata,
-            original=Original(data, "html", beside),
-        )
-    if form not in TEXT:
+    if form not in HTML and form not in TEXT:
         raise InputError(f"no document is of the form {form!r}")
-    return from_text(
-        decode_text(data) if charset is None else decode_html(data, charset),
+    made, name = (from_html, "html") if form in HTML else (from_text, "text")
+    return made(
+        decode_text(data) if form in TEXT and charset is None else decode_html(data, charset),
         path=path,
         url=url,
         title=title,
         publisher=publisher,
         row_published=published,
         metadata=metadata,
-        original=Original(data, "text", beside),
+        original=Original(data, name, beside),
     )
 
 

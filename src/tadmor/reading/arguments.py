@@ -144,8 +144,8 @@ def features(scene: Scene, draft: Draft, m: Mention, here: Sequence[Mention]) ->
     where = f"{side}-{'in' if inside else 'out'}"
     inner = [x for x in same_kind if x is not m and draft.covers(x)]
     rivals = len(inner)
-    gap = _gap(draft, m)
-    nearest = all(gap <= _gap(draft, x) for x in same_kind if x is not m)
+    gap = draft.gap(m)
+    nearest = all(gap <= draft.gap(x) for x in same_kind if x is not m)
     holds, held = nested(draft, m, same_kind)
     head = words[stop].stem
     speaker = m.id in scene.speakers
@@ -184,12 +184,6 @@ def features(scene: Scene, draft: Draft, m: Mention, here: Sequence[Mention]) ->
         f"only:{len(same_kind) == 1}-{kind}",
         f"often:{kind == 'place' and scene.often.get(scene.name(m)) == scene.most}",
     ]
-
-
-def _gap(draft: Draft, m: Mention) -> int:
-    """Characters between a mention and the trigger."""
-    first, last = draft.line.words[draft.first], draft.line.words[draft.last]
-    return max(first.start - m.end, m.start - last.end, 0)
 
 
 def nested(draft: Draft, m: Mention, same_kind: Sequence[Mention]) -> tuple[bool, bool]:

@@ -70,6 +70,11 @@ class Draft:
         """Whether a mention stands in the clause."""
         return self.start <= mention.start and mention.end <= self.end
 
+    def gap(self, mention: Mention) -> int:
+        """Code points between a mention and the trigger; 0 where they touch."""
+        words = self.line.words
+        return max(words[self.first].start - mention.end, mention.start - words[self.last].end, 0)
+
     def led_by(self, some: frozenset[str]) -> bool:
         """Whether one of these words (small letters) stands in the two places before the trigger."""
         return any(w.lower in some for w in self.line.words[max(0, self.first - 2) : self.first])
@@ -141,12 +146,13 @@ def _drop_nested(found: list[Draft]) -> list[Draft]:
     """Of two clauses of one type that overlap by more than half of the shorter, the likelier stays."""
     kept: list[Draft] = []
     for draft in sorted(found, key=lambda d: (-d.score, d.start, d.end, d.type)):
-        if not any(k.type == draft.type and _share(k, draft) > 0.5 for k in kept):
+        if not any(k.type == draft.type and share(k, draft) > 0.5 for k in kept):
             kept.append(draft)
     return kept
 
 
-def _share(a: Draft, b: Draft) -> float:
+def share(a: Draft, b: Draft) -> float:
+    """How much of the shorter of two clauses of one line the other has too, in words; below 0 where they lie apart."""
     common = min(a.high, b.high) - max(a.low, b.low)
     return common / min(a.high - a.low, b.high - b.low)
 

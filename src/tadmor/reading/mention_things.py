@@ -79,10 +79,13 @@ def states(ws: list[Token], cover: list[Found | None]) -> list[Candidate]:
     out = []
     i = 0
     while i < len(ws):
+        if not is_capital(ws[i]) or (ws[i].lower == "us" and ws[i].text != "US"):
+            i += 1
+            continue
         size = next(
             (n for n in (3, 2, 1) if i + n <= len(ws) and " ".join(w.lower for w in ws[i : i + n]) in lexicon.states), 0
         )
-        if not size or not is_capital(ws[i]) or (ws[i].lower == "us" and ws[i].text != "US"):
+        if not size:
             i += 1
             continue
         last = i + size - 1

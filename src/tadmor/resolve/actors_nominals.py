@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tadmor.resolve.actors_lexicon import lexicon
 from tadmor.resolve.actors_match import Hit
@@ -55,8 +56,7 @@ class Phrase:
         return _plural(self.head)
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     start: int
     end: int
     word: str

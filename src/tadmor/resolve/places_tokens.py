@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tadmor.resolve.names import fold
 
@@ -15,8 +15,7 @@ _SHORT = frozenset("St Ste Mt Ft Dr Mr Mrs Ms Gen Lt Col Sen Gov Rep Maj Capt Sg
 _ENDS = re.compile(r"[.!?:;]['\"”’)\]]*\s|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word: ``end`` is before a possessive, ``key`` its fold; ``upper``, ``shout`` and ``digit`` tell how it is written.
 
     ``joined``: nothing but a space or hyphen parts it from the word before, ``hyphen``: a hyphen does, ``comma``: only a

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tadmor.reading.clauses import LONGEST
-from tadmor.reading.drafts import Draft, Line
+from tadmor.reading.drafts import Draft, Line, share
 from tadmor.reading.embedded.session import Encoded, Floats
 from tadmor.reading.weighing import weighed
 
@@ -97,7 +97,7 @@ def best(scored: Sequence[Draft], threshold: float) -> list[Draft]:
         if d.score < threshold:
             break
         same = kept.setdefault((d.line.index, d.type), [])
-        if all(_share(d, other) <= 0.5 for other in same):
+        if all(share(d, other) <= 0.5 for other in same):
             same.append(d)
     return [d for same in kept.values() for d in same]
 
@@ -125,7 +125,7 @@ def candidates(
             for r in _found(line, types[t], at, inside[low:high, t], start[low:high, t], strength[low:high])
         ]
         lexicon = proposed.get(line.index, [])
-        fresh = [r for r in runs if all(d.type != r.type or _share(d, r) <= 0.5 for d in lexicon)]
+        fresh = [r for r in runs if all(d.type != r.type or share(d, r) <= 0.5 for d in lexicon)]
         out.extend(_candidate(encoded, d, types, True, runs) for d in lexicon)
         out.extend(_candidate(encoded, r, types, False, runs) for r in fresh)
     return out
@@ -162,7 +162,7 @@ def _candidate(encoded: Encoded, d: Draft, types: Sequence[str], lexicon: bool, 
         float(inside[:, t].max()),
         float(start.max()),
         mean[-1],
-        float(any(r.type == d.type and _share(r, d) > 0.3 for r in runs)),
+        float(any(r.type == d.type and share(r, d) > 0.3 for r in runs)),
         rival,
         float(d.line.place == "headline"),
         float(d.high - d.low < 5),
@@ -217,11 +217,6 @@ def _draft(line: Line, name: str, at: Sequence[int], a: int, b: int, strength: F
     while low < head and line.words[high - 1].end - line.words[low].start > LONGEST:
         low += 1
     return Draft(name, line, low, high, head, head, line.words[head].stem, score)
-
-
-def _share(a: Draft, b: Draft) -> float:
-    common = min(a.high, b.high) - max(a.low, b.low)
-    return common / min(a.high - a.low, b.high - b.low)
 
 
 def _sigmoid(x: Floats) -> Floats:

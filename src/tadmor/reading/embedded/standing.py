@@ -133,7 +133,7 @@ def _in_clause(main: Draft, own: Sequence[Mention], rest: Sequence[Mention]) -> 
         return {}
     words = main.line.words
     first, last = words[main.first], words[main.last]
-    close = min(own, key=lambda x: _gap(main, x))
+    close = min(own, key=main.gap)
     word = main.line.word_at(close.start)
     before = close.end <= first.start
     out = {
@@ -142,7 +142,7 @@ def _in_clause(main: Draft, own: Sequence[Mention], rest: Sequence[Mention]) -> 
         "before": float(before),
         "after": float(close.start >= last.end),
         "words": min(abs(word - main.last), 30) / 10.0,
-        "nearest": float(not any(_gap(main, x) < _gap(main, close) for x in rest)),
+        "nearest": float(not any(main.gap(x) < main.gap(close) for x in rest)),
         "subject": float(before and not any(close.end <= x.start and x.end <= first.start for x in rest)),
     }
     stop = main.line.word_at(close.end - 1) + 1
@@ -151,12 +151,6 @@ def _in_clause(main: Draft, own: Sequence[Mention], rest: Sequence[Mention]) -> 
     out["owner"] = float(any(kind_of(w.text) == "thing" for w in following))
     governor = _governor(main, word)
     return out if governor is None else out | {f"by:{governor}": 1.0}
-
-
-def _gap(draft: Draft, m: Mention) -> int:
-    """Code points between a mention and the trigger."""
-    words = draft.line.words
-    return max(words[draft.first].start - m.end, m.start - words[draft.last].end, 0)
 
 
 def _governor(draft: Draft, at: int) -> str | None:
