@@ -12,7 +12,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from tadmor.errors import MissingResource
@@ -27,7 +27,7 @@ REACH = 40  # words on each side that count at all: keeps the work linear in the
 _STOP = frozenset("the a an , . ' ’ \" “ ” ( ) - – — : ;".split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: its key is asked for again and again
 class Phrase:
     """A lexicon entry: stems of its words in order; ``gap`` is the index after which other words may stand, or 0."""
 
@@ -35,7 +35,7 @@ class Phrase:
     gap: int
     types: tuple[str, ...]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The entry's name in the table of weights."""
         return "_".join(self.stems)

@@ -37,6 +37,7 @@ _RUN = 0.3  # mean probability of a run that is worth weighing
 _PROPOSED = 0.06  # score of a lexicon's draft that is worth weighing
 _BREAK = 0.5  # a piece this likely to begin a clause begins one, even inside another of its type
 _SHORTEST = 2  # words
+_CLIP = 8.0
 _SURER = 0.5  # log-odds by which another word must look more like the event than the lexicon's trigger
 _EVENT = -2.0  # log-odds of a word that may be the event
 
@@ -65,14 +66,17 @@ def scored(found: Sequence[Candidate], combiner: Mapping[str, float]) -> list[Dr
     out = []
     for c in found:
         x = float(c.known @ weights) + combiner.get(f"type:{c.draft.type}", 0.0)
-        out.append(replace(c.draft, score=1.0 / (1.0 + float(np.exp(-np.clip(x, -30, 30))))))
+        out.append(replace(c.draft, score=1.0 / (1.0 + float(np.exp(-max(-30.0, min(30.0, x)))))))
     return out
 
 
 def likelihood(encoded: Encoded, draft: Draft, types: Sequence[str], combiner: Mapping[str, float]) -> float:
     """The probability that a clause which the lexicon proposes is a claim, its score being the lexicon's."""
     low, high = encoded.pieces(draft.start, draft.end)
-    return scored([_candidate(encoded, draft, types, True, [])], combiner)[0].score if low < high else 0.0
+    if low >= high:
+        return 0.0
+    inside, start = (np.clip(encoded.logits[head][low:high], -_CLIP, _CLIP) for head in ("inside", "start"))
+    return scored([_candidate(draft, types.index(draft.type), inside, start, True, [])], combiner)[0].score
 
 
 def _at_event(encoded: Encoded, d: Draft, strength: Sequence[float]) -> Draft:
@@ -107,6 +111,7 @@ def candidates(
 ) -> list[Candidate]:
     """All candidates of all lines."""
     inside, start, strength = _sigmoid(encoded.logits["inside"]), _sigmoid(encoded.logits["start"]), triggers(encoded)
+    clipped = {head: np.clip(encoded.logits[head], -_CLIP, _CLIP) for head in ("inside", "start")}
     proposed: dict[int, list[Draft]] = {}
     for d in weighed(lines, places):
         if d.score >= _PROPOSED:
@@ -126,8 +131,11 @@ def candidates(
         ]
         lexicon = proposed.get(line.index, [])
         fresh = [r for r in runs if all(d.type != r.type or share(d, r) <= 0.5 for d in lexicon)]
-        out.extend(_candidate(encoded, d, types, True, runs) for d in lexicon)
-        out.extend(_candidate(encoded, r, types, False, runs) for r in fresh)
+        for among, by_lexicon in ((lexicon, True), (fresh, False)):
+            for d in among:
+                span = slice(*encoded.pieces(d.start, d.end))
+                t = types.index(d.type)
+                out.append(_candidate(d, t, clipped["inside"][span], clipped["start"][span], by_lexicon, runs))
     return out
 
 
@@ -146,11 +154,8 @@ def events(encoded: Encoded, line: Line, strength: Floats) -> list[float]:
     return [float(x) for x in np.maximum.reduceat(strength[:stop], np.minimum(low, stop - 1))]
 
 
-def _candidate(encoded: Encoded, d: Draft, types: Sequence[str], lexicon: bool, runs: Sequence[Draft]) -> Candidate:
-    low, high = encoded.pieces(d.start, d.end)
-    t = types.index(d.type)
-    inside = np.clip(encoded.logits["inside"][low:high], -8, 8)
-    start = np.clip(encoded.logits["start"][low:high, t], -8, 8)
+def _candidate(d: Draft, t: int, inside: Floats, start: Floats, lexicon: bool, runs: Sequence[Draft]) -> Candidate:
+    """A draft of the ``t``-th type; ``inside`` and ``start`` are the logits of its pieces for all types."""
     mean = inside.mean(0).tolist()
     rival = max(mean[:t] + mean[t + 1 : -1])
     odds = float(np.log(max(d.score, 1e-4) / max(1 - d.score, 1e-4))) if lexicon else 0.0
@@ -160,7 +165,7 @@ def _candidate(encoded: Encoded, d: Draft, types: Sequence[str], lexicon: bool, 
         float(not lexicon),
         mean[t],
         float(inside[:, t].max()),
-        float(start.max()),
+        float(start[:, t].max()),
         mean[-1],
         float(any(r.type == d.type and share(r, d) > 0.3 for r in runs)),
         rival,

@@ -18,17 +18,20 @@ def pooled(logits: Floats, spans: Sequence[tuple[int, int]]) -> tuple[Floats, Fl
     """
     mean = np.zeros((len(spans), logits.shape[1]), dtype=np.float32)
     most = mean.copy()
-    if not spans:
-        return mean, most
     lows, highs = np.asarray(spans, dtype=np.int64).reshape(-1, 2).T
     sizes = highs - lows
     short = np.flatnonzero((sizes > 0) & (sizes < _UNROLLED))
-    for step in range(int(sizes[short].max(initial=0))):
-        rows = short[sizes[short] > step]
-        piece = logits[lows[rows] + step]
-        mean[rows] += piece
-        most[rows] = np.maximum(most[rows], piece) if step else piece
-    mean[short] /= sizes[short, None].astype(np.float32)
+    short = short[np.argsort(-sizes[short], kind="stable")]  # the longest first: they go on while others have ended
+    begins, lengths = lows[short], sizes[short].tolist()
+    sums, tops = logits[begins], logits[begins]
+    going = len(lengths)
+    for step in range(1, max(lengths, default=0)):
+        while lengths[going - 1] <= step:
+            going -= 1
+        pieces = logits[begins[:going] + step]
+        sums[:going] += pieces
+        np.maximum(tops[:going], pieces, out=tops[:going])
+    mean[short], most[short] = sums / sizes[short, None].astype(np.float32), tops
     for i in np.flatnonzero(sizes >= _UNROLLED):
         part = np.asfortranarray(logits[lows[i] : highs[i]])  # a column is added by itself, as it would be alone
         mean[i], most[i] = part.mean(0), part.max(0)

@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tadmor import taxonomy
 from tadmor.model import Mention
@@ -97,8 +98,7 @@ FEATURES = (*OF_NAME, *OF_CLAIM, *(f"type:{t}" for t in taxonomy.types()))
 _ABSENT = (0.0,) * len(FEATURES)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """A mention that may be a clause's place: log-odds, the network's logit, the lexicon's log-odds."""
 
     mention: Mention
