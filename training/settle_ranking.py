@@ -34,6 +34,7 @@ from tadmor.reading.embedded.session import Encoder, default
 from tadmor.resolve.gazetteer import distance_km
 from tadmor.resolve.places import nations_of
 from tadmor.resolve.places_context import FEATURES, NONE, Context, Floats
+from tadmor.resolve.places_named import named
 from tadmor.resolve.places_names import Name, names_of
 from tadmor.resolve.places_ranking import Pass, context_of, first, shared
 from tadmor.resolve.resolve import Resources
@@ -70,6 +71,7 @@ def cases(corpus: str, encoder: Encoder, resources: Resources) -> Iterator[Case]
         row = json.loads(line)
         report = report_of(row)
         mentions = analyse(report, recognisers, refine=refine(encoder.encode(report.text))).mentions
+        mentions = (*mentions, *named(mentions, resources.gazetteer))
         made = case(row, report, mentions, resources)
         if made is not None:
             yield made

@@ -22,9 +22,6 @@ from tadmor.resolve.places_words import words
 __all__ = ["Candidate", "distance_km", "locate", "look_up", "nations_of", "prior", "resolve_places"]
 
 
-_SURE = 0.6  # share from which a site's place needs no other of its country
-
-
 def resolve_places(mentions: Sequence[Mention], report: Report, gazetteer: Gazetteer) -> dict[str, Mention]:
     """Place and nationality mentions of the report with their identities, by mention id.
 
@@ -80,7 +77,7 @@ def locate_mentions(mentions: Sequence[Mention], report: Report, gazetteer: Gaze
             if plain is not None and any(c.id == plain.id for c in name.candidates):
                 place = plain  # the hospital of the Xton that the report speaks of
             # "the Salem mosque" is at Salem only where the report speaks of that country
-            elif place is not None and place.country not in spoken and max(choice.shares) < _SURE:
+            elif place is not None and spoken and place.country not in spoken:
                 place = None
             place = _site(name, place) if place is not None else None
         found.update((m.id, place) for m in name.mentions)

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from tadmor.resolve._compile import TRANSLITERATED
+from tadmor.resolve.gazetteer import Candidate
 from tadmor.resolve.places_names import Name
 
 Floats = npt.NDArray[np.float64]
@@ -22,10 +25,22 @@ FEATURES = (
     "prior", "behind", "population", "country", "admin1", "admin2", "region", "site", "alternate", "loose", "asked",
     "told", "told a little", "untold", "untold loose", "untold alternate", "province", "province share", "district",
     "in holder", "outside holder", "held", "near", "near next", "very near", "same part", "beside", "often",
-    "crowded", "first town",
+    "crowded", "first town", "ours", "ours untold", "loose told", "other name told", "told by places", "elsewhere",
+    "unsized", "lead", "state or city", "among states",
+    "lead abroad", "crowded abroad", "behind abroad", "state abroad", "great abroad",
 )  # fmt: skip
-NONE = ("bias", "one", "other name", "asked", "site", "few")  # what speaks for a name's being none of its candidates
+NONE = (
+    "bias",
+    "one",
+    "other name",
+    "asked",
+    "site",
+    "few",
+    "known",
+)  # what speaks for a name's being none of its candidates
+_ABROAD = 4.0  # countries named from which a report is one on the world
 _FEW = 3  # names below which a report says little of where it is
+_GREAT = 500_000
 _ANCHORS = 48  # places that others are measured against
 _BODY = 0.4  # what a place in the name of a body counts
 _SURE = 0.25  # share from which a place is one
@@ -78,8 +93,17 @@ class Context:
             [np.cos(rad[:, 0]) * np.cos(rad[:, 1]), np.cos(rad[:, 0]) * np.sin(rad[:, 1]), np.sin(rad[:, 0])], 1
         )
         self.areal = np.array([c.kind in ("country", "region") for c in self.candidates])
+        self.transliterated = np.array([c.country in TRANSLITERATED for c in self.candidates])
+        named = {n.candidates[0].country for n in self.names if n.mentions and n.candidates[0].kind == "country"}
+        self.abroad = min(
+            1.0, len(named | set(nations)) / _ABROAD
+        )  # how far it is a report on the world, not on a town
+        self.provincial = np.array([c.kind == "admin1" for c in self.candidates])
         self.fixed = self._fixed()
-        self.none = np.array([_none(n, len(self.names) < _FEW) for n in self.names])
+        few = len(self.names) < _FEW
+        self.none = np.array(
+            [_none(n, few, self.priors[a:b]) for n, (a, b) in zip(self.names, pairwise(self.bounds), strict=True)]
+        )
 
     def softmax(self, scores: Floats, null: Floats) -> Floats:
         """Shares of each name's candidates by their scores (C), against the score of being none of them (names)."""
@@ -115,6 +139,11 @@ class Context:
                     row[at[c.match]] = 1.0
                 row[at["asked"]] = float(name.feature is not None)
                 area = (c.country or "", c.admin1 if c.kind == "admin1" else None)
+                row[at["unsized"]] = float(c.kind == "town" and c.population == 0)
+                row[at["lead"]] = _lead(self.priors[i], own) if c.kind == "town" and c.match != "alternate" else 0.0
+                row[at["state or city"]] = float(c.kind == "admin1" and _has_city(c, name.candidates))
+                row[at["great abroad"]] = self.abroad * (c.kind == "town" and c.population > _GREAT)
+                row[at["ours"]] = float(c.id.startswith("place:"))
                 row[at["held"]] = float(c.kind in ("country", "admin1") and area in name.held)
                 if name.holders and c.kind != "country":
                     inside = (c.country or "", None) in name.holders or (c.country or "", c.admin1) in name.holders
@@ -122,6 +151,13 @@ class Context:
                 row[at["often"]] = often * row[at["behind"]]
                 row[at["crowded"]] = math.log(len(name.candidates)) if c.kind == "town" else 0.0
                 row[at["first town"]] = float(c.kind == "town" and c.population == most)
+        for mixed, plain in (
+            ("lead", "lead"),
+            ("crowded", "crowded"),
+            ("behind", "behind"),
+            ("state", "state or city"),
+        ):
+            x[:, at[f"{mixed} abroad"]] = x[:, at[plain]] * self.abroad
         return x
 
     def _areas(self, shares: Floats, x: Floats) -> None:
@@ -141,6 +177,18 @@ class Context:
         x[:, column["untold"]] = untold
         x[:, column["untold loose"]] = untold * x[:, column["loose"]]
         x[:, column["untold alternate"]] = untold * x[:, column["alternate"]]
+        x[:, column["ours untold"]] = untold * x[:, column["ours"]]
+        x[:, column["loose told"]] = x[:, column["loose"]] * x[:, column["told a little"]]
+        # where names are transliterated, another name than the main one is often just another spelling
+        x[:, column["other name told"]] = (
+            x[:, column["alternate"]] * self.transliterated * x[:, column["told a little"]]
+        )
+        # Washington, New York: the state where other states are named, else the city
+        states = np.zeros((names, len(self.national)))
+        of_states = there & self.provincial
+        np.add.at(states, (self.owner[of_states], self.country[of_states]), shares[of_states])
+        beside = (self.speaks @ states)[self.owner, np.maximum(self.country, 0)]
+        x[:, column["among states"]] = x[:, column["state or city"]] * np.minimum(1.0, beside)
         if not self.provinces:
             return
         inside = self.province >= 0
@@ -154,7 +202,20 @@ class Context:
         own = np.where(inside, spoken[self.owner, np.maximum(self.province, 0)], 0.0)
         part = np.where(inside, surely[self.owner, np.maximum(self.province, 0)], 0.0)
         x[:, column["province"]] = 1.0 - np.exp(-own)
+        # a country that is only spoken of as such (the United States in news of a war) is not where the towns are
+        placed = self.speaks @ (self.weight[:, None] * self._placed(shares, there))
+        x[:, column["told by places"]] = np.where(there, placed[self.owner, np.maximum(self.country, 0)], 0.0).clip(
+            max=1.0
+        )
+        x[:, column["elsewhere"]] = inside & (own < 0.05) & (total > 1.0) & (x[:, column["population"]] > 0)
         x[:, column["province share"]] = part / (surely.sum(1)[self.owner] + 0.5)
+
+    def _placed(self, shares: Floats, there: npt.NDArray[np.bool_]) -> Floats:
+        """How much each name speaks of each country by a place in it: (names, countries)."""
+        local = there & ~self.areal
+        placed = np.zeros((len(self.names), len(self.national)))
+        np.add.at(placed, (self.owner[local], self.country[local]), shares[local])
+        return placed
 
     def _districts(self, shares: Floats, x: Floats) -> None:
         """Districts that the other names speak of, for candidates that the gazetteer says lie in one."""
@@ -189,10 +250,22 @@ class Context:
         x[:, column["beside"]] = (beside * np.exp(-km / _NEAR_KM)).max(1)
 
 
-def _none(name: Name, few: bool) -> list[float]:
+def _none(name: Name, few: bool, priors: Floats) -> list[float]:
     """What speaks for the name's being none of its candidates, by :data:`NONE`."""
     other = all(c.match in ("alternate", "loose") for c in name.candidates)
-    return [1.0, len(name.candidates) == 1, other, name.feature is not None, name.derived, few]
+    known = max(prior - 3.0 for prior in priors)
+    return [1.0, len(name.candidates) == 1, other, name.feature is not None, name.derived, few, known]
+
+
+def _lead(prior: float, priors: Floats) -> float:
+    """By how much the candidate of that prior leads the others of its name; 0 where it does not, at most 1.5."""
+    others = np.sort(priors)[:-1]
+    return min(1.5, max(0.0, prior - float(others[-1]))) if len(others) else 1.5
+
+
+def _has_city(state: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Whether a great city of the state's country has its name, be it in the state or not."""
+    return any(c.kind == "town" and c.country == state.country and c.population > _GREAT for c in candidates)
 
 
 def _beside(names: Sequence[Name]) -> npt.NDArray[np.bool_]:

@@ -22,6 +22,9 @@ _POSSESSIVE = re.compile(r"['’ʼ‘`´]s?$")
 _PARTY = re.compile(r"^[DRI]-(?=[A-Z])")
 _ARTICLE = re.compile(r"the\s+(?=\S)", re.IGNORECASE)
 _COUNTIES = ("county", "parish")  # "in Xy and Zed counties": a county's bare name
+# Kinds of places that lie anywhere beside what they are named after, if it is that place at all.
+_OF_THEIR_OWN = ("province", "state", "county", "mountain", "river", "island", "road")
+_WORD = re.compile(r"\S+")
 _LONGEST = 4  # words of a name that is looked for inside another
 
 
@@ -82,7 +85,7 @@ def _of_bodies(mentions: Sequence[Mention], known: Mapping[str, Name], gazetteer
     out: dict[str, Name] = {}
     cores = {name.core for name in known.values()}
     for text in dict.fromkeys(bare(m.text) for m in mentions if m.type == "actor" and m.level == "name"):
-        found = _inside(text, gazetteer)
+        found = within(text, gazetteer)
         if found.candidates and found.core not in cores:
             out.setdefault(found.core, Name(found.core, found.core, None, [], found.candidates))
     return list(out.values())
@@ -116,13 +119,15 @@ def _link(name: Name, other: Name | None, key: str, gazetteer: Gazetteer) -> Non
 class Lookup:
     """What a name may be, the kind of place that its words ask for, and whether it is only a site at those places.
 
-    ``core`` is the folded name by which they were found.
+    ``core`` is the folded name by which they were found, ``span`` where that stands in the text where it is a name inside
+    another (offsets in code points).
     """
 
     candidates: list[Candidate]
     feature: str | None
     derived: bool
     core: str
+    span: tuple[int, int] | None = None
 
 
 def look_up(text: str, gazetteer: Gazetteer) -> Lookup:
@@ -131,9 +136,11 @@ def look_up(text: str, gazetteer: Gazetteer) -> Lookup:
     plain = _ARTICLE.sub("", text, count=1) if _ARTICLE.match(text) else text
     if not found.candidates and plain != text:
         found = _look_up(plain, gazetteer)
-    if found.candidates or found.feature == "road" or fold(plain) in words().never:
+    if found.candidates or found.feature in _OF_THEIR_OWN or fold(plain) in words().never:
         return found
-    inside = _inside(plain, gazetteer)
+    inside = within(plain, gazetteer)
+    if found.feature is not None and any(c.kind == "country" for c in inside.candidates):
+        return found  # a town or a region somewhere in that country
     return inside if inside.candidates else found
 
 
@@ -200,7 +207,7 @@ def _candidates(text: str, core: str, feature: str | None, gazetteer: Gazetteer)
         fitting = fitting or [c for c in inner if c.kind in ("site", "region")]
     if fitting:
         return fitting[:_MOST], False
-    if feature in ("province", "state", "county", "mountain", "river", "island", "road"):
+    if feature in _OF_THEIR_OWN:
         return [], False
     return [c for c in inner if c.kind == "town"][:_MOST], True
 
@@ -212,15 +219,17 @@ def _counties(core: str, found: Sequence[Candidate], gazetteer: Gazetteer) -> li
     return [replace(c, match="alternate") for c in counties if c.kind == "admin2" and c.id not in known]
 
 
-def _inside(text: str, gazetteer: Gazetteer) -> Lookup:
+def within(text: str, gazetteer: Gazetteer) -> Lookup:
     """The places of the longest name inside the text; the text's other words, folded, are the feature."""
-    parts = text.split()
+    spans = [m.span() for m in _WORD.finditer(text)]
+    parts = [text[a:b] for a, b in spans]
     lists = words()
     for length in range(min(_LONGEST, len(parts) - 1), 0, -1):
         for i in range(len(parts) - length + 1):
-            inner = parts[i : i + length]
-            key = fold(bare(" ".join(inner)))
-            if not (inner[0][0].isupper() and inner[-1][0].isupper()) or len(key) < 4:
+            first, last = parts[i], parts[i + length - 1]
+            inner = bare(text[spans[i][0] : spans[i + length - 1][1]])
+            key = fold(inner)
+            if not (first[0].isupper() and last[0].isupper()) or len(key) < 4:
                 continue
             if key in lists.never or key in lists.features or (length == 1 and key in lists.ordinary):
                 continue
@@ -230,5 +239,6 @@ def _inside(text: str, gazetteer: Gazetteer) -> Lookup:
             found = [c for c in gazetteer.strict(key) if usual or c.country not in TRANSLITERATED]
             found = [c for c in found if c.kind in ("country", "admin1", "admin2", "town") and c.match != "alternate"]
             if found:
-                return Lookup(found[:_MOST], " ".join(rest), True, key)
+                begin = spans[i][0] + text[spans[i][0] : spans[i + length - 1][1]].find(inner)
+                return Lookup(found[:_MOST], " ".join(rest), True, key, (begin, begin + len(inner)))
     return Lookup([], None, False, fold(text))

@@ -68,7 +68,7 @@ def rank(names: Sequence[Name], nations: Mapping[str, int]) -> list[Choice]:
 
 def _choice(name: Name, shares: tuple[float, ...]) -> Choice:
     best = min(zip(name.candidates, shares, strict=True), key=lambda x: (-round(x[1], 9), x[0].id))
-    return Choice(best[0] if best[1] >= 1.0 - sum(shares) else None, shares)
+    return Choice(best[0] if sum(shares) >= 0.5 else None, shares)  # likelier one of them than none
 
 
 def context_of(names: Sequence[Name], nations: Mapping[str, int]) -> Context | None:
