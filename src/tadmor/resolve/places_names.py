@@ -188,7 +188,7 @@ def _candidates(text: str, core: str, feature: str | None, gazetteer: Gazetteer)
         whole = []  # "north Arlington" is a part of Arlington, "North Arlington" another town
     if feature is None:
         found = (whole or list(gazetteer.candidates(core)))[:_MOST]
-        return found + _counties(core, found, gazetteer), False
+        return found + _counties(text if whole else core, found, gazetteer), False
     if whole:
         if feature == "town":  # "Dublin City" may be Dublin, though there are towns of the whole name
             known = {c.id for c in whole}
