@@ -77,13 +77,16 @@ def accounts(reading: Reading, *, added: str | None = None) -> list[Account]:
 def places_of(claim: Claim, names: Named) -> list[tuple[str, Place]]:
     """The claim's places, each with the words that the report has for it.
 
-    A phrase that names only a part of a place ("south of X") keeps its words and has no identity.
+    A phrase that names only a part of a place ("south of X") keeps its words and has no identity. A place without an identity of
+    which only the area is known has no point here: two of them in one area are not the same place.
     """
     out: list[tuple[str, Place]] = []
     for phrase, mention in _paired(claim.places, claim.place_names, names.by_id):
         found = mention or names.places.get(fold_place(phrase))
         if found is None:
             out.append((phrase, Place(phrase)))
+        elif found.entity is None:
+            out.append((phrase, Place(_shown(phrase, found), None, None, None, found.country)))
         elif claim.type in _TERRITORY and is_part(phrase) and fold_place(phrase) != fold_place(found.text):
             out.append((phrase, Place(phrase, None, found.lat, found.lon, found.country)))
         else:

@@ -43,9 +43,10 @@ def search(
     Feature words in the name count as in a report: "Homs province" is asked among provinces. Names that are the same but
     for transliteration follow those that have the name itself.
     """
-    candidates, feature, derived = look_up(name, gazetteer)
-    known = {c.id for c in candidates}
-    candidates = candidates + [c for c in gazetteer.variants(name) if c.id not in known]
+    looked = look_up(name, gazetteer)
+    feature, derived = looked.feature, looked.derived
+    known = {c.id for c in looked.candidates}
+    candidates = looked.candidates + [c for c in gazetteer.variants(name) if c.id not in known]
     hits = [_hit(c, feature, candidates, derived, country, near) for c in candidates]
     hits.sort(key=lambda h: (-h.score, h.candidate.id))
     return hits[:limit]

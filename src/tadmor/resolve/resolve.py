@@ -17,6 +17,7 @@ from tadmor.resolve.codes import code_claim
 from tadmor.resolve.gazetteer import Gazetteer
 from tadmor.resolve.names import fold
 from tadmor.resolve.places import resolve_places
+from tadmor.resolve.places_named import named
 from tadmor.resolve.places_toponym import as_toponyms
 from tadmor.resolve.registry import Registry
 from tadmor.resolve.sources import resolve_sources
@@ -62,7 +63,8 @@ def resolve(reading: Reading, resources: Resources) -> Reading:
     """The reading with identities, values, dates, counts and codes. What cannot be resolved stays open."""
     report = reading.report
     mentions = {m.id: m for m in reading.mentions}
-    mentions |= resolve_places(reading.mentions, report, resources.gazetteer)
+    beside = named(reading.mentions, resources.gazetteer)
+    mentions |= resolve_places([*reading.mentions, *beside], report, resources.gazetteer)
     mentions |= resolve_actors([mentions[m.id] for m in reading.mentions], report, resources.registry)
     dated, open_dates = times.resolve_times(reading.mentions, report)
     mentions |= dated
@@ -70,7 +72,9 @@ def resolve(reading: Reading, resources: Resources) -> Reading:
     mentions |= _antecedents(reading, mentions)
     attributions = resolve_sources(reading.attributions, mentions, report, resources.registry)
 
-    resolved = replace(reading, mentions=tuple(mentions[m.id] for m in reading.mentions), attributions=attributions)
+    resolved = replace(
+        reading, mentions=tuple(mentions[m.id] for m in (*reading.mentions, *beside)), attributions=attributions
+    )
     resolved = replace(resolved, claims=date_claims(resolved))
     resolved = replace(resolved, claims=count_claims(resolved))
     claims = tuple(code_claim(_named(c, mentions), mentions) for c in resolved.claims)
