@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from tadmor.model import Account
 from tadmor.reconcile.days import span
-from tadmor.reconcile.names import fold, fold_place, is_part, without_articles
+from tadmor.reconcile.names import fold, fold_place, is_part, place_key, without_articles
+from tadmor.reconcile.standing import AROUND, PART, WHOLE, standing
 
-WHOLE = 1.0
 CALLED = 0.7  # the sentence only says "the town"
 UNNAMED = 0.4  # the sentence does not name the place: the reader put it there from what the report tells of
-PART = 0.3  # a district or a building of a place is not the place
-AROUND = 0.15  # nor are the villages and hills at it
+ASIDE = 0.2  # it names another place of the claim instead
 BRIEF = 0.2  # what was taken only for a while does not last
+PAST = 0.3  # a state that is over: "their former stronghold"
 OUTSIDE = 0.1  # a day outside the period that the title names: most often a year that was guessed wrong
 BACKGROUND = 0.25  # a month or year outside of it
 WIDER = 0.4  # a province, district or countryside that bears the name of the place is not the place
@@ -52,6 +52,9 @@ _AREA_AFTER = re.compile(rf"s? (?:\w+ )?{_AREA}\b")
 _AREA_BEFORE = re.compile(rf"\b{_AREA} of (?:al |ar |el )?$")
 _SHARE = re.compile(r"\d ?(?:%|per ?cent\b)")
 _BRIEF = re.compile(r"\b(?:briefly|temporarily|momentarily|for (?:a few|several|some|two|three) hours|short lived)\b")
+_PAST = re.compile(
+    r"\b(?:former|formerly|previously|erstwhile|then|once|one time|occupation|used to|had been|has been for|was held|until)\b"
+)
 _TOWN = re.compile(
     r"\b(?:the|this|that) (?:whole |entire |ancient |historic )?(?:city|town|village|provincial capital)\b"
 )
@@ -88,21 +91,35 @@ def _found(name: str, text: str) -> Iterator[tuple[int, int]]:
         start = text.find(name, start + 1)
 
 
-def bearing(account: Account) -> float:
-    """How much a claim of control weighs for the whole of its place, 0 to 1."""
-    share = _bearing(account)
+def bearing(account: Account, subject: frozenset[str] = frozenset()) -> float:
+    """How much a claim of control weighs for the whole of a place, 0 to 1.
+
+    ``subject`` are the keys (``place_key``) by which the place goes; without any, all places of the claim are meant.
+    """
+    share = _bearing(account, subject)
     if within_title(account):
         return share
     return share * (OUTSIDE if len((account.claim.date or "").partition("/")[0]) == 10 else BACKGROUND)
 
 
-def _bearing(account: Account) -> float:
+def _names(account: Account, subject: frozenset[str]) -> tuple[list[str], set[str], set[str]]:
+    """The words that the claim has for the place in question; its folded names, and those of the claim's other places."""
+    phrases, places = account.claim.place_names, account.places
+    if len(phrases) != len(places):
+        return list(phrases), {fold_place(n) for n in (*phrases, *(p.name for p in places))} - {""}, set()
+    mine = [k for k, p in enumerate(places) if not subject or place_key(p) in subject] or list(range(len(places)))
+    names = {fold_place(n) for k in mine for n in (phrases[k], places[k].name)} - {""}
+    others = {fold_place(n) for k, p in enumerate(places) if k not in mine for n in (phrases[k], p.name)} - {""}
+    return [phrases[k] for k in mine], names, others - names
+
+
+def _bearing(account: Account, subject: frozenset[str]) -> float:
     claim = account.claim
     sentence, clause = fold(account.sentence), fold(claim.text)
-    names = {fold_place(n) for n in (*claim.place_names, *(p.name for p in account.places))} - {""}
+    phrases, names, others = _names(account, subject)
     if not sentence or not names:
         return WHOLE
-    if any(is_part(fold_place(n)) for n in claim.place_names):
+    if any(is_part(fold_place(n)) for n in phrases):
         return AROUND
     if claim.type in _TERRITORY:
         if _OUTER_TAKEN.search(clause):
@@ -115,13 +132,23 @@ def _bearing(account: Account) -> float:
             return PART
     if claim.type == "territory_taken" and _BRIEF.search(clause):
         return BRIEF
+    if claim.type == "territory_held" and _PAST.search(clause):
+        return PAST
     loose = f" {without_articles(sentence)} "
-    named = [n for n in names if f" {without_articles(n)} " in loose or f" {without_articles(n)}s " in loose]
+    called = {without_articles(n) for n in names}
+    named = [n for n in called if f" {n} " in loose or f" {n}s " in loose]
     if not named:
-        return CALLED if _TOWN.search(sentence) else UNNAMED
-    if all(_wider(without_articles(n), loose) for n in named):
+        beside = any(f" {without_articles(n)} " in loose for n in others)
+        return ASIDE if beside else CALLED if _TOWN.search(sentence) else UNNAMED
+    if all(_wider(n, loose) for n in named):
         return WIDER
-    return WHOLE
+    if claim.type not in _TERRITORY:
+        return WHOLE
+    told = f" {without_articles(clause)} "
+    stands = standing(told, named)
+    if stands is None:
+        return ASIDE if any(f" {without_articles(n)} " in told for n in others) else WHOLE
+    return stands
 
 
 _MONTHS = "january february march april may june july august september october november december".split()

@@ -14,19 +14,20 @@ from tadmor import edtf, taxonomy
 from tadmor.model import Account, ClaimRef, ControlInterval, Place, Voice
 from tadmor.reconcile.credibility import Letters, letters
 from tadmor.reconcile.days import FAR, span
-from tadmor.reconcile.evidence import ResolveHolder, evidence
-from tadmor.reconcile.names import distance_km, fold, fold_place, place_key
+from tadmor.reconcile.evidence import ResolveHolder, evidence, homes
+from tadmor.reconcile.names import distance_km, fold, fold_place, is_area, place_key
 from tadmor.reconcile.segments import Intervals, day_shown
 from tadmor.reconcile.similarity import FAR_KM, SAME_KM
 from tadmor.reconcile.sources import speakers
 from tadmor.reconcile.timeline import segments
 
+ONE_KM = 1.0  # within which two identities of one kind are the same place
 _CELL = 0.05  # degrees of latitude, more than SAME_KM
 # Rough bytes: of a question or a timeline that is kept, of each account that a question finds, of each claim of a timeline.
 _PER_QUESTION, _PER_ACCOUNT, _PER_CLAIM = 600, 4, 48
 
 _Question = tuple[Place | str, str | None, str | None]  # the place as asked, according to whom, known at
-_Key = tuple[bytes, str | None, str | None]
+_Key = tuple[bytes, frozenset[str], str | None, str | None]
 _Places = dict[Place, tuple[int, ...]]  # the accounts that name each place, by their number in the index
 
 
@@ -79,6 +80,7 @@ class _Found:
     """
 
     numbers: array[int]
+    subject: frozenset[str]  # what the place goes by in them
     intervals: Intervals | None = None
 
 
@@ -196,27 +198,47 @@ class ControlIndex:
 
     def accounts(self, place: Place | str) -> list[Account]:
         """The accounts that tell who holds the place, in the order of their claims."""
-        return [self._accounts[i] for i in self._numbers(place)]
+        return [self._accounts[i] for i in self._numbers(place)[0]]
 
     def mark(self, place: Place | str) -> bytes:
         """What stands for the accounts of a place: the same in indexes made by :meth:`updated` while nothing of it changes."""
-        return array("I", self._numbers(place)).tobytes()
+        return array("I", self._numbers(place)[0]).tobytes()
 
-    def _numbers(self, place: Place | str) -> list[int]:
+    def _numbers(self, place: Place | str) -> tuple[list[int], frozenset[str]]:
+        """The accounts that tell of a place, and the keys (``place_key``) by which they name it."""
         asked = self.place(place)
         found = set(self._by_key.get(place_key(asked), ()))
+        subject = {place_key(asked)} if found else set()
         names = [asked.name] if isinstance(place, Place) else [asked.name, place]
         for name in {fold_place(n) for n in names}:
             for p, told in self._by_name.get(name, {}).items():
                 if _may_be(p, asked):
                     found.update(told)
+                    subject.add(place_key(p))
         if asked.lat is not None and asked.lon is not None:
-            row, column = _cell(asked.lat, asked.lon)
-            for cell in ((row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1)):
-                for p, told in self._by_cell.get(cell, {}).items():
-                    if (km := distance_km(p, asked)) is not None and km <= SAME_KM:
-                        found.update(told)
-        return sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
+            for p, told in self._near(asked).items():
+                found.update(told)
+                subject.add(place_key(p))
+        numbers = sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
+        return numbers, frozenset(subject)
+
+    def _near(self, asked: Place) -> _Places:
+        """The places that are the same as one with a point, but for their identity, and their accounts.
+
+        Of a bare point the nearest place within ``SAME_KM``; of a place with an identity those within ``ONE_KM``, for
+        a town and its neighbour may lie two km apart.
+        """
+        row, column = _cell(asked.lat or 0.0, asked.lon or 0.0)
+        known: dict[Place, tuple[float, tuple[int, ...]]] = {}
+        for cell in ((row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1)):
+            for p, told in self._by_cell.get(cell, {}).items():
+                km = distance_km(p, asked)
+                if km is not None and km <= SAME_KM and (asked.entity is None or is_area(p) == is_area(asked)):
+                    known[p] = km, told
+        if not known:
+            return {}
+        least = ONE_KM + (0.0 if asked.entity else min(km for km, _ in known.values()))
+        return {p: told for p, (km, told) in known.items() if km <= least}
 
     def intervals(
         self, place: Place | str, *, according_to: str | None = None, known_at: str | None = None
@@ -245,7 +267,9 @@ class ControlIndex:
                 kept = known_by(kept, known_at)
             if according_to:
                 kept = told_by(kept, according_to)
-            made = found.intervals = self._made[found] = _intervals(kept, self._resolve_holder, self._reliability)
+            made = found.intervals = self._made[found] = _intervals(
+                kept, found.subject, self._resolve_holder, self._reliability
+            )
             self._made_size += _PER_QUESTION + _PER_CLAIM * made.size
             while self._made_size > self._most and len(self._made) > 1:
                 old, gone = self._made.popitem(last=False)
@@ -257,11 +281,12 @@ class ControlIndex:
     def _find(self, question: _Question) -> _Found:
         found = self._asked.get(question)
         if found is None:
-            numbers = array("I", self._numbers(question[0]))
-            key = (numbers.tobytes(), *question[1:])
+            told, subject = self._numbers(question[0])
+            numbers = array("I", told)
+            key = (numbers.tobytes(), subject, *question[1:])
             found = self._sets.get(key)
             if found is None:
-                found = self._sets[key] = _Found(numbers)
+                found = self._sets[key] = _Found(numbers, subject)
             self._asked[question] = found
             self._asked_size += _PER_QUESTION + _PER_ACCOUNT * len(numbers)
             while self._asked_size > self._most and len(self._asked) > 1:
@@ -326,12 +351,17 @@ def _tells(account: Account) -> bool:
 
 
 def _intervals(
-    accounts: Sequence[Account], resolve_holder: ResolveHolder | None, reliability: Mapping[str, str] | None
+    accounts: Sequence[Account],
+    subject: frozenset[str],
+    resolve_holder: ResolveHolder | None,
+    reliability: Mapping[str, str] | None,
 ) -> Intervals:
-    found = segments(evidence(accounts, resolve_holder), reliability)
+    found = segments(
+        evidence(accounts, resolve_holder, subject), reliability, *homes(accounts, resolve_holder, subject)
+    )
     if not found:
         # nothing is dated: say who is named as the holder, without a day on which it was so
-        undated = segments(evidence(accounts, resolve_holder, undated_day=1), reliability)
+        undated = segments(evidence(accounts, resolve_holder, subject, undated_day=1), reliability)
         found = [replace(s, label=None, end_label=None) for s in undated if s.status == "held"]
     return Intervals(found, reliability)
 

@@ -67,7 +67,9 @@ def _joint(found: Sequence[Evidence], states: set[str]) -> dict[str, tuple[int, 
     facing: Counter[tuple[str, str]] = Counter()
     for e in found:
         facing.update({(a.camp, b.camp) for a in e.holders for b in e.rivals if a.camp != b.camp})
-        for parties in (e.holders, e.rivals):
+        if e.effect not in ("take", "hold", "keep"):
+            continue  # in a fight the two sides are often read as one party
+        for parties in (e.holders,):
             sponsors = {h.camp for h in parties if h.key in states and h.camp in armed}
             for camp in {h.camp for h in parties if _armed(h, states)}:
                 for state in sponsors - {camp}:
