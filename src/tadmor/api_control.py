@@ -12,7 +12,7 @@ from tadmor.publish import control_join, control_places
 from tadmor.publish.control_places import ControlMap
 from tadmor.publish.periods import place_named
 from tadmor.reconcile import held_on
-from tadmor.reconcile.control import told_by
+from tadmor.reconcile.according import told_by
 
 
 class ControlVerbs(Verbs):

@@ -44,7 +44,7 @@ _QUARTER = r"(?:(?:north|south|east|west)(?:ern|east|west|eastern|western)?|cent
 _INNER_HELD = re.compile(
     rf"\b(?:held|controlled) (?:{_QUARTER}|parts?|neighbou?rhoods?|districts?|areas?|half|side|quarters?|sectors?"
     rf"|enclaves?|pockets?|old city)\b|\bdivided\b|\b{_QUARTER} (?:part|half|side|neighbou?rhoods|districts)\b"
-    r"|\b(?:holdouts?|last pockets?)\b"
+    r"|\b(?:holdouts?|last pockets?)\b|\b(?:held|controlled) (?:towns|villages|cities|territor(?:y|ies)|regions?|provinces?)\b"
 )
 _QUARTER_BEFORE = re.compile(rf"\b{_QUARTER} $")
 _AREA = r"(?:province|provincial|governorate|countryside|districts?|region|sub ?district|canton)"
@@ -53,7 +53,8 @@ _AREA_BEFORE = re.compile(rf"\b{_AREA} of (?:al |ar |el )?$")
 _SHARE = re.compile(r"\d ?(?:%|per ?cent\b)")
 _BRIEF = re.compile(r"\b(?:briefly|temporarily|momentarily|for (?:a few|several|some|two|three) hours|short lived)\b")
 _PAST = re.compile(
-    r"\b(?:former|formerly|previously|erstwhile|then|once|one time|occupation|used to|had been|has been for|was held|until)\b"
+    r"\b(?:former|formerly|previously|erstwhile|once|one time|occupation|used to|had been|has been for|was held|until"
+    r"|then (?:\w+ ){0,2}(?:held|controlled|capital|stronghold|bastion))\b"
 )
 _TOWN = re.compile(
     r"\b(?:the|this|that) (?:whole |entire |ancient |historic )?(?:city|town|village|provincial capital)\b"

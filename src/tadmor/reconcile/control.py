@@ -11,11 +11,13 @@ from functools import cache, lru_cache
 from weakref import WeakValueDictionary
 
 from tadmor import edtf, taxonomy
-from tadmor.model import Account, ClaimRef, ControlInterval, Place, Voice
+from tadmor.model import Account, ClaimRef, ControlInterval, Place
+from tadmor.reconcile.according import known_by, told_by
 from tadmor.reconcile.credibility import Letters, letters
 from tadmor.reconcile.days import FAR, span
-from tadmor.reconcile.evidence import ResolveHolder, evidence, homes
-from tadmor.reconcile.names import distance_km, fold, fold_place, is_area, place_key
+from tadmor.reconcile.evidence import ResolveHolder, evidence
+from tadmor.reconcile.homes import REGION_KM, homes, rebel_sides
+from tadmor.reconcile.names import distance_km, fold_place, is_area, place_key
 from tadmor.reconcile.segments import Intervals, day_shown
 from tadmor.reconcile.similarity import FAR_KM, SAME_KM
 from tadmor.reconcile.sources import speakers
@@ -27,7 +29,7 @@ _CELL = 0.05  # degrees of latitude, more than SAME_KM
 _PER_QUESTION, _PER_ACCOUNT, _PER_CLAIM = 600, 4, 48
 
 _Question = tuple[Place | str, str | None, str | None]  # the place as asked, according to whom, known at
-_Key = tuple[bytes, frozenset[str], str | None, str | None]
+_Key = tuple[bytes, bytes, frozenset[str], str | None, str | None]
 _Places = dict[Place, tuple[int, ...]]  # the accounts that name each place, by their number in the index
 
 
@@ -81,6 +83,7 @@ class _Found:
 
     numbers: array[int]
     subject: frozenset[str]  # what the place goes by in them
+    beside: array[int]  # the accounts of places near it that name who fights there
     intervals: Intervals | None = None
 
 
@@ -111,6 +114,8 @@ class ControlIndex:
         self._by_key: dict[str, tuple[int, ...]] = {}
         self._by_name: dict[str, _Places] = {}
         self._by_cell: dict[tuple[int, int], _Places] = {}
+        self._by_square: dict[tuple[int, int], _Places] = {}  # degrees; only accounts that tell who fights around a place
+        self._rebel_sides: dict[str | None, frozenset[str]] = {}  # by country
         self._file(range(len(self._accounts)))
         self._most = most_bytes // 2
         self._asked: OrderedDict[_Question, _Found] = OrderedDict()
@@ -137,6 +142,7 @@ class ControlIndex:
         out._reliability = reliability
         out._accounts = [*self._accounts, *sorted(fresh, key=lambda a: _order(a.ref))]
         out._by_key, out._by_name, out._by_cell = dict(self._by_key), dict(self._by_name), dict(self._by_cell)
+        out._by_square = dict(self._by_square)
         out._unfile([i for ref, i in self._numbered.items() if ref not in same])
         added = range(len(self._accounts), len(out._accounts))
         out._file(added)
@@ -156,19 +162,32 @@ class ControlIndex:
         keys: dict[str, list[int]] = defaultdict(list)
         names: dict[str, dict[Place, list[int]]] = defaultdict(lambda: defaultdict(list))
         cells: dict[tuple[int, int], dict[Place, list[int]]] = defaultdict(lambda: defaultdict(list))
+        squares: dict[tuple[int, int], dict[Place, list[int]]] = defaultdict(lambda: defaultdict(list))
         for i in numbers:
+            sides = {p.side for p in self._accounts[i].actors if p.side}
             for place, called in _named_places(self._accounts[i]):
                 keys[place_key(place)].append(i)
                 for name in called:
                     names[name][place].append(i)
                 if place.entity and place.lat is not None and place.lon is not None:
                     cells[_cell(place.lat, place.lon)][place].append(i)
+                    if sides and not is_area(place) and self._shows(sides, place.country):
+                        squares[int(place.lat // 1), int(place.lon // 1)][place].append(i)
         for key, told in keys.items():
             self._by_key[key] = (*self._by_key.get(key, ()), *told)
         for name, places in names.items():
             self._by_name[name] = _joined(self._by_name.get(name, {}), places)
         for cell, places in cells.items():
             self._by_cell[cell] = _joined(self._by_cell.get(cell, {}), places)
+        for cell, places in squares.items():
+            self._by_square[cell] = _joined(self._by_square.get(cell, {}), places)
+
+    def _shows(self, sides: Collection[str], country: str | None) -> bool:
+        """Whether parties of these sides show for whom bare "rebels" of the country fight."""
+        telling = self._rebel_sides.get(country)
+        if telling is None:
+            telling = self._rebel_sides[country] = rebel_sides(self._resolve_holder, country)
+        return not telling.isdisjoint(sides)
 
     def _unfile(self, numbers: Collection[int]) -> None:
         """Have these accounts found no more."""
@@ -180,6 +199,9 @@ class ControlIndex:
             if place.entity and place.lat is not None and place.lon is not None:
                 cell = _cell(place.lat, place.lon)
                 self._by_cell[cell] = _without(self._by_cell[cell], lost)
+                square = int(place.lat // 1), int(place.lon // 1)
+                if square in self._by_square:
+                    self._by_square[square] = _without(self._by_square[square], lost)
 
     def place(self, place: Place | str) -> Place:
         """The place that is meant: of several with one name, that of which most accounts speak."""
@@ -202,7 +224,7 @@ class ControlIndex:
 
     def mark(self, place: Place | str) -> bytes:
         """What stands for the accounts of a place: the same in indexes made by :meth:`updated` while nothing of it changes."""
-        return array("I", self._numbers(place)[0]).tobytes()
+        return array("I", [*self._numbers(place)[0], *self._beside(place)]).tobytes()
 
     def _numbers(self, place: Place | str) -> tuple[list[int], frozenset[str]]:
         """The accounts that tell of a place, and the keys (``place_key``) by which they name it."""
@@ -221,6 +243,21 @@ class ControlIndex:
                 subject.add(place_key(p))
         numbers = sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
         return numbers, frozenset(subject)
+
+    def _beside(self, place: Place | str) -> list[int]:
+        """The accounts within ``REGION_KM`` in which parties of the opposition to a government act by name."""
+        asked = self.place(place)
+        if asked.lat is None or asked.lon is None or not self._by_square:
+            return []
+        row, column = int(asked.lat // 1), int(asked.lon // 1)
+        found = {
+            i
+            for square in ((row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1))
+            for p, told in self._by_square.get(square, {}).items()
+            if (km := distance_km(p, asked)) is not None and km <= REGION_KM
+            for i in told
+        }
+        return sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
 
     def _near(self, asked: Place) -> _Places:
         """The places that are the same as one with a point, but for their identity, and their accounts.
@@ -262,13 +299,13 @@ class ControlIndex:
         found = self._find((place, according_to, known_at))
         made = found.intervals
         if made is None:
-            kept = [self._accounts[i] for i in found.numbers]
+            kept, beside = ([self._accounts[i] for i in numbers] for numbers in (found.numbers, found.beside))
             if known_at:
-                kept = known_by(kept, known_at)
+                kept, beside = known_by(kept, known_at), known_by(beside, known_at)
             if according_to:
                 kept = told_by(kept, according_to)
             made = found.intervals = self._made[found] = _intervals(
-                kept, found.subject, self._resolve_holder, self._reliability
+                kept, beside, found.subject, self._resolve_holder, self._reliability
             )
             self._made_size += _PER_QUESTION + _PER_CLAIM * made.size
             while self._made_size > self._most and len(self._made) > 1:
@@ -282,16 +319,16 @@ class ControlIndex:
         found = self._asked.get(question)
         if found is None:
             told, subject = self._numbers(question[0])
-            numbers = array("I", told)
-            key = (numbers.tobytes(), subject, *question[1:])
+            numbers, beside = array("I", told), array("I", self._beside(question[0]))
+            key = (numbers.tobytes(), beside.tobytes(), subject, *question[1:])
             found = self._sets.get(key)
             if found is None:
-                found = self._sets[key] = _Found(numbers, subject)
+                found = self._sets[key] = _Found(numbers, subject, beside)
             self._asked[question] = found
-            self._asked_size += _PER_QUESTION + _PER_ACCOUNT * len(numbers)
+            self._asked_size += _PER_QUESTION + _PER_ACCOUNT * (len(numbers) + len(beside))
             while self._asked_size > self._most and len(self._asked) > 1:
                 gone = self._asked.popitem(last=False)[1]
-                self._asked_size -= _PER_QUESTION + _PER_ACCOUNT * len(gone.numbers)
+                self._asked_size -= _PER_QUESTION + _PER_ACCOUNT * (len(gone.numbers) + len(gone.beside))
         self._asked.move_to_end(question)
         return found
 
@@ -352,58 +389,15 @@ def _tells(account: Account) -> bool:
 
 def _intervals(
     accounts: Sequence[Account],
+    beside: Sequence[Account],
     subject: frozenset[str],
     resolve_holder: ResolveHolder | None,
     reliability: Mapping[str, str] | None,
 ) -> Intervals:
-    found = segments(
-        evidence(accounts, resolve_holder, subject), reliability, *homes(accounts, resolve_holder, subject)
-    )
+    known = homes(accounts, resolve_holder, subject, beside)
+    found = segments(evidence(accounts, resolve_holder, subject), reliability, known)
     if not found:
         # nothing is dated: say who is named as the holder, without a day on which it was so
         undated = segments(evidence(accounts, resolve_holder, subject, undated_day=1), reliability)
         found = [replace(s, label=None, end_label=None) for s in undated if s.status == "held"]
     return Intervals(found, reliability)
-
-
-def known_by(accounts: Iterable[Account], day: str) -> list[Account]:
-    """The accounts that were known by the end of that date. Raises BadDate."""
-    edtf.bounds(day)
-    limit = (span(day) or (1, FAR))[1]
-    return [a for a in accounts if (k := span(a.known)) is not None and k[1] <= limit]
-
-
-def told_by(accounts: Iterable[Account], name: str) -> list[Account]:
-    """The accounts that one source tells, each with only its voices that are this source.
-
-    Names are compared without case, diacritics and articles; a whole-word part ("Observatory") and initials will do;
-    names that the accounts give to one identity stand for each other.
-    """
-    told = list(accounts)
-    entities = {name}
-    for account in told:
-        named = [(x.name, x.entity) for x in account.voices]
-        named += [(x.name, x.entity) for x in (*account.actors, *account.targets)]
-        entities.update(entity for full, entity in named if entity and _named(full, name))
-    out: list[Account] = []
-    for account in told:
-        mine = tuple(v for v in account.voices if _is(v, name, entities))
-        if mine:
-            out.append(replace(account, voices=mine))
-        elif not account.voices and account.publisher and _named(account.publisher, name):
-            out.append(account)
-    return out
-
-
-def _is(voice: Voice, name: str, entities: set[str]) -> bool:
-    return voice.entity in entities or _named(voice.name, name) or any(_named(t, name) for t in voice.through)
-
-
-@lru_cache(maxsize=65536)
-def _named(full: str, wanted: str) -> bool:
-    a, b = fold(full), fold(wanted)
-    if not a or not b:
-        return False
-    initials = "".join(w[0] for w in a.split())
-    small = "".join(w[0] for w in a.split() if w not in ("of", "for", "the", "and"))
-    return a == b or f" {b} " in f" {a} " or (len(b) > 2 and b in (initials, small))

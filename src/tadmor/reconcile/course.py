@@ -8,6 +8,7 @@ is given points for what it agrees with and loses some for every change; the bes
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -15,6 +16,7 @@ from tadmor.reconcile.bearing import UNNAMED
 from tadmor.reconcile.credibility import backing
 from tadmor.reconcile.days import span
 from tadmor.reconcile.evidence import Evidence, Holder
+from tadmor.reconcile.homes import Homes
 from tadmor.reconcile.settling import stranger
 
 CHANGE = 0.37  # what a change of holder costs on a day of which somebody tells it
@@ -43,24 +45,24 @@ VACANT = 0.2  # what it costs more that nobody has the place
 MOST = 2.0  # what all that is said on one day for one holder weighs at most
 RARE = 0.15  # what it costs more for each e-fold by which less is told of a party than of the one most told of there
 RAREST = 0.5  # and at most
-SELDOM = 0.15  # a party for which it costs more is not thought of where only a loss is told
+NEAR = 500  # days; of whom nothing is told for so long before and after a loss, to him the place did not go
+SELDOM = 0.15  # nor to a party for which it costs more
 PRESUMED = 0.15  # by how much the government of the country is preferred before anything is told
 TRUE = 0.7  # how often a sure claim that is about the place is right, so that the second by one source adds little
 TIE = 1e-9  # scores that differ by no more are equal but for the rounding of their sums
 NOBODY = "nobody"
+NOWHERE = Homes()
 
 
 def course(
-    found: Sequence[Evidence],
-    reliability: Mapping[str, str] | None = None,
-    presumed: Holder | None = None,
-    rebels: Holder | None = None,
+    found: Sequence[Evidence], reliability: Mapping[str, str] | None = None, home: Homes = NOWHERE
 ) -> dict[int, str]:
     """For every day with evidence the key of the holder in the best sequence, or ``NOBODY``.
 
-    ``presumed`` is who is taken to have had the place before anything is told, ``rebels`` what a bare word for those who
-    fight the government stands for: the same as its allies by name, not the other way round.
+    ``home`` tells who is taken to have had the place before anything is told, and what a bare word for those who fight the
+    government stands for: the same as its allies by name, not the other way round.
     """
+    presumed, rebels = home.government, home.rebels
     days: dict[int, list[Evidence]] = defaultdict(list)
     for e in found:
         days[e.day].append(e)
@@ -76,10 +78,16 @@ def course(
     if presumed:
         score[presumed.key] += PRESUMED
     rare = _rarity(found, states)
+    heard: dict[str, list[int]] = defaultdict(list)  # the days, in order, on which each is told to have the place or to lose it
+    for e in found:
+        for h in (*e.holders, *e.rivals) if e.effect not in ("fight", "siege", "lift") else ():
+            heard[h.key].append(e.day)
     back: list[tuple[int, dict[str, str]]] = []
     spoken: int | None = None  # the last day for which somebody tells who has or takes the place
     for day in sorted(days):
-        points, stayed, left, told = _points(day, days[day], camps, states, rare, rebels.key if rebels else None, reliability)
+        about = {s for s in states if rare[s] < SELDOM and _heard(heard.get(s, ()), day)}
+        generic = rebels.key if rebels else None
+        points, stayed, left, told = _points(day, days[day], camps, states, about, generic, reliability)
         silence = day - spoken if spoken else HISTORY
         if any(e.effect not in ("fight", "siege", "lift") for e in days[day]):
             spoken = day
@@ -125,6 +133,12 @@ def _rarity(found: Sequence[Evidence], states: Sequence[str]) -> dict[str, float
     }
 
 
+def _heard(days: Sequence[int], day: int) -> bool:
+    """Whether one of the days, which are in order, is within ``NEAR`` of this one."""
+    k = bisect_left(days, day - NEAR)
+    return k < len(days) and days[k] <= day + NEAR
+
+
 def _leaving(e: Evidence) -> set[str]:
     """The camps that have the place no more after what is told."""
     if e.effect == "lose":
@@ -152,7 +166,7 @@ def _points(
     items: Sequence[Evidence],
     camps: Mapping[str, str],
     states: Sequence[str],
-    rare: Mapping[str, float],
+    about: set[str],
     generic: str | None,
     reliability: Mapping[str, str] | None,
 ) -> tuple[dict[str, float], dict[str, float], dict[str, float], set[str]]:
@@ -212,7 +226,7 @@ def _points(
             if effect == "lose":
                 left[h.key] += w * BEFORE
             for s in states:
-                if s != h.key and (s == NOBODY or s in rivals or rare[s] < SELDOM):
+                if s != h.key and (s == NOBODY or s in rivals or s in about):
                     points[s] += w * (GONE if s == NOBODY else OTHER if camps.get(s) != h.camp else OTHER_ALLY)
                     if effect == "lose" and max(e.share for e in es) >= UNNAMED:
                         told.add(s)

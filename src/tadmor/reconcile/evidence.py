@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -86,30 +85,6 @@ def evidence(
     return sorted(found, key=lambda e: (e.day, e.account.ref))
 
 
-def homes(
-    accounts: Iterable[Account], resolve_holder: ResolveHolder | None, subject: frozenset[str]
-) -> tuple[Holder | None, Holder | None]:
-    """What a bare "government" and a bare "rebels" stand for at the place, in the first year of which anything is told.
-
-    The government is who is taken to have had the place before anything is told. None where it is not known.
-    """
-    if resolve_holder is None:
-        return None, None
-    told = [a for a in accounts if a.retracted is None]
-    days = [d[0] for a in told if (d := span(a.claim.date)) and d[0] > 1]
-    country = Counter(c for a in told if (c := _country(a, subject))).most_common(1)
-    if not days or not country:
-        return None, None
-    found = [
-        resolve_holder(Party(name, kind=kind), _iso(min(days)), country[0][0])
-        for name, kind in (("government", "state"), ("rebels", "armed group"))
-    ]
-    government, rebels = [
-        Holder(party_key(p), p.entity, p.name, belligerent(p.side), p.kind) if p.entity else None for p in found
-    ]
-    return government, rebels
-
-
 def _of(
     account: Account, resolve_holder: ResolveHolder | None, subject: frozenset[str], undated_day: int | None
 ) -> Evidence | None:
@@ -123,9 +98,9 @@ def _of(
         return None
     day, until, label, dated = when
     on = _iso(day)
-    country = _country(account, subject)
-    holders = _holders(account.actors, on, country, resolve_holder)
-    rivals = _holders(account.targets, on, country, resolve_holder)
+    country = country_of(account, subject)
+    holders = holders_of(account.actors, on, country, resolve_holder)
+    rivals = holders_of(account.targets, on, country, resolve_holder)
     if effect in ("siege", "fight"):
         holders, rivals = rivals, holders  # who is besieged or attacked is the one that has the place
     elif effect == "lose" and claim.type == "territory_taken":
@@ -204,15 +179,16 @@ def _middle(days: Span, told: Span | None) -> int:
     return min(midpoint(days), told[1]) if told and days[0] <= told[1] else midpoint(days)
 
 
-def _country(account: Account, subject: frozenset[str]) -> str | None:
-    """The country of the place that is meant."""
+def country_of(account: Account, subject: frozenset[str]) -> str | None:
+    """The country (alpha-2) of the place that is meant; ``subject`` as in :func:`evidence`."""
     places = [p for p in account.places if not subject or place_key(p) in subject] or account.places
     return next((p.country for p in places if p.country), None)
 
 
-def _holders(
+def holders_of(
     parties: Iterable[Party], on: str | None, country: str | None, resolve_holder: ResolveHolder | None
 ) -> tuple[Holder, ...]:
+    """The parties that can hold ground, as they hold it on a day (ISO) in a country, each once."""
     out: list[Holder] = []
     for party in parties:
         if party.kind == "person" and not belligerent(party.side):

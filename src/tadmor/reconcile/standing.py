@@ -82,6 +82,8 @@ def _governed(before: list[str]) -> float:
             return AROUND
         if word in ("in", "at"):
             return MOST
+        if word == "including":
+            return WHOLE
         if word == "of":
             return _share_of(ahead)
         if _TAKING.match(word) or word in ("from", "over"):
@@ -92,4 +94,4 @@ def _governed(before: list[str]) -> float:
 def _share_of(noun: str) -> float:
     if noun in _WHOLE_OF or not noun:
         return WHOLE
-    return PART if noun in _PART_OF else MOST if noun == "most" else AROUND
+    return PART if noun in _PART_OF else MOST if noun in ("most", "much") else AROUND

@@ -26,6 +26,7 @@ from tadmor.reconcile.course import NOBODY, course
 from tadmor.reconcile.credibility import backing
 from tadmor.reconcile.days import iso
 from tadmor.reconcile.evidence import Evidence, Holder
+from tadmor.reconcile.homes import Homes
 from tadmor.reconcile.segments import Segment, closed, once
 from tadmor.reconcile.settling import settle
 
@@ -74,10 +75,7 @@ class _Line:
 
 
 def segments(
-    found: Sequence[Evidence],
-    reliability: Mapping[str, str] | None = None,
-    presumed: Holder | None = None,
-    rebels: Holder | None = None,
+    found: Sequence[Evidence], reliability: Mapping[str, str] | None = None, known: Homes | None = None
 ) -> list[Segment]:
     """The segments that the evidence of one place gives, by their start, without gaps between first and last.
 
@@ -85,7 +83,9 @@ def segments(
     """
     if not found:
         return []
-    found = anchored(settle(found))
+    home = known or Homes()
+    presumed = home.government
+    found = anchored(settle(found, home))
     moments: dict[int, list[tuple[Evidence, bool]]] = defaultdict(list)
     for item in found:
         moments[item.day].append((item, False))
@@ -94,7 +94,7 @@ def segments(
     holders = {h.key: h for e in found for h in (*e.rivals, *e.holders)}
     if presumed:
         holders.setdefault(presumed.key, presumed)
-    line = _Line(reliability, course(found, reliability, presumed, rebels), holders, _leaving(found), presumed)
+    line = _Line(reliability, course(found, reliability, home), holders, _leaving(found), presumed)
     states = [e for e in found if e.effect == "hold" and e.until > e.day and not e.lasts]
     for day in sorted(moments):
         if line.status != "besieged" or not any(e.effect in ("siege", "lift") for e, _ in moments[day]):
