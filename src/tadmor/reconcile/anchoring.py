@@ -16,10 +16,11 @@ WIDEST = 400  # days; what covers more tells of no one change
 
 
 def anchored(found: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence of one place, in order, with captures and losses of wide dates put on the day that others give.
+    """The evidence of one place, in order, with captures, losses and states of wide dates put on the day that others give.
 
     "Taken in December" and "taken on the 11th" tell of one capture, so both speak of the 11th. Of several days in the
-    month the one counts that is told most surely. Without any the date keeps its middle.
+    month the one counts that is told most surely. So does a state that began in some month. Without any day the date
+    stays where it was.
     """
     days: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for e in found:
@@ -34,7 +35,7 @@ def anchored(found: Sequence[Evidence]) -> list[Evidence]:
 
 def _gaining(e: Evidence) -> list[str]:
     """By whom the place is gained (``+``) and lost (``-``) according to the claim."""
-    gains, losses = (e.holders, e.rivals) if e.effect == "take" else (e.rivals, e.holders)
+    gains, losses = (e.rivals, e.holders) if e.effect == "lose" else (e.holders, e.rivals)
     return [f"+{h.camp}" for h in gains] + [f"-{h.camp}" for h in losses]
 
 
@@ -44,8 +45,9 @@ def _precise(e: Evidence) -> bool:
 
 
 def _moved(e: Evidence, days: dict[str, dict[int, float]]) -> Evidence:
-    covered = span(e.account.claim.date)
-    if e.effect not in ("take", "lose") or covered is None or covered[0] == 1 or covered[1] == FAR:
+    state = e.effect == "hold" and len(e.label) < len("2016-12-11")
+    covered = span(e.label if state else e.account.claim.date)
+    if not (state or e.effect in ("take", "lose")) or covered is None or covered[0] == 1 or covered[1] == FAR:
         return e
     low, high = covered
     if not PRECISE_DAYS <= high - low <= WIDEST:
@@ -58,4 +60,4 @@ def _moved(e: Evidence, days: dict[str, dict[int, float]]) -> Evidence:
     if not told:
         return e
     best = max(sorted(told), key=lambda d: told[d])
-    return replace(e, day=best, until=best)
+    return replace(e, day=best, until=max(best, e.until) if state else best)

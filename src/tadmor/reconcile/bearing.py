@@ -15,6 +15,8 @@ CALLED = 0.7  # the sentence only says "the town"
 UNNAMED = 0.4  # the sentence does not name the place: the reader put it there from what the report tells of
 ASIDE = 0.2  # it names another place of the claim instead
 BRIEF = 0.2  # what was taken only for a while does not last
+SOUGHT = 0.2  # what is only tried: "an offensive to retake it"
+ENTERED = 0.4  # troops have entered; a heading, whose day is guessed
 PAST = 0.3  # a state that is over: "their former stronghold"
 OUTSIDE = 0.1  # a day outside the period that the title names: most often a year that was guessed wrong
 BACKGROUND = 0.25  # a month or year outside of it
@@ -56,6 +58,14 @@ _PAST = re.compile(
     r"\b(?:former|formerly|previously|erstwhile|once|one time|occupation|used to|had been|has been for|was held|until"
     r"|then (?:\w+ ){0,2}(?:held|controlled|capital|stronghold|bastion))\b"
 )
+_SOUGHT = re.compile(
+    r"\b(?:close to|in order to|attempt(?:s|ed|ing)? to|offensive to|operation to|battle to|bid to|campaign to|assault to|push to"
+    r"|tr(?:y|ied|ies|ying) to|fail(?:s|ed|ing)? to|aim(?:s|ed|ing)? to|plan(?:s|ned|ning)? to|fight(?:s|ing)? to|so long to"
+    r"|prepar(?:es?|ed|ing) to|hop(?:es?|ed|ing) to|want(?:s|ed)? to|vow(?:s|ed)? to) (?:\w+ )?"
+    r"(?:re)?(?:captur|seiz|tak(?:e|ing)\b|liberat|clear)"
+)
+_ENTER = re.compile(r"\b(?:enter|re enter|storm|broke into|push(?:ed|ing)? into|mov(?:ed|ing) into|advanc(?:ed|ing) into)")
+_HEADING = re.compile(r"(?:\W*\w[^\s.!?]*){1,7}[^.!?]?\s*")
 _TOWN = re.compile(
     r"\b(?:the|this|that) (?:whole |entire |ancient |historic )?(?:city|town|village|provincial capital)\b"
 )
@@ -135,12 +145,14 @@ def _bearing(account: Account, subject: frozenset[str]) -> float:
         return BRIEF
     if claim.type == "territory_held" and _PAST.search(clause):
         return PAST
+    if claim.type == "territory_taken" and _sought(sentence, clause):
+        return SOUGHT
     loose = f" {without_articles(sentence)} "
     called = {without_articles(n) for n in names}
     named = [n for n in called if f" {n} " in loose or f" {n}s " in loose]
     if not named:
         beside = any(f" {without_articles(n)} " in loose for n in others)
-        return ASIDE if beside else CALLED if _TOWN.search(sentence) else UNNAMED
+        return ASIDE if beside else UNNAMED if others or not _TOWN.search(sentence) else CALLED
     if all(_wider(n, loose) for n in named):
         return WIDER
     if claim.type not in _TERRITORY:
@@ -148,8 +160,24 @@ def _bearing(account: Account, subject: frozenset[str]) -> float:
     told = f" {without_articles(clause)} "
     stands = standing(told, named)
     if stands is None:
-        return ASIDE if any(f" {without_articles(n)} " in told for n in others) else WHOLE
+        if any(f" {without_articles(n)} " in told for n in others):
+            return ASIDE
+        # the clause has "it" for what the sentence names
+        stands = max(UNNAMED, standing(loose, named) or 0.0)
+    if claim.type == "territory_taken" and (_HEADING.fullmatch(account.sentence) or _entered(clause)):
+        return min(stands, ENTERED)
     return stands
+
+
+def _sought(sentence: str, clause: str) -> bool:
+    """Whether the taking is only what somebody is at: "close to capturing", "an offensive to retake"."""
+    at = sentence.find(clause)
+    return bool(_SOUGHT.search(sentence[max(0, at - 40) : at] + clause if at > 0 else clause))
+
+
+def _entered(clause: str) -> bool:
+    """Whether troops are only said to have entered."""
+    return bool(_ENTER.search(clause)) and not re.search(rf"\b{_TOOK}", clause)
 
 
 _MONTHS = "january february march april may june july august september october november december".split()

@@ -23,6 +23,7 @@ CHANGE = 0.37  # what a change of holder costs on a day of which somebody tells 
 UNTOLD = 1.1  # what it costs where nobody tells of a capture or a loss
 FORGOTTEN = 180  # days of silence by which the difference of the two halves: what nobody looked at may have changed
 HISTORY = 3 * 365  # days of silence after which nothing carries over
+FIRST = 365  # days of silence that are counted before the first account, where it is known who had the place in peace
 BEFORE = 0.5  # of a capture's weight: that its taker did not have the place until then, or that a loser had it
 BEFORE_OTHER = 0.25  # the same of another than the one from whom it was taken
 ALLY_BEFORE = 0.25  # the same where only an ally had it
@@ -38,8 +39,9 @@ ALLY_TOOK = 0.3  # the same of a capture
 DEFENDED = 0.1  # the same, that the one attacked has it
 LOOSE = 0.4  # a state said to have begun in some month or year: a weak word on its first day
 STRANGER = 0.25  # what the claim of a party without identity and side weighs
-PRECISION = ((7, 1.0), (31, 0.6), (92, 0.4))  # days that a capture's date covers, and what its weight is multiplied by
-VAGUE = 0.25
+TRUST = {"keep": 0.5, "lose": 0.8}  # an attack that was beaten back, and a retreat, were often not on the place itself
+PRECISION = ((7, 1.0), (31, 0.8), (92, 0.6))  # days that a capture's date covers, and what its weight is multiplied by
+VAGUE = 0.4
 SURE = 0.75  # the reader's own probability from which on a claim counts in full
 VACANT = 0.2  # what it costs more that nobody has the place
 MOST = 2.0  # what all that is said on one day for one holder weighs at most
@@ -47,7 +49,7 @@ RARE = 0.15  # what it costs more for each e-fold by which less is told of a par
 RAREST = 0.5  # and at most
 NEAR = 500  # days; of whom nothing is told for so long before and after a loss, to him the place did not go
 SELDOM = 0.15  # nor to a party for which it costs more
-PRESUMED = 0.15  # by how much the government of the country is preferred before anything is told
+PRESUMED = 0.3  # by how much the government of the country is preferred before anything is told
 TRUE = 0.7  # how often a sure claim that is about the place is right, so that the second by one source adds little
 TIE = 1e-9  # scores that differ by no more are equal but for the rounding of their sums
 NOBODY = "nobody"
@@ -88,7 +90,7 @@ def course(
         about = {s for s in states if rare[s] < SELDOM and _heard(heard.get(s, ()), day)}
         generic = rebels.key if rebels else None
         points, stayed, left, told = _points(day, days[day], camps, states, about, generic, reliability)
-        silence = day - spoken if spoken else HISTORY
+        silence = day - spoken if spoken else FIRST if presumed else HISTORY
         if any(e.effect not in ("fight", "siege", "lift") for e in days[day]):
             spoken = day
         # from whom the place goes over is the same for all to whom it may go, but for the one who has it already
@@ -186,7 +188,7 @@ def _points(
         for h in e.holders:
             groups[e.effect, h].append(e)
     for (effect, h), es in groups.items():
-        w = _weight(es, day, reliability) * (STRANGER if stranger(h) and not h.side else 1.0)
+        w = _weight(es, day, reliability) * (STRANGER if stranger(h) and not h.side else 1.0) * TRUST.get(effect, 1.0)
         rivals = {r.key for e in es for r in e.rivals}
         if effect in ("take", "hold", "keep"):
             ally = (

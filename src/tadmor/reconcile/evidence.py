@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -20,6 +21,7 @@ ResolveHolder = Callable[[Party, str | None, str | None], Party]
 
 # A state that began longer before the report than this is history that the report tells, not what it saw to be still so.
 LASTING_DAYS = 3 * 365
+HELPED = 0.4  # of a claim that one who holds no ground took the place: somebody else has it, and the words may be misread
 NO_HOLDERS = frozenset(
     {"civilian", "civilians", "media", "monitor", "agency", "nationality", "organisation", "activists", "rescuers"}
 )
@@ -105,15 +107,29 @@ def _of(
         holders, rivals = rivals, holders  # who is besieged or attacked is the one that has the place
     elif effect == "lose" and claim.type == "territory_taken":
         holders, rivals = rivals, holders  # taken, nobody says by whom: the one it was taken from has lost it
+    if effect == "take" and claim.certainty != "denied" and len(holders) == 1 and not rivals and _freed(account):
+        effect, holders, rivals = "lose", holders, ()  # "cleared of its forces": the party named had it
+    share = bearing(account, subject)
     if not holders and effect == "take" and rivals:
         effect, holders, rivals = "lose", rivals, ()
+        share *= HELPED if account.actors else 1.0
     if not holders and effect in ("take", "hold", "keep", "lose", "refuse"):
         return None
     days = span(account.claim.date)
     state = effect in ("hold", "siege", "fight")
     lasts = state and days is not None and days[1] == FAR
     wide = not state and days is not None and days[1] - days[0] > 31 and days[1] != FAR
-    return Evidence(account, effect, day, until, label, holders, rivals, dated, lasts, wide, bearing(account, subject))
+    return Evidence(account, effect, day, until, label, holders, rivals, dated, lasts, wide, share)
+
+
+_FREED = re.compile(r"\b(?:clear(?:ed|ing)? of|rid of|free of|freed from|from|against|defeat of) (?:the )?$")
+
+
+def _freed(account: Account) -> bool:
+    """Whether the clause names the only party as the one from whom the place was taken."""
+    clause = fold(account.claim.text)
+    spots = [m.start() for n in account.claim.actor_names if fold(n) for m in re.finditer(re.escape(fold(n)), clause)]
+    return bool(spots) and all(_FREED.search(clause[:k]) for k in spots)
 
 
 def _effect(kind: str, certainty: str) -> Effect | None:
