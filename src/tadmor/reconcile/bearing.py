@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from tadmor.model import Account
@@ -15,6 +15,7 @@ CALLED = 0.7  # the sentence only says "the town"
 UNNAMED = 0.4  # the sentence does not name the place: the reader put it there from what the report tells of
 ASIDE = 0.2  # it names another place of the claim instead
 BRIEF = 0.2  # what was taken only for a while does not last
+GUESSED = 0.7  # "after the capture of X": nobody is named who took it
 SOUGHT = 0.2  # what is only tried: "an offensive to retake it"
 ENTERED = 0.4  # troops have entered; a heading, whose day is guessed
 PAST = 0.3  # a state that is over: "their former stronghold"
@@ -46,6 +47,7 @@ _QUARTER = r"(?:(?:north|south|east|west)(?:ern|east|west|eastern|western)?|cent
 _INNER_HELD = re.compile(
     rf"\b(?:held|controlled) (?:{_QUARTER}|parts?|neighbou?rhoods?|districts?|areas?|half|side|quarters?|sectors?"
     rf"|enclaves?|pockets?|old city)\b|\bdivided\b|\b{_QUARTER} (?:part|half|side|neighbou?rhoods|districts)\b"
+    r"|\b(?:districts|neighbou?rhoods|quarters|areas|parts|pockets|villages)\b.*\b(?:remain|still|stay)"
     r"|\b(?:holdouts?|last pockets?)\b|\b(?:held|controlled) (?:towns|villages|cities|territor(?:y|ies)|regions?|provinces?)\b"
 )
 _QUARTER_BEFORE = re.compile(rf"\b{_QUARTER} $")
@@ -65,6 +67,7 @@ _SOUGHT = re.compile(
     r"(?:re)?(?:captur|seiz|tak(?:e|ing)\b|liberat|clear)"
 )
 _ENTER = re.compile(r"\b(?:enter|re enter|storm|broke into|push(?:ed|ing)? into|mov(?:ed|ing) into|advanc(?:ed|ing) into)")
+_NOMINAL = re.compile(r"\b(?:(?:re ?)?capture|seizure|liberation|takeover|fall) of\b")
 _HEADING = re.compile(r"(?:\W*\w[^\s.!?]*){1,7}[^.!?]?\s*")
 _TOWN = re.compile(
     r"\b(?:the|this|that) (?:whole |entire |ancient |historic )?(?:city|town|village|provincial capital)\b"
@@ -166,6 +169,8 @@ def _bearing(account: Account, subject: frozenset[str]) -> float:
         stands = max(UNNAMED, standing(loose, named) or 0.0)
     if claim.type == "territory_taken" and (_HEADING.fullmatch(account.sentence) or _entered(clause)):
         return min(stands, ENTERED)
+    if claim.type == "territory_taken" and _unsaid(clause, account.claim.actor_names):
+        return stands * GUESSED
     return stands
 
 
@@ -173,6 +178,14 @@ def _sought(sentence: str, clause: str) -> bool:
     """Whether the taking is only what somebody is at: "close to capturing", "an offensive to retake"."""
     at = sentence.find(clause)
     return bool(_SOUGHT.search(sentence[max(0, at - 40) : at] + clause if at > 0 else clause))
+
+
+def _unsaid(clause: str, actors: Iterable[str]) -> bool:
+    """Whether "the capture of X" has no word of who took it, so that the taker was guessed from what stands around."""
+    noun = _NOMINAL.search(clause)
+    if noun is None or re.search(r"\b(?:by|their|its)\b", clause):
+        return False
+    return not any(fold(a) and fold(a) in clause[max(0, noun.start() - len(fold(a)) - 12) : noun.start()] for a in actors)
 
 
 def _entered(clause: str) -> bool:

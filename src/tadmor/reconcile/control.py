@@ -16,7 +16,7 @@ from tadmor.reconcile.according import known_by, told_by
 from tadmor.reconcile.credibility import Letters, letters
 from tadmor.reconcile.days import FAR, span
 from tadmor.reconcile.evidence import ResolveHolder, evidence
-from tadmor.reconcile.homes import REGION_KM, homes, rebel_sides
+from tadmor.reconcile.homes import REGION_KM, Homes, homes, rebel_sides
 from tadmor.reconcile.names import distance_km, fold_place, is_area, place_key
 from tadmor.reconcile.segments import Intervals, day_shown
 from tadmor.reconcile.similarity import FAR_KM, SAME_KM
@@ -304,8 +304,11 @@ class ControlIndex:
                 kept, beside = known_by(kept, known_at), known_by(beside, known_at)
             if according_to:
                 kept = told_by(kept, according_to)
+            known = homes(kept, self._resolve_holder, found.subject, beside)
+            if according_to:
+                known = replace(known, government=None)  # which no source tells
             made = found.intervals = self._made[found] = _intervals(
-                kept, beside, found.subject, self._resolve_holder, self._reliability
+                kept, known, found.subject, self._resolve_holder, self._reliability
             )
             self._made_size += _PER_QUESTION + _PER_CLAIM * made.size
             while self._made_size > self._most and len(self._made) > 1:
@@ -389,12 +392,11 @@ def _tells(account: Account) -> bool:
 
 def _intervals(
     accounts: Sequence[Account],
-    beside: Sequence[Account],
+    known: Homes,
     subject: frozenset[str],
     resolve_holder: ResolveHolder | None,
     reliability: Mapping[str, str] | None,
 ) -> Intervals:
-    known = homes(accounts, resolve_holder, subject, beside)
     found = segments(evidence(accounts, resolve_holder, subject), reliability, known)
     if not found:
         # nothing is dated: say who is named as the holder, without a day on which it was so

@@ -39,7 +39,7 @@ ALLY_TOOK = 0.3  # the same of a capture
 DEFENDED = 0.1  # the same, that the one attacked has it
 LOOSE = 0.4  # a state said to have begun in some month or year: a weak word on its first day
 STRANGER = 0.25  # what the claim of a party without identity and side weighs
-TRUST = {"keep": 0.5, "lose": 0.8}  # an attack that was beaten back, and a retreat, were often not on the place itself
+KEPT = 0.5  # of an attack that was beaten back, which was often not on the place itself
 PRECISION = ((7, 1.0), (31, 0.8), (92, 0.6))  # days that a capture's date covers, and what its weight is multiplied by
 VAGUE = 0.4
 SURE = 0.75  # the reader's own probability from which on a claim counts in full
@@ -188,7 +188,7 @@ def _points(
         for h in e.holders:
             groups[e.effect, h].append(e)
     for (effect, h), es in groups.items():
-        w = _weight(es, day, reliability) * (STRANGER if stranger(h) and not h.side else 1.0) * TRUST.get(effect, 1.0)
+        w = _weight(es, day, reliability) * (STRANGER if stranger(h) and not h.side else 1.0) * (KEPT if effect == "keep" else 1.0)
         rivals = {r.key for e in es for r in e.rivals}
         if effect in ("take", "hold", "keep"):
             ally = (

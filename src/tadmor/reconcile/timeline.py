@@ -34,7 +34,7 @@ FIGHT_DAYS = 14  # a battle that nobody has reported for two weeks is taken to b
 SIEGE_DAYS = 180  # the same of a siege after half a year
 MEMORY = 60  # days for which a report of who holds a place counts against a mere statement to the contrary
 
-BACK = 900  # days before the first account for which one who is only inferred to have had the place is taken to have had it
+BACK = 450  # days before the first account for which one who is only inferred to have had the place is taken to have had it
 INFERRED = "No account tells since when: who has a place when it is first told of is taken to have had it for some time."
 PRESUMED = "No account tells who held it until then: {} is taken to have, as the government of the country."
 
@@ -291,6 +291,8 @@ def _besiege(line: _Line, day: int, e: Evidence) -> None:
     if line.holder is None and e.holders:
         line.holder = e.holders[0]
         line.support = _Log([(day, e.account)])
+    elif line.holder is None:
+        line.holder = line.holders.get(line.course.get(day, NOBODY))
     line.support.append((day, e.account))
     line.siege_until = day + SIEGE_DAYS
     if line.status == "besieged":
