@@ -181,8 +181,7 @@ def test_who_is_withheld_afterwards_is_not_told_from_what_was_kept(opened: Opene
 
 
 def holders(opened: Opened) -> set[str]:
-    """Who is said to have had a place; not the government that is taken to have had it before anything is told."""
-    return {i["holder"] for place in rows(opened) for i in place["intervals"] if i["claims"] or i["against"]}
+    return {i["holder"] for place in rows(opened) for i in place["intervals"]}
 
 
 def test_when_most_of_it_counts_no_more_it_is_made_from_nothing(opened: Opened, path: Path) -> None:

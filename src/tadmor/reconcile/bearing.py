@@ -66,7 +66,9 @@ _SOUGHT = re.compile(
     r"|prepar(?:es?|ed|ing) to|hop(?:es?|ed|ing) to|want(?:s|ed)? to|vow(?:s|ed)? to) (?:\w+ )?"
     r"(?:re)?(?:captur|seiz|tak(?:e|ing)\b|liberat|clear)"
 )
-_ENTER = re.compile(r"\b(?:enter|re enter|storm|broke into|push(?:ed|ing)? into|mov(?:ed|ing) into|advanc(?:ed|ing) into)")
+_ENTER = re.compile(
+    r"\b(?:enter|re enter|storm|broke into|push(?:ed|ing)? into|mov(?:ed|ing) into|advanc(?:ed|ing) into)"
+)
 _NOMINAL = re.compile(r"\b(?:(?:re ?)?capture|seizure|liberation|takeover|fall) of\b")
 _HEADING = re.compile(r"(?:\W*\w[^\s.!?]*){1,7}[^.!?]?\s*")
 _TOWN = re.compile(
@@ -185,7 +187,9 @@ def _unsaid(clause: str, actors: Iterable[str]) -> bool:
     noun = _NOMINAL.search(clause)
     if noun is None or re.search(r"\b(?:by|their|its)\b", clause):
         return False
-    return not any(fold(a) and fold(a) in clause[max(0, noun.start() - len(fold(a)) - 12) : noun.start()] for a in actors)
+    return not any(
+        fold(a) and fold(a) in clause[max(0, noun.start() - len(fold(a)) - 12) : noun.start()] for a in actors
+    )
 
 
 def _entered(clause: str) -> bool:

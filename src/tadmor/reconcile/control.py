@@ -18,19 +18,16 @@ from tadmor.reconcile.days import FAR, span
 from tadmor.reconcile.evidence import ResolveHolder, evidence
 from tadmor.reconcile.homes import REGION_KM, Homes, homes, rebel_sides
 from tadmor.reconcile.names import distance_km, fold_place, is_area, place_key
+from tadmor.reconcile.placing import Places, cell, joined, may_be, named_places, near, without
 from tadmor.reconcile.segments import Intervals, day_shown
-from tadmor.reconcile.similarity import FAR_KM, SAME_KM
 from tadmor.reconcile.sources import speakers
 from tadmor.reconcile.timeline import segments
 
-ONE_KM = 1.0  # within which two identities of one kind are the same place
-_CELL = 0.05  # degrees of latitude, more than SAME_KM
 # Rough bytes: of a question or a timeline that is kept, of each account that a question finds, of each claim of a timeline.
 _PER_QUESTION, _PER_ACCOUNT, _PER_CLAIM = 600, 4, 48
 
 _Question = tuple[Place | str, str | None, str | None]  # the place as asked, according to whom, known at
 _Key = tuple[bytes, bytes, frozenset[str], str | None, str | None]
-_Places = dict[Place, tuple[int, ...]]  # the accounts that name each place, by their number in the index
 
 
 def control(
@@ -112,9 +109,11 @@ class ControlIndex:
         self._numbered = {a.ref: i for i, a in enumerate(self._accounts)}  # of the accounts that count
         self._in_order = True  # whether the numbers are in the order of the claims
         self._by_key: dict[str, tuple[int, ...]] = {}
-        self._by_name: dict[str, _Places] = {}
-        self._by_cell: dict[tuple[int, int], _Places] = {}
-        self._by_square: dict[tuple[int, int], _Places] = {}  # degrees; only accounts that tell who fights around a place
+        self._by_name: dict[str, Places] = {}
+        self._by_cell: dict[tuple[int, int], Places] = {}
+        self._by_square: dict[
+            tuple[int, int], Places
+        ] = {}  # degrees; only accounts that tell who fights around a place
         self._rebel_sides: dict[str | None, frozenset[str]] = {}  # by country
         self._file(range(len(self._accounts)))
         self._most = most_bytes // 2
@@ -165,22 +164,22 @@ class ControlIndex:
         squares: dict[tuple[int, int], dict[Place, list[int]]] = defaultdict(lambda: defaultdict(list))
         for i in numbers:
             sides = {p.side for p in self._accounts[i].actors if p.side}
-            for place, called in _named_places(self._accounts[i]):
+            for place, called in named_places(self._accounts[i]):
                 keys[place_key(place)].append(i)
                 for name in called:
                     names[name][place].append(i)
                 if place.entity and place.lat is not None and place.lon is not None:
-                    cells[_cell(place.lat, place.lon)][place].append(i)
+                    cells[cell(place.lat, place.lon)][place].append(i)
                     if sides and not is_area(place) and self._shows(sides, place.country):
                         squares[int(place.lat // 1), int(place.lon // 1)][place].append(i)
         for key, told in keys.items():
             self._by_key[key] = (*self._by_key.get(key, ()), *told)
         for name, places in names.items():
-            self._by_name[name] = _joined(self._by_name.get(name, {}), places)
-        for cell, places in cells.items():
-            self._by_cell[cell] = _joined(self._by_cell.get(cell, {}), places)
-        for cell, places in squares.items():
-            self._by_square[cell] = _joined(self._by_square.get(cell, {}), places)
+            self._by_name[name] = joined(self._by_name.get(name, {}), places)
+        for at, places in cells.items():
+            self._by_cell[at] = joined(self._by_cell.get(at, {}), places)
+        for at, places in squares.items():
+            self._by_square[at] = joined(self._by_square.get(at, {}), places)
 
     def _shows(self, sides: Collection[str], country: str | None) -> bool:
         """Whether parties of these sides show for whom bare "rebels" of the country fight."""
@@ -192,16 +191,16 @@ class ControlIndex:
     def _unfile(self, numbers: Collection[int]) -> None:
         """Have these accounts found no more."""
         lost = frozenset(numbers)
-        for place, called in {(p, n) for i in lost for p, names in _named_places(self._accounts[i]) for n in names}:
+        for place, called in {(p, n) for i in lost for p, names in named_places(self._accounts[i]) for n in names}:
             key = place_key(place)
             self._by_key[key] = tuple(i for i in self._by_key[key] if i not in lost)
-            self._by_name[called] = _without(self._by_name[called], lost)
+            self._by_name[called] = without(self._by_name[called], lost)
             if place.entity and place.lat is not None and place.lon is not None:
-                cell = _cell(place.lat, place.lon)
-                self._by_cell[cell] = _without(self._by_cell[cell], lost)
+                at = cell(place.lat, place.lon)
+                self._by_cell[at] = without(self._by_cell[at], lost)
                 square = int(place.lat // 1), int(place.lon // 1)
                 if square in self._by_square:
-                    self._by_square[square] = _without(self._by_square[square], lost)
+                    self._by_square[square] = without(self._by_square[square], lost)
 
     def place(self, place: Place | str) -> Place:
         """The place that is meant: of several with one name, that of which most accounts speak."""
@@ -222,9 +221,14 @@ class ControlIndex:
         """The accounts that tell who holds the place, in the order of their claims."""
         return [self._accounts[i] for i in self._numbers(place)[0]]
 
+    def rests_on(self, place: Place | str) -> list[Account]:
+        """The accounts on which the timeline of a place rests: its own, and those of the region that tell who fights there."""
+        return [self._accounts[i] for i in (*self._numbers(place)[0], *self._beside(place))]
+
     def mark(self, place: Place | str) -> bytes:
         """What stands for the accounts of a place: the same in indexes made by :meth:`updated` while nothing of it changes."""
-        return array("I", [*self._numbers(place)[0], *self._beside(place)]).tobytes()
+        numbers = self._numbers(place)[0]
+        return array("I", [len(numbers), *numbers, *self._beside(place)]).tobytes()
 
     def _numbers(self, place: Place | str) -> tuple[list[int], frozenset[str]]:
         """The accounts that tell of a place, and the keys (``place_key``) by which they name it."""
@@ -234,11 +238,11 @@ class ControlIndex:
         names = [asked.name] if isinstance(place, Place) else [asked.name, place]
         for name in {fold_place(n) for n in names}:
             for p, told in self._by_name.get(name, {}).items():
-                if _may_be(p, asked):
+                if may_be(p, asked):
                     found.update(told)
                     subject.add(place_key(p))
         if asked.lat is not None and asked.lon is not None:
-            for p, told in self._near(asked).items():
+            for p, told in near(self._by_cell, asked).items():
                 found.update(told)
                 subject.add(place_key(p))
         numbers = sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
@@ -258,24 +262,6 @@ class ControlIndex:
             for i in told
         }
         return sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
-
-    def _near(self, asked: Place) -> _Places:
-        """The places that are the same as one with a point, but for their identity, and their accounts.
-
-        Of a bare point the nearest place within ``SAME_KM``; of a place with an identity those within ``ONE_KM``, for
-        a town and its neighbour may lie two km apart.
-        """
-        row, column = _cell(asked.lat or 0.0, asked.lon or 0.0)
-        known: dict[Place, tuple[float, tuple[int, ...]]] = {}
-        for cell in ((row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1)):
-            for p, told in self._by_cell.get(cell, {}).items():
-                km = distance_km(p, asked)
-                if km is not None and km <= SAME_KM and (asked.entity is None or is_area(p) == is_area(asked)):
-                    known[p] = km, told
-        if not known:
-            return {}
-        least = ONE_KM + (0.0 if asked.entity else min(km for km, _ in known.values()))
-        return {p: told for p, (km, told) in known.items() if km <= least}
 
     def intervals(
         self, place: Place | str, *, according_to: str | None = None, known_at: str | None = None
@@ -350,39 +336,6 @@ def _regraded(before: Letters, now: Letters) -> Callable[[Account], bool] | None
 
 def _order(ref: ClaimRef) -> tuple[str, str]:
     return ref.report, ref.claim
-
-
-def _joined(places: _Places, more: Mapping[Place, Sequence[int]]) -> _Places:
-    return {**places, **{p: (*places.get(p, ()), *told) for p, told in more.items()}}
-
-
-def _without(places: _Places, lost: frozenset[int]) -> _Places:
-    left = ((p, tuple(i for i in told if i not in lost)) for p, told in places.items())
-    return {p: told for p, told in left if told}
-
-
-def _named_places(account: Account) -> list[tuple[Place, set[str]]]:
-    """Every place of the account with its folded names: its own, and that of the report where the two go in parallel."""
-    phrases = account.claim.place_names
-    parallel = len(phrases) == len(account.places)
-    return [
-        (p, {fold_place(p.name)} | ({fold_place(phrases[k])} if parallel and p.entity else set()))
-        for k, p in enumerate(account.places)
-    ]
-
-
-def _may_be(a: Place, b: Place) -> bool:
-    """Whether two places of one name may be one: not when identities, countries or more than 60 km part them."""
-    km = distance_km(a, b)
-    if km is not None:
-        return km <= FAR_KM
-    if a.entity and b.entity and a.entity != b.entity:
-        return False
-    return not (a.country and b.country and a.country != b.country)
-
-
-def _cell(lat: float, lon: float) -> tuple[int, int]:
-    return int(lat / _CELL + 1e5), int(lon / _CELL + 1e5)
 
 
 def _tells(account: Account) -> bool:

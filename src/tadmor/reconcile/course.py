@@ -34,7 +34,9 @@ OTHER_ALLY = 0.6  # that an ally of the loser has it
 UNKNOWN = 0.02  # by how much any known holder is preferred to none where nothing else decides
 GONE = 0.75  # that nobody has it
 ALLY = 0.95  # of a state's weight: that another party of the same side has the place ("rebel-held")
-NAMED = 0.3  # and that is multiplied by this where the party is named ("held by the Front"): others of its side rather not
+NAMED = (
+    0.3  # and that is multiplied by this where the party is named ("held by the Front"): others of its side rather not
+)
 ALLY_TOOK = 0.3  # the same of a capture
 DEFENDED = 0.1  # the same, that the one attacked has it
 LOOSE = 0.4  # a state said to have begun in some month or year: a weak word on its first day
@@ -80,7 +82,9 @@ def course(
     if presumed:
         score[presumed.key] += PRESUMED
     rare = _rarity(found, states)
-    heard: dict[str, list[int]] = defaultdict(list)  # the days, in order, on which each is told to have the place or to lose it
+    heard: dict[str, list[int]] = defaultdict(
+        list
+    )  # the days, in order, on which each is told to have the place or to lose it
     for e in found:
         for h in (*e.holders, *e.rivals) if e.effect not in ("fight", "siege", "lift") else ():
             heard[h.key].append(e.day)
@@ -188,7 +192,11 @@ def _points(
         for h in e.holders:
             groups[e.effect, h].append(e)
     for (effect, h), es in groups.items():
-        w = _weight(es, day, reliability) * (STRANGER if stranger(h) and not h.side else 1.0) * (KEPT if effect == "keep" else 1.0)
+        w = (
+            _weight(es, day, reliability)
+            * (STRANGER if stranger(h) and not h.side else 1.0)
+            * (KEPT if effect == "keep" else 1.0)
+        )
         rivals = {r.key for e in es for r in e.rivals}
         if effect in ("take", "hold", "keep"):
             ally = (
@@ -258,7 +266,11 @@ def _weight(items: Sequence[Evidence], day: int, reliability: Mapping[str, str] 
 def _firmness(e: Evidence, day: int) -> float:
     """How far an account speaks of this place and this very day: by its words, the reader's probability and the date."""
     told = min(1.0, e.account.claim.score / SURE)
-    sure = e.share * told / (max(1, len({h.camp for h in e.holders if not stranger(h)})) if e.effect in ("take", "lose") else 1)
+    sure = (
+        e.share
+        * told
+        / (max(1, len({h.camp for h in e.holders if not stranger(h)})) if e.effect in ("take", "lose") else 1)
+    )
     if e.effect == "hold":
         return sure * (LOOSE if e.lasts and day == e.day and len(e.label) < 10 else 1.0)
     return sure * next((f for most, f in PRECISION if _width(e) <= most), VAGUE)

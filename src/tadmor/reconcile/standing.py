@@ -25,7 +25,9 @@ _IN_IT = frozenset(
     "neighborhood neighborhoods neighbourhood neighbourhoods district districts quarter quarters prison hospital citadel castle"
     " stadium university mosque camp market roundabout square".split()
 )  # fmt: skip
-_KIND_OF = frozenset("military air communications main strategic central power industrial national thermal refugee".split())
+_KIND_OF = frozenset(
+    "military air communications main strategic central power industrial national thermal refugee".split()
+)
 _CALLED = frozenset("city town village itself proper".split())
 _WHERE = frozenset(
     "north south east west northern southern eastern western northeastern northwestern southeastern southwestern central and"

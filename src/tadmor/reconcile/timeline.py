@@ -35,7 +35,9 @@ SIEGE_DAYS = 180  # the same of a siege after half a year
 MEMORY = 60  # days for which a report of who holds a place counts against a mere statement to the contrary
 
 BACK = 450  # days before the first account for which one who is only inferred to have had the place is taken to have had it
-INFERRED = "No account tells since when: who has a place when it is first told of is taken to have had it for some time."
+INFERRED = (
+    "No account tells since when: who has a place when it is first told of is taken to have had it for some time."
+)
 PRESUMED = "No account tells who held it until then: {} is taken to have, as the government of the country."
 
 _T = TypeVar("_T")
@@ -226,6 +228,9 @@ def _turn(
     if line.holder is None and not line.segments:
         earlier = line.holders.get(line.course.get(min(line.course), NOBODY))
         telling = [e for e in items if e.effect in ("take", "lose") and e.dated]
+        if earlier == line.presumed:
+            # that the place was taken does not say that the government had it
+            telling = [e for e in telling if earlier in (*e.holders, *e.rivals)]
         if earlier and earlier.key != holder.key and (telling or earlier == line.presumed):
             _before(line, day, label, earlier, telling)
     line.before = line.holder or line.before
