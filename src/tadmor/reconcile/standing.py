@@ -28,7 +28,7 @@ _IN_IT = frozenset(
 _KIND_OF = frozenset(
     "military air communications main strategic central power industrial national thermal refugee".split()
 )
-_CALLED = frozenset("city town village itself proper".split())
+_CALLED = frozenset("city town village".split())
 _WHERE = frozenset(
     "north south east west northern southern eastern western northeastern northwestern southeastern southwestern central and"
     " outer main".split()
@@ -75,6 +75,8 @@ def _spots(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 def _spot(before: list[str], after: list[str]) -> float:
+    if after and after[0] in ("itself", "proper"):
+        return WHOLE
     while after and after[0] in _CALLED:
         after = after[1:]
     if after and after[0] in _WHERE:

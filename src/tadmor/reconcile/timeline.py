@@ -104,7 +104,7 @@ def segments(
         _step(line, day, moments[day] + [(e, True) for e in states if e.day < day < e.until])
     if line.status == "contested" and line.fights and line.holder:
         _calm(line, line.fight_until + 1)  # a siege that nobody has said to be lifted stands
-    return closed(_begun(line, found))
+    return _begun(closed(line.segments), home.government)
 
 
 def _leaving(found: Sequence[Evidence]) -> dict[str, Account]:
@@ -255,31 +255,31 @@ def _before(line: _Line, day: int, label: str, holder: Holder, items: Sequence[E
     line.before = holder
 
 
-def _begun(line: _Line, found: Sequence[Evidence]) -> list[Segment]:
+def _begun(told: list[Segment], government: Holder | None) -> list[Segment]:
     """The segments with what is only inferred of the days before the first account.
 
-    Whoever has the place on the first day of which something is told, but by capture, had it for up to ``BACK`` days
-    before, and the government of the country before that.
+    Whoever has the place on the first day of which something is told had it for up to ``BACK`` days before, and the
+    government of the country before that.
     """
-    if line.presumed is None or not line.segments:
-        return line.segments
-    first, *rest = line.segments
+    if government is None or not told:
+        return told
+    first, *rest = told
     known = first.end if first.start is None else first.start
     if known is None or first.holder is None:
-        return line.segments
-    since = known
+        return told
     inferred: list[Segment] = []
     if first.start is not None:
         inferred = [Segment(None, None, first.holder, "held", {}, {}, None, INFERRED, known, first.label)]
         first.before = first.holder
-    if first.holder.camp != line.presumed.camp:
+    if first.holder.camp != government.camp:
         since = known - BACK
         for s in inferred or [first]:
             s.start, s.label = since, iso(since)
-        note = PRESUMED.format(line.presumed.name)
-        inferred.insert(0, Segment(None, None, line.presumed, "held", {}, {}, None, note, since, iso(since)))
-    elif first.start is None and not first.support:
-        first.note = PRESUMED.format(first.holder.name)
+        note = PRESUMED.format(government.name)
+        inferred.insert(0, Segment(None, None, government, "held", {}, {}, None, note, since, iso(since)))
+    else:
+        for s in inferred or [first]:
+            s.note = s.note if s.support else PRESUMED.format(government.name)
     return [*inferred, first, *rest]
 
 
