@@ -183,11 +183,12 @@ def test_a_denied_capture_stands_against_it() -> None:
 
 
 def test_parties_are_rolled_up_to_the_holder() -> None:
-    seen: list[str | None] = []
+    seen: list[tuple[str | None, str | None]] = []
 
-    def state(party: Party, on: str | None) -> tuple[str | None, str]:
-        seen.append(on)
-        return ("actor:syrian-government", "Syrian government") if party.side == "government" else (None, party.name)
+    def state(party: Party, on: str | None, country: str | None) -> Party:
+        seen.append((on, country))
+        whole = Party("Syrian government", "actor:syrian-government", party.kind, party.side)
+        return whole if party.side == "government" else party
 
     accounts = [
         account("r1", "c1", "territory_taken", actors=[ARMY], date="2016-03-27"),
@@ -195,7 +196,7 @@ def test_parties_are_rolled_up_to_the_holder() -> None:
     ]
     found = control(accounts, "Palmyra", resolve_holder=state)
     assert [(i.holder, i.holder_entity) for i in found] == [("Syrian government", "actor:syrian-government")]
-    assert "2016-03-27" in seen
+    assert ("2016-03-27", "SY") in seen
 
 
 def test_undated_reports_speak_of_the_day_they_were_published_and_no_other() -> None:
@@ -335,9 +336,9 @@ def test_a_timeline_is_worked_out_once_however_the_place_is_named(monkeypatch: p
     worked_out: list[int] = []
     segments = module.segments
 
-    def counting(found: Any, reliability: Any) -> Any:
+    def counting(found: Any, *given: Any) -> Any:
         worked_out.append(len(found))
-        return segments(found, reliability)
+        return segments(found, *given)
 
     monkeypatch.setattr(module, "segments", counting)
     index = ControlIndex(palmyra())

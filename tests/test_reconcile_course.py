@@ -46,7 +46,7 @@ def test_who_lost_a_place_had_it_before_the_first_day_of_which_anything_is_told(
     ]  # fmt: skip
     before, since = control(accounts, "Palmyra")
     assert (before.holder, before.status, before.start, before.end) == ("Syrian Army", "held", None, "2016-05-20")
-    assert before.claims == (ClaimRef("r2", "c1"),)
+    assert before.claims == (ClaimRef("r2", "c1"), ClaimRef("r3", "c1"))
     assert (since.holder, since.start) == ("Islamic State", "2016-05-20")
 
 

@@ -49,7 +49,7 @@ def account(
     """An account with what matters to the test; the rest is plain."""
     words = text or sentence or f"{kind} as {report} tells it"
     made = Claim(
-        claim, kind, certainty, 0, len(words), words, date=date, counts=tuple(counts), place_names=place_names
+        claim, kind, certainty, 0, len(words), words, date=date, counts=tuple(counts), place_names=place_names, score=0.9
     )  # fmt: skip
     return Account(
         ref=ClaimRef(report, claim),

@@ -61,7 +61,8 @@ def test_timelines_agree_with_the_place(api: TestClient) -> None:
     }
     assert (palmyra["name"], palmyra["lat"], palmyra["lon"], palmyra["country"]) == ("Palmyra", 34.56, 38.28, "SY")
     whole = api.get(f"{API}/places/geonames:163808").json()
-    assert [(i["holder"], i["status"], i["side"]) for i in whole["control"]] == [
+    # the place also has what is only inferred of the days before the first account
+    assert [(i["holder"], i["status"], i["side"]) for i in whole["control"] if i["claims"]] == [
         (i["holder"], i["status"], i["side"]) for i in palmyra["intervals"]
     ]
     one = api.get(f"{API}/control/timelines", params={"known_at": "2015-04"}).json()["places"]

@@ -12,7 +12,8 @@ from tadmor.publish import control_join, control_places
 from tadmor.publish.control_places import ControlMap
 from tadmor.publish.periods import place_named
 from tadmor.reconcile import held_on
-from tadmor.reconcile.control import told_by
+from tadmor.reconcile.according import told_by
+from tadmor.reconcile.homes import REGION_KM
 
 
 class ControlVerbs(Verbs):
@@ -32,13 +33,21 @@ class ControlVerbs(Verbs):
         alone tell it; with ``known_at`` (EDTF) reports that were published later are left out. ``accounts`` has the evidence.
         Raises BadDate.
         """
-        accounts = list(self.store.accounts(place=place, types=taxonomy.of_control(), known_at=known_at))
-        index = self._control_index(accounts)
+        told = {a.ref: a for a in self.store.accounts(place=place, types=taxonomy.of_control(), known_at=known_at)}
+        index = self._control_index(told.values())
+        at = index.place(place)
+        if at.lat is not None and at.lon is not None:
+            # who fights in the towns around says for whom bare "rebels" hold the place
+            region = self.store.accounts(
+                types=taxonomy.of_control(), known_at=known_at, within=(at.lat, at.lon, REGION_KM)
+            )
+            index = self._control_index((told | {a.ref: a for a in region}).values())
+        accounts = index.accounts(place)
         intervals = index.intervals(place, according_to=according_to, known_at=known_at)
         if on is not None:
             intervals = held_on(intervals, on)
-        told = told_by(accounts, according_to) if according_to else accounts
-        return Found(list(intervals), {a.ref: a for a in told}, place_named(accounts, place))
+        heard = told_by(accounts, according_to) if according_to else accounts
+        return Found(list(intervals), {a.ref: a for a in heard}, place_named(accounts, place))
 
     def control_map(
         self,

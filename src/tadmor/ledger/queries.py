@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ from tadmor.ledger import tables as t
 from tadmor.ledger.folding import fold
 from tadmor.ledger.rows import EARLIEST, LATEST, days
 
+KM_PER_DEGREE = 111.0  # of latitude, a little less than it is anywhere
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -39,6 +42,7 @@ class Filters:
     types: Sequence[str] | None = None
     known_at: str | None = None
     reviewed: bool | None = None
+    within: tuple[float, float, float] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The filters as conditions on ``claim`` joined with ``reading``. Raises BadDate."""
@@ -66,6 +70,8 @@ class Filters:
             out.append(t.reading.c.known <= _day(self.known_at, 1))
         if self.reviewed is not None:
             out.append(t.claim.c.review.is_not(None) if self.reviewed else t.claim.c.review.is_(None))
+        if self.within is not None:
+            out.append(_claim_in(t.claim_place, _in_box(*self.within)))
         return out
 
 
@@ -195,6 +201,14 @@ def _with(table: FromClause) -> FromClause:
 
 def _claim_in(table: FromClause, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return tuple_(t.claim.c.reading, t.claim.c.position).in_(select(table.c.reading, table.c.position).where(condition))
+
+
+def _in_box(lat: float, lon: float, km: float) -> ColumnElement[bool]:
+    """Whether a place lies in the smallest box of degrees that holds the circle of ``km`` around a point."""
+    high = km / KM_PER_DEGREE
+    wide = high / max(0.01, math.cos(math.radians(lat)))
+    place = t.claim_place.c
+    return and_(place.lat.between(lat - high, lat + high), place.lon.between(lon - wide, lon + wide))
 
 
 def called(table: FromClause, name: str) -> ColumnElement[bool]:

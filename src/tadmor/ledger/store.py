@@ -118,6 +118,7 @@ class Store(Reviews, Watching, Unreads, Versions, Withholding):
         types: Sequence[str] | None = None,
         known_at: str | None = None,
         reviewed: bool | None = None,
+        within: tuple[float, float, float] | None = None,
     ) -> Iterator[Account]:
         """Accounts of the current readings that fulfil all filters, by report id and then in the order of the report.
 
@@ -126,9 +127,9 @@ class Store(Reviews, Watching, Unreads, Versions, Withholding):
         publisher of what a report says in its own voice. ``entity`` is an identity among the places, parties or
         sources. ``start`` and ``end`` (EDTF) keep claims whose date has a day in common with them: never those without
         a date. ``known_at`` keeps what was known by the end of it, ``reviewed`` what people decided on, or (False) did not.
-        Raises BadDate.
+        ``within`` (latitude, longitude, km) keeps claims with a place in the box around that circle. Raises BadDate.
         """
-        filters = Filters(place, entity, start, end, source, types, known_at, reviewed)
+        filters = Filters(place, entity, start, end, source, types, known_at, reviewed, within)
         return self._accounts(queries.accounts(filters))
 
     def incidents(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tadmor import edtf
 from tadmor.model import Account, ControlInterval, Place
 from tadmor.reconcile import ControlIndex
-from tadmor.reconcile.control import told_by
+from tadmor.reconcile.according import told_by
 from tadmor.reconcile.days import FAR, iso, open_ended, span
 from tadmor.reconcile.names import fold_place, is_country
 from tadmor.resolve.gazetteer import Gazetteer

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from tadmor.model import Account
 from tadmor.reconcile.days import span
-from tadmor.reconcile.names import fold, fold_place, is_part, without_articles
+from tadmor.reconcile.names import fold, fold_place, is_part, place_key, without_articles
+from tadmor.reconcile.standing import AROUND, PART, WHOLE, standing
 
-WHOLE = 1.0
 CALLED = 0.7  # the sentence only says "the town"
 UNNAMED = 0.4  # the sentence does not name the place: the reader put it there from what the report tells of
-PART = 0.3  # a district or a building of a place is not the place
-AROUND = 0.15  # nor are the villages and hills at it
+ASIDE = 0.2  # it names another place of the claim instead
 BRIEF = 0.2  # what was taken only for a while does not last
+GUESSED = 0.7  # "after the capture of X": nobody is named who took it
+SOUGHT = 0.2  # what is only tried: "an offensive to retake it"
+ENTERED = 0.4  # troops have entered; a heading, whose day is guessed
+PAST = 0.3  # a state that is over: "their former stronghold"
 OUTSIDE = 0.1  # a day outside the period that the title names: most often a year that was guessed wrong
 BACKGROUND = 0.25  # a month or year outside of it
 WIDER = 0.4  # a province, district or countryside that bears the name of the place is not the place
@@ -44,7 +47,8 @@ _QUARTER = r"(?:(?:north|south|east|west)(?:ern|east|west|eastern|western)?|cent
 _INNER_HELD = re.compile(
     rf"\b(?:held|controlled) (?:{_QUARTER}|parts?|neighbou?rhoods?|districts?|areas?|half|side|quarters?|sectors?"
     rf"|enclaves?|pockets?|old city)\b|\bdivided\b|\b{_QUARTER} (?:part|half|side|neighbou?rhoods|districts)\b"
-    r"|\b(?:holdouts?|last pockets?)\b"
+    r"|\b(?:districts|neighbou?rhoods|quarters|areas|parts|pockets|villages)\b.*\b(?:remain|still|stay)"
+    r"|\b(?:holdouts?|last pockets?)\b|\b(?:held|controlled) (?:towns|villages|cities|territor(?:y|ies)|regions?|provinces?)\b"
 )
 _QUARTER_BEFORE = re.compile(rf"\b{_QUARTER} $")
 _AREA = r"(?:province|provincial|governorate|countryside|districts?|region|sub ?district|canton)"
@@ -52,6 +56,21 @@ _AREA_AFTER = re.compile(rf"s? (?:\w+ )?{_AREA}\b")
 _AREA_BEFORE = re.compile(rf"\b{_AREA} of (?:al |ar |el )?$")
 _SHARE = re.compile(r"\d ?(?:%|per ?cent\b)")
 _BRIEF = re.compile(r"\b(?:briefly|temporarily|momentarily|for (?:a few|several|some|two|three) hours|short lived)\b")
+_PAST = re.compile(
+    r"\b(?:former|formerly|previously|erstwhile|once|one time|occupation|used to|had been|has been for|was held|until"
+    r"|then (?:\w+ ){0,2}(?:held|controlled|capital|stronghold|bastion))\b"
+)
+_SOUGHT = re.compile(
+    r"\b(?:close to|in order to|attempt(?:s|ed|ing)? to|offensive to|operation to|battle to|bid to|campaign to|assault to|push to"
+    r"|tr(?:y|ied|ies|ying) to|fail(?:s|ed|ing)? to|aim(?:s|ed|ing)? to|plan(?:s|ned|ning)? to|fight(?:s|ing)? to|so long to"
+    r"|prepar(?:es?|ed|ing) to|hop(?:es?|ed|ing) to|want(?:s|ed)? to|vow(?:s|ed)? to) (?:\w+ )?"
+    r"(?:re)?(?:captur|seiz|tak(?:e|ing)\b|liberat|clear)"
+)
+_ENTER = re.compile(
+    r"\b(?:enter|re enter|storm|broke into|push(?:ed|ing)? into|mov(?:ed|ing) into|advanc(?:ed|ing) into)"
+)
+_NOMINAL = re.compile(r"\b(?:(?:re ?)?capture|seizure|liberation|takeover|fall) of\b")
+_HEADING = re.compile(r"(?:\W*\w[^\s.!?]*){1,7}[^.!?]?\s*")
 _TOWN = re.compile(
     r"\b(?:the|this|that) (?:whole |entire |ancient |historic )?(?:city|town|village|provincial capital)\b"
 )
@@ -88,21 +107,35 @@ def _found(name: str, text: str) -> Iterator[tuple[int, int]]:
         start = text.find(name, start + 1)
 
 
-def bearing(account: Account) -> float:
-    """How much a claim of control weighs for the whole of its place, 0 to 1."""
-    share = _bearing(account)
+def bearing(account: Account, subject: frozenset[str] = frozenset()) -> float:
+    """How much a claim of control weighs for the whole of a place, 0 to 1.
+
+    ``subject`` are the keys (``place_key``) by which the place goes; without any, all places of the claim are meant.
+    """
+    share = _bearing(account, subject)
     if within_title(account):
         return share
     return share * (OUTSIDE if len((account.claim.date or "").partition("/")[0]) == 10 else BACKGROUND)
 
 
-def _bearing(account: Account) -> float:
+def _names(account: Account, subject: frozenset[str]) -> tuple[list[str], set[str], set[str]]:
+    """The words that the claim has for the place in question; its folded names, and those of the claim's other places."""
+    phrases, places = account.claim.place_names, account.places
+    if len(phrases) != len(places):
+        return list(phrases), {fold_place(n) for n in (*phrases, *(p.name for p in places))} - {""}, set()
+    mine = [k for k, p in enumerate(places) if not subject or place_key(p) in subject] or list(range(len(places)))
+    names = {fold_place(n) for k in mine for n in (phrases[k], places[k].name)} - {""}
+    others = {fold_place(n) for k, p in enumerate(places) if k not in mine for n in (phrases[k], p.name)} - {""}
+    return [phrases[k] for k in mine], names, others - names
+
+
+def _bearing(account: Account, subject: frozenset[str]) -> float:
     claim = account.claim
     sentence, clause = fold(account.sentence), fold(claim.text)
-    names = {fold_place(n) for n in (*claim.place_names, *(p.name for p in account.places))} - {""}
+    phrases, names, others = _names(account, subject)
     if not sentence or not names:
         return WHOLE
-    if any(is_part(fold_place(n)) for n in claim.place_names):
+    if any(is_part(fold_place(n)) for n in phrases):
         return AROUND
     if claim.type in _TERRITORY:
         if _OUTER_TAKEN.search(clause):
@@ -115,13 +148,53 @@ def _bearing(account: Account) -> float:
             return PART
     if claim.type == "territory_taken" and _BRIEF.search(clause):
         return BRIEF
+    if claim.type == "territory_held" and _PAST.search(clause):
+        return PAST
+    if claim.type == "territory_taken" and _sought(sentence, clause):
+        return SOUGHT
     loose = f" {without_articles(sentence)} "
-    named = [n for n in names if f" {without_articles(n)} " in loose or f" {without_articles(n)}s " in loose]
+    called = {without_articles(n) for n in names}
+    named = [n for n in called if f" {n} " in loose or f" {n}s " in loose]
     if not named:
-        return CALLED if _TOWN.search(sentence) else UNNAMED
-    if all(_wider(without_articles(n), loose) for n in named):
+        beside = any(f" {without_articles(n)} " in loose for n in others)
+        return ASIDE if beside else UNNAMED if others or not _TOWN.search(sentence) else CALLED
+    if all(_wider(n, loose) for n in named):
         return WIDER
-    return WHOLE
+    if claim.type not in _TERRITORY:
+        return WHOLE
+    told = f" {without_articles(clause)} "
+    stands = standing(told, named)
+    if stands is None:
+        if any(f" {without_articles(n)} " in told for n in others):
+            return ASIDE
+        # the clause has "it" for what the sentence names
+        stands = max(UNNAMED, standing(loose, named) or 0.0)
+    if claim.type == "territory_taken" and (_HEADING.fullmatch(account.sentence) or _entered(clause)):
+        return min(stands, ENTERED)
+    if claim.type == "territory_taken" and _unsaid(clause, account.claim.actor_names):
+        return stands * GUESSED
+    return stands
+
+
+def _sought(sentence: str, clause: str) -> bool:
+    """Whether the taking is only what somebody is at: "close to capturing", "an offensive to retake"."""
+    at = sentence.find(clause)
+    return bool(_SOUGHT.search(sentence[max(0, at - 40) : at] + clause if at > 0 else clause))
+
+
+def _unsaid(clause: str, actors: Iterable[str]) -> bool:
+    """Whether "the capture of X" has no word of who took it, so that the taker was guessed from what stands around."""
+    noun = _NOMINAL.search(clause)
+    if noun is None or re.search(r"\b(?:by|their|its)\b", clause):
+        return False
+    return not any(
+        fold(a) and fold(a) in clause[max(0, noun.start() - len(fold(a)) - 12) : noun.start()] for a in actors
+    )
+
+
+def _entered(clause: str) -> bool:
+    """Whether troops are only said to have entered."""
+    return bool(_ENTER.search(clause)) and not re.search(rf"\b{_TOOK}", clause)
 
 
 _MONTHS = "january february march april may june july august september october november december".split()

@@ -11,23 +11,23 @@ from functools import cache, lru_cache
 from weakref import WeakValueDictionary
 
 from tadmor import edtf, taxonomy
-from tadmor.model import Account, ClaimRef, ControlInterval, Place, Voice
+from tadmor.model import Account, ClaimRef, ControlInterval, Place
+from tadmor.reconcile.according import known_by, told_by
 from tadmor.reconcile.credibility import Letters, letters
 from tadmor.reconcile.days import FAR, span
 from tadmor.reconcile.evidence import ResolveHolder, evidence
-from tadmor.reconcile.names import distance_km, fold, fold_place, place_key
+from tadmor.reconcile.homes import REGION_KM, Homes, homes, rebel_sides
+from tadmor.reconcile.names import distance_km, fold_place, is_area, place_key
+from tadmor.reconcile.placing import Places, cell, joined, may_be, named_places, near, without
 from tadmor.reconcile.segments import Intervals, day_shown
-from tadmor.reconcile.similarity import FAR_KM, SAME_KM
 from tadmor.reconcile.sources import speakers
 from tadmor.reconcile.timeline import segments
 
-_CELL = 0.05  # degrees of latitude, more than SAME_KM
 # Rough bytes: of a question or a timeline that is kept, of each account that a question finds, of each claim of a timeline.
 _PER_QUESTION, _PER_ACCOUNT, _PER_CLAIM = 600, 4, 48
 
 _Question = tuple[Place | str, str | None, str | None]  # the place as asked, according to whom, known at
-_Key = tuple[bytes, str | None, str | None]
-_Places = dict[Place, tuple[int, ...]]  # the accounts that name each place, by their number in the index
+_Key = tuple[bytes, bytes, frozenset[str], str | None, str | None]
 
 
 def control(
@@ -79,6 +79,8 @@ class _Found:
     """
 
     numbers: array[int]
+    subject: frozenset[str]  # what the place goes by in them
+    beside: array[int]  # the accounts of places near it that name who fights there
     intervals: Intervals | None = None
 
 
@@ -107,8 +109,12 @@ class ControlIndex:
         self._numbered = {a.ref: i for i, a in enumerate(self._accounts)}  # of the accounts that count
         self._in_order = True  # whether the numbers are in the order of the claims
         self._by_key: dict[str, tuple[int, ...]] = {}
-        self._by_name: dict[str, _Places] = {}
-        self._by_cell: dict[tuple[int, int], _Places] = {}
+        self._by_name: dict[str, Places] = {}
+        self._by_cell: dict[tuple[int, int], Places] = {}
+        self._by_square: dict[
+            tuple[int, int], Places
+        ] = {}  # degrees; only accounts that tell who fights around a place
+        self._rebel_sides: dict[str | None, frozenset[str]] = {}  # by country
         self._file(range(len(self._accounts)))
         self._most = most_bytes // 2
         self._asked: OrderedDict[_Question, _Found] = OrderedDict()
@@ -135,6 +141,7 @@ class ControlIndex:
         out._reliability = reliability
         out._accounts = [*self._accounts, *sorted(fresh, key=lambda a: _order(a.ref))]
         out._by_key, out._by_name, out._by_cell = dict(self._by_key), dict(self._by_name), dict(self._by_cell)
+        out._by_square = dict(self._by_square)
         out._unfile([i for ref, i in self._numbered.items() if ref not in same])
         added = range(len(self._accounts), len(out._accounts))
         out._file(added)
@@ -154,30 +161,46 @@ class ControlIndex:
         keys: dict[str, list[int]] = defaultdict(list)
         names: dict[str, dict[Place, list[int]]] = defaultdict(lambda: defaultdict(list))
         cells: dict[tuple[int, int], dict[Place, list[int]]] = defaultdict(lambda: defaultdict(list))
+        squares: dict[tuple[int, int], dict[Place, list[int]]] = defaultdict(lambda: defaultdict(list))
         for i in numbers:
-            for place, called in _named_places(self._accounts[i]):
+            sides = {p.side for p in self._accounts[i].actors if p.side}
+            for place, called in named_places(self._accounts[i]):
                 keys[place_key(place)].append(i)
                 for name in called:
                     names[name][place].append(i)
                 if place.entity and place.lat is not None and place.lon is not None:
-                    cells[_cell(place.lat, place.lon)][place].append(i)
+                    cells[cell(place.lat, place.lon)][place].append(i)
+                    if sides and not is_area(place) and self._shows(sides, place.country):
+                        squares[int(place.lat // 1), int(place.lon // 1)][place].append(i)
         for key, told in keys.items():
             self._by_key[key] = (*self._by_key.get(key, ()), *told)
         for name, places in names.items():
-            self._by_name[name] = _joined(self._by_name.get(name, {}), places)
-        for cell, places in cells.items():
-            self._by_cell[cell] = _joined(self._by_cell.get(cell, {}), places)
+            self._by_name[name] = joined(self._by_name.get(name, {}), places)
+        for at, places in cells.items():
+            self._by_cell[at] = joined(self._by_cell.get(at, {}), places)
+        for at, places in squares.items():
+            self._by_square[at] = joined(self._by_square.get(at, {}), places)
+
+    def _shows(self, sides: Collection[str], country: str | None) -> bool:
+        """Whether parties of these sides show for whom bare "rebels" of the country fight."""
+        telling = self._rebel_sides.get(country)
+        if telling is None:
+            telling = self._rebel_sides[country] = rebel_sides(self._resolve_holder, country)
+        return not telling.isdisjoint(sides)
 
     def _unfile(self, numbers: Collection[int]) -> None:
         """Have these accounts found no more."""
         lost = frozenset(numbers)
-        for place, called in {(p, n) for i in lost for p, names in _named_places(self._accounts[i]) for n in names}:
+        for place, called in {(p, n) for i in lost for p, names in named_places(self._accounts[i]) for n in names}:
             key = place_key(place)
             self._by_key[key] = tuple(i for i in self._by_key[key] if i not in lost)
-            self._by_name[called] = _without(self._by_name[called], lost)
+            self._by_name[called] = without(self._by_name[called], lost)
             if place.entity and place.lat is not None and place.lon is not None:
-                cell = _cell(place.lat, place.lon)
-                self._by_cell[cell] = _without(self._by_cell[cell], lost)
+                at = cell(place.lat, place.lon)
+                self._by_cell[at] = without(self._by_cell[at], lost)
+                square = int(place.lat // 1), int(place.lon // 1)
+                if square in self._by_square:
+                    self._by_square[square] = without(self._by_square[square], lost)
 
     def place(self, place: Place | str) -> Place:
         """The place that is meant: of several with one name, that of which most accounts speak."""
@@ -196,26 +219,48 @@ class ControlIndex:
 
     def accounts(self, place: Place | str) -> list[Account]:
         """The accounts that tell who holds the place, in the order of their claims."""
-        return [self._accounts[i] for i in self._numbers(place)]
+        return [self._accounts[i] for i in self._numbers(place)[0]]
+
+    def rests_on(self, place: Place | str) -> list[Account]:
+        """The accounts on which the timeline of a place rests: its own, and those of the region that tell who fights there."""
+        return [self._accounts[i] for i in (*self._numbers(place)[0], *self._beside(place))]
 
     def mark(self, place: Place | str) -> bytes:
         """What stands for the accounts of a place: the same in indexes made by :meth:`updated` while nothing of it changes."""
-        return array("I", self._numbers(place)).tobytes()
+        numbers = self._numbers(place)[0]
+        return array("I", [len(numbers), *numbers, *self._beside(place)]).tobytes()
 
-    def _numbers(self, place: Place | str) -> list[int]:
+    def _numbers(self, place: Place | str) -> tuple[list[int], frozenset[str]]:
+        """The accounts that tell of a place, and the keys (``place_key``) by which they name it."""
         asked = self.place(place)
         found = set(self._by_key.get(place_key(asked), ()))
+        subject = {place_key(asked)} if found else set()
         names = [asked.name] if isinstance(place, Place) else [asked.name, place]
         for name in {fold_place(n) for n in names}:
             for p, told in self._by_name.get(name, {}).items():
-                if _may_be(p, asked):
+                if may_be(p, asked):
                     found.update(told)
+                    subject.add(place_key(p))
         if asked.lat is not None and asked.lon is not None:
-            row, column = _cell(asked.lat, asked.lon)
-            for cell in ((row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1)):
-                for p, told in self._by_cell.get(cell, {}).items():
-                    if (km := distance_km(p, asked)) is not None and km <= SAME_KM:
-                        found.update(told)
+            for p, told in near(self._by_cell, asked).items():
+                found.update(told)
+                subject.add(place_key(p))
+        numbers = sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
+        return numbers, frozenset(subject)
+
+    def _beside(self, place: Place | str) -> list[int]:
+        """The accounts within ``REGION_KM`` in which parties of the opposition to a government act by name."""
+        asked = self.place(place)
+        if asked.lat is None or asked.lon is None or not self._by_square:
+            return []
+        row, column = int(asked.lat // 1), int(asked.lon // 1)
+        found = {
+            i
+            for square in ((row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1))
+            for p, told in self._by_square.get(square, {}).items()
+            if (km := distance_km(p, asked)) is not None and km <= REGION_KM
+            for i in told
+        }
         return sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
 
     def intervals(
@@ -240,12 +285,17 @@ class ControlIndex:
         found = self._find((place, according_to, known_at))
         made = found.intervals
         if made is None:
-            kept = [self._accounts[i] for i in found.numbers]
+            kept, beside = ([self._accounts[i] for i in numbers] for numbers in (found.numbers, found.beside))
             if known_at:
-                kept = known_by(kept, known_at)
+                kept, beside = known_by(kept, known_at), known_by(beside, known_at)
             if according_to:
                 kept = told_by(kept, according_to)
-            made = found.intervals = self._made[found] = _intervals(kept, self._resolve_holder, self._reliability)
+            known = homes(kept, self._resolve_holder, found.subject, beside)
+            if according_to:
+                known = replace(known, government=None)  # which no source tells
+            made = found.intervals = self._made[found] = _intervals(
+                kept, known, found.subject, self._resolve_holder, self._reliability
+            )
             self._made_size += _PER_QUESTION + _PER_CLAIM * made.size
             while self._made_size > self._most and len(self._made) > 1:
                 old, gone = self._made.popitem(last=False)
@@ -257,16 +307,17 @@ class ControlIndex:
     def _find(self, question: _Question) -> _Found:
         found = self._asked.get(question)
         if found is None:
-            numbers = array("I", self._numbers(question[0]))
-            key = (numbers.tobytes(), *question[1:])
+            told, subject = self._numbers(question[0])
+            numbers, beside = array("I", told), array("I", self._beside(question[0]))
+            key = (numbers.tobytes(), beside.tobytes(), subject, *question[1:])
             found = self._sets.get(key)
             if found is None:
-                found = self._sets[key] = _Found(numbers)
+                found = self._sets[key] = _Found(numbers, subject, beside)
             self._asked[question] = found
-            self._asked_size += _PER_QUESTION + _PER_ACCOUNT * len(numbers)
+            self._asked_size += _PER_QUESTION + _PER_ACCOUNT * (len(numbers) + len(beside))
             while self._asked_size > self._most and len(self._asked) > 1:
                 gone = self._asked.popitem(last=False)[1]
-                self._asked_size -= _PER_QUESTION + _PER_ACCOUNT * len(gone.numbers)
+                self._asked_size -= _PER_QUESTION + _PER_ACCOUNT * (len(gone.numbers) + len(gone.beside))
         self._asked.move_to_end(question)
         return found
 
@@ -287,93 +338,21 @@ def _order(ref: ClaimRef) -> tuple[str, str]:
     return ref.report, ref.claim
 
 
-def _joined(places: _Places, more: Mapping[Place, Sequence[int]]) -> _Places:
-    return {**places, **{p: (*places.get(p, ()), *told) for p, told in more.items()}}
-
-
-def _without(places: _Places, lost: frozenset[int]) -> _Places:
-    left = ((p, tuple(i for i in told if i not in lost)) for p, told in places.items())
-    return {p: told for p, told in left if told}
-
-
-def _named_places(account: Account) -> list[tuple[Place, set[str]]]:
-    """Every place of the account with its folded names: its own, and that of the report where the two go in parallel."""
-    phrases = account.claim.place_names
-    parallel = len(phrases) == len(account.places)
-    return [
-        (p, {fold_place(p.name)} | ({fold_place(phrases[k])} if parallel and p.entity else set()))
-        for k, p in enumerate(account.places)
-    ]
-
-
-def _may_be(a: Place, b: Place) -> bool:
-    """Whether two places of one name may be one: not when identities, countries or more than 60 km part them."""
-    km = distance_km(a, b)
-    if km is not None:
-        return km <= FAR_KM
-    if a.entity and b.entity and a.entity != b.entity:
-        return False
-    return not (a.country and b.country and a.country != b.country)
-
-
-def _cell(lat: float, lon: float) -> tuple[int, int]:
-    return int(lat / _CELL + 1e5), int(lon / _CELL + 1e5)
-
-
 def _tells(account: Account) -> bool:
     kind = taxonomy.types().get(account.claim.type)
     return kind is not None and kind.implies is not None and bool(account.places)
 
 
 def _intervals(
-    accounts: Sequence[Account], resolve_holder: ResolveHolder | None, reliability: Mapping[str, str] | None
+    accounts: Sequence[Account],
+    known: Homes,
+    subject: frozenset[str],
+    resolve_holder: ResolveHolder | None,
+    reliability: Mapping[str, str] | None,
 ) -> Intervals:
-    found = segments(evidence(accounts, resolve_holder), reliability)
+    found = segments(evidence(accounts, resolve_holder, subject), reliability, known)
     if not found:
         # nothing is dated: say who is named as the holder, without a day on which it was so
-        undated = segments(evidence(accounts, resolve_holder, undated_day=1), reliability)
+        undated = segments(evidence(accounts, resolve_holder, subject, undated_day=1), reliability)
         found = [replace(s, label=None, end_label=None) for s in undated if s.status == "held"]
     return Intervals(found, reliability)
-
-
-def known_by(accounts: Iterable[Account], day: str) -> list[Account]:
-    """The accounts that were known by the end of that date. Raises BadDate."""
-    edtf.bounds(day)
-    limit = (span(day) or (1, FAR))[1]
-    return [a for a in accounts if (k := span(a.known)) is not None and k[1] <= limit]
-
-
-def told_by(accounts: Iterable[Account], name: str) -> list[Account]:
-    """The accounts that one source tells, each with only its voices that are this source.
-
-    Names are compared without case, diacritics and articles; a whole-word part ("Observatory") and initials will do;
-    names that the accounts give to one identity stand for each other.
-    """
-    told = list(accounts)
-    entities = {name}
-    for account in told:
-        named = [(x.name, x.entity) for x in account.voices]
-        named += [(x.name, x.entity) for x in (*account.actors, *account.targets)]
-        entities.update(entity for full, entity in named if entity and _named(full, name))
-    out: list[Account] = []
-    for account in told:
-        mine = tuple(v for v in account.voices if _is(v, name, entities))
-        if mine:
-            out.append(replace(account, voices=mine))
-        elif not account.voices and account.publisher and _named(account.publisher, name):
-            out.append(account)
-    return out
-
-
-def _is(voice: Voice, name: str, entities: set[str]) -> bool:
-    return voice.entity in entities or _named(voice.name, name) or any(_named(t, name) for t in voice.through)
-
-
-@lru_cache(maxsize=65536)
-def _named(full: str, wanted: str) -> bool:
-    a, b = fold(full), fold(wanted)
-    if not a or not b:
-        return False
-    initials = "".join(w[0] for w in a.split())
-    small = "".join(w[0] for w in a.split() if w not in ("of", "for", "the", "and"))
-    return a == b or f" {b} " in f" {a} " or (len(b) > 2 and b in (initials, small))

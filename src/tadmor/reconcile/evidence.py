@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,15 +11,19 @@ from tadmor import taxonomy
 from tadmor.model import Account, Party
 from tadmor.reconcile.bearing import bearing
 from tadmor.reconcile.days import FAR, Span, iso, midpoint, open_ended, span
-from tadmor.reconcile.names import fold, party_key
+from tadmor.reconcile.names import fold, party_key, place_key
 from tadmor.reconcile.similarity import PRECISE_DAYS
 from tadmor.reconcile.sources import belligerent
 
 Effect = Literal["take", "hold", "keep", "lose", "refuse", "siege", "lift", "fight"]
-ResolveHolder = Callable[[Party, str | None], tuple[str | None, str]]
+# the party that holds what a party takes, on a day (ISO) and in a country (alpha-2) as far as these are known
+ResolveHolder = Callable[[Party, str | None, str | None], Party]
 
 # A state that began longer before the report than this is history that the report tells, not what it saw to be still so.
 LASTING_DAYS = 3 * 365
+HELPED = (
+    0.4  # of a claim that one who holds no ground took the place: somebody else has it, and the words may be misread
+)
 NO_HOLDERS = frozenset(
     {"civilian", "civilians", "media", "monitor", "agency", "nationality", "organisation", "activists", "rescuers"}
 )
@@ -67,19 +72,26 @@ class Evidence:
 
 
 def evidence(
-    accounts: Iterable[Account], resolve_holder: ResolveHolder | None = None, *, undated_day: int | None = None
+    accounts: Iterable[Account],
+    resolve_holder: ResolveHolder | None = None,
+    subject: frozenset[str] = frozenset(),
+    *,
+    undated_day: int | None = None,
 ) -> list[Evidence]:
     """The evidence of these accounts, which all speak of the place in question, in order of day and claim.
 
+    ``subject`` are the keys (``place_key``) by which they name it; without any, all their places are meant.
     A claim without a date speaks of the day on which its report was published; where that is unknown too it is left
     out, unless ``undated_day`` (an ordinal) says for which day to take it. What was retracted is no evidence.
     """
     standing = (a for a in accounts if a.retracted is None)
-    found = [e for a in standing if (e := _of(a, resolve_holder, undated_day)) is not None]
+    found = [e for a in standing if (e := _of(a, resolve_holder, subject, undated_day)) is not None]
     return sorted(found, key=lambda e: (e.day, e.account.ref))
 
 
-def _of(account: Account, resolve_holder: ResolveHolder | None, undated_day: int | None) -> Evidence | None:
+def _of(
+    account: Account, resolve_holder: ResolveHolder | None, subject: frozenset[str], undated_day: int | None
+) -> Evidence | None:
     claim = account.claim
     kind = taxonomy.types().get(claim.type)
     effect = _effect(claim.type, claim.certainty) if kind and kind.implies else None
@@ -90,21 +102,36 @@ def _of(account: Account, resolve_holder: ResolveHolder | None, undated_day: int
         return None
     day, until, label, dated = when
     on = _iso(day)
-    holders = _holders(account.actors, on, resolve_holder)
-    rivals = _holders(account.targets, on, resolve_holder)
+    country = country_of(account, subject)
+    holders = holders_of(account.actors, on, country, resolve_holder)
+    rivals = holders_of(account.targets, on, country, resolve_holder)
     if effect in ("siege", "fight"):
         holders, rivals = rivals, holders  # who is besieged or attacked is the one that has the place
     elif effect == "lose" and claim.type == "territory_taken":
         holders, rivals = rivals, holders  # taken, nobody says by whom: the one it was taken from has lost it
+    if effect == "take" and claim.certainty != "denied" and len(holders) == 1 and not rivals and _freed(account):
+        effect, holders, rivals = "lose", holders, ()  # "cleared of its forces": the party named had it
+    share = bearing(account, subject)
     if not holders and effect == "take" and rivals:
         effect, holders, rivals = "lose", rivals, ()
+        share *= HELPED if account.actors else 1.0
     if not holders and effect in ("take", "hold", "keep", "lose", "refuse"):
         return None
     days = span(account.claim.date)
     state = effect in ("hold", "siege", "fight")
     lasts = state and days is not None and days[1] == FAR
     wide = not state and days is not None and days[1] - days[0] > 31 and days[1] != FAR
-    return Evidence(account, effect, day, until, label, holders, rivals, dated, lasts, wide, bearing(account))
+    return Evidence(account, effect, day, until, label, holders, rivals, dated, lasts, wide, share)
+
+
+_FREED = re.compile(r"\b(?:clear(?:ed|ing)? of|rid of|free of|freed from|from|against|defeat of) (?:the )?$")
+
+
+def _freed(account: Account) -> bool:
+    """Whether the clause names the only party as the one from whom the place was taken."""
+    clause = fold(account.claim.text)
+    spots = [m.start() for n in account.claim.actor_names if fold(n) for m in re.finditer(re.escape(fold(n)), clause)]
+    return bool(spots) and all(_FREED.search(clause[:k]) for k in spots)
 
 
 def _effect(kind: str, certainty: str) -> Effect | None:
@@ -170,18 +197,25 @@ def _middle(days: Span, told: Span | None) -> int:
     return min(midpoint(days), told[1]) if told and days[0] <= told[1] else midpoint(days)
 
 
-def _holders(parties: Iterable[Party], on: str | None, resolve_holder: ResolveHolder | None) -> tuple[Holder, ...]:
+def country_of(account: Account, subject: frozenset[str]) -> str | None:
+    """The country (alpha-2) of the place that is meant; ``subject`` as in :func:`evidence`."""
+    places = [p for p in account.places if not subject or place_key(p) in subject] or account.places
+    return next((p.country for p in places if p.country), None)
+
+
+def holders_of(
+    parties: Iterable[Party], on: str | None, country: str | None, resolve_holder: ResolveHolder | None
+) -> tuple[Holder, ...]:
+    """The parties that can hold ground, as they hold it on a day (ISO) in a country, each once."""
     out: list[Holder] = []
     for party in parties:
         if party.kind == "person" and not belligerent(party.side):
             continue
         if party.kind in NO_HOLDERS or fold(party.name) in _CIVIL_NAMES or not fold(party.name):
             continue
-        if resolve_holder:
-            entity, name = resolve_holder(party, on)
-        else:
-            entity, name = party.entity, party.name
-        out.append(Holder(party_key(Party(name, entity)), entity, name, belligerent(party.side), party.kind))
+        held = resolve_holder(party, on, country) if resolve_holder else party
+        if held.kind not in NO_HOLDERS and held.kind != "coalition":
+            out.append(Holder(party_key(held), held.entity, held.name, belligerent(held.side), held.kind))
     return tuple(dict.fromkeys(out))
 
 

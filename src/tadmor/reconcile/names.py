@@ -88,6 +88,11 @@ def is_country(place: Place) -> bool:
     return fold(place.name) in countries() or bool(place.entity and place.entity.startswith("country:"))
 
 
+def is_area(place: Place) -> bool:
+    """Whether the gazetteer has the place as a province or a district: its point is the middle of what it holds."""
+    return place.entity is not None and ("/" in place.entity or place.entity.startswith("admin"))
+
+
 def party_key(party: Party) -> str:
     """What one party is known by: its identity, else its folded name."""
     return party.entity or f"name:{fold(party.name)}"

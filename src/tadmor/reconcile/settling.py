@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tadmor.reconcile.evidence import Evidence, Holder
+from tadmor.reconcile.homes import Homes
 
 
-def settle(found: Sequence[Evidence]) -> list[Evidence]:
+def settle(found: Sequence[Evidence], known: Homes | None = None) -> list[Evidence]:
     """The evidence of one place with its parties brought to those who hold there, in the same order.
 
     - A person, a party of which only name and side are known, and a state that fights for a side hold for the party of
@@ -18,7 +19,9 @@ def settle(found: Sequence[Evidence]) -> list[Evidence]:
       fight or a capture, that armed party holds for the one that fights under the state's side, where the place knows
       one (rebels who fight beside Turkey are the Turkish-backed rebels) and the two are told of together more often than
       against each other.
+    - Bare "rebels" hold for those whom a neighbouring state leads where these fight all around (:class:`Homes`).
     """
+    home = known or Homes()
     states = {h.key for e in found for h in (*e.holders, *e.rivals) if h.kind == "state"}
     leaders = _leaders(found)
     joint = _joint(found, states)
@@ -28,7 +31,7 @@ def settle(found: Sequence[Evidence]) -> list[Evidence]:
         if sponsored is not None and start is not None and day >= start:
             return sponsored
         leader = leaders.get(holder.camp)
-        return leader if leader and (holder.key in states or lesser(holder)) else holder
+        return home.meant(leader if leader and (holder.key in states or lesser(holder)) else holder, day)
 
     return [
         replace(
@@ -67,7 +70,9 @@ def _joint(found: Sequence[Evidence], states: set[str]) -> dict[str, tuple[int, 
     facing: Counter[tuple[str, str]] = Counter()
     for e in found:
         facing.update({(a.camp, b.camp) for a in e.holders for b in e.rivals if a.camp != b.camp})
-        for parties in (e.holders, e.rivals):
+        if e.effect not in ("take", "hold", "keep"):
+            continue  # in a fight the two sides are often read as one party
+        for parties in (e.holders,):
             sponsors = {h.camp for h in parties if h.key in states and h.camp in armed}
             for camp in {h.camp for h in parties if _armed(h, states)}:
                 for state in sponsors - {camp}:

@@ -21,16 +21,24 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tadmor.model import Account, ClaimRef, ControlStatus
+from tadmor.reconcile.anchoring import anchored
 from tadmor.reconcile.course import NOBODY, course
 from tadmor.reconcile.credibility import backing
 from tadmor.reconcile.days import iso
 from tadmor.reconcile.evidence import Evidence, Holder
+from tadmor.reconcile.homes import Homes
 from tadmor.reconcile.segments import Segment, closed, once
 from tadmor.reconcile.settling import settle
 
 FIGHT_DAYS = 14  # a battle that nobody has reported for two weeks is taken to be over
 SIEGE_DAYS = 180  # the same of a siege after half a year
 MEMORY = 60  # days for which a report of who holds a place counts against a mere statement to the contrary
+
+BACK = 450  # days before the first account for which one who is only inferred to have had the place is taken to have had it
+INFERRED = (
+    "No account tells since when: who has a place when it is first told of is taken to have had it for some time."
+)
+PRESUMED = "No account tells who held it until then: {} is taken to have, as the government of the country."
 
 _T = TypeVar("_T")
 
@@ -54,6 +62,7 @@ class _Line:
     course: Mapping[int, str]
     holders: Mapping[str, Holder]
     leaving: Mapping[str, Account]  # for each party the first account by which it has had the place and has it no more
+    presumed: Holder | None = None
     segments: list[Segment] = field(default_factory=list)
     holder: Holder | None = None
     before: Holder | None = None
@@ -67,21 +76,27 @@ class _Line:
     alone: dict[ClaimRef, list[tuple[str, float]]] = field(default_factory=dict)  # what each account weighs by itself
 
 
-def segments(found: Sequence[Evidence], reliability: Mapping[str, str] | None = None) -> list[Segment]:
+def segments(
+    found: Sequence[Evidence], reliability: Mapping[str, str] | None = None, known: Homes | None = None
+) -> list[Segment]:
     """The segments that the evidence of one place gives, by their start, without gaps between first and last.
 
     They are not graded: that is most of the work where much is told, and not every interval is asked for.
     """
     if not found:
         return []
-    found = settle(found)
+    home = known or Homes()
+    presumed = home.government
+    found = anchored(settle(found, home))
     moments: dict[int, list[tuple[Evidence, bool]]] = defaultdict(list)
     for item in found:
         moments[item.day].append((item, False))
         if item.until > item.day and item.lasts:
             moments[item.until].append((item, True))
     holders = {h.key: h for e in found for h in (*e.rivals, *e.holders)}
-    line = _Line(reliability, course(found, reliability), holders, _leaving(found))
+    if presumed:
+        holders.setdefault(presumed.key, presumed)
+    line = _Line(reliability, course(found, reliability, home), holders, _leaving(found), presumed)
     states = [e for e in found if e.effect == "hold" and e.until > e.day and not e.lasts]
     for day in sorted(moments):
         if line.status != "besieged" or not any(e.effect in ("siege", "lift") for e, _ in moments[day]):
@@ -89,7 +104,7 @@ def segments(found: Sequence[Evidence], reliability: Mapping[str, str] | None = 
         _step(line, day, moments[day] + [(e, True) for e in states if e.day < day < e.until])
     if line.status == "contested" and line.fights and line.holder:
         _calm(line, line.fight_until + 1)  # a siege that nobody has said to be lifted stands
-    return closed(line.segments)
+    return _begun(closed(line.segments), home.government)
 
 
 def _leaving(found: Sequence[Evidence]) -> dict[str, Account]:
@@ -213,7 +228,10 @@ def _turn(
     if line.holder is None and not line.segments:
         earlier = line.holders.get(line.course.get(min(line.course), NOBODY))
         telling = [e for e in items if e.effect in ("take", "lose") and e.dated]
-        if earlier and earlier.key != holder.key and telling:
+        if earlier == line.presumed:
+            # that the place was taken does not say that the government had it
+            telling = [e for e in telling if earlier in (*e.holders, *e.rivals)]
+        if earlier and earlier.key != holder.key and (telling or earlier == line.presumed):
             _before(line, day, label, earlier, telling)
     line.before = line.holder or line.before
     kept = [e.account for e in line.recent_keeps if not any(h.camp == holder.camp for h in e.holders)]
@@ -237,6 +255,34 @@ def _before(line: _Line, day: int, label: str, holder: Holder, items: Sequence[E
     line.before = holder
 
 
+def _begun(told: list[Segment], government: Holder | None) -> list[Segment]:
+    """The segments with what is only inferred of the days before the first account.
+
+    Whoever has the place on the first day of which something is told had it for up to ``BACK`` days before, and the
+    government of the country before that.
+    """
+    if government is None or not told:
+        return told
+    first, *rest = told
+    known = first.end if first.start is None else first.start
+    if known is None or first.holder is None:
+        return told
+    inferred: list[Segment] = []
+    if first.start is not None:
+        inferred = [Segment(None, None, first.holder, "held", {}, {}, None, INFERRED, known, first.label)]
+        first.before = first.holder
+    if first.holder.camp != government.camp:
+        since = known - BACK
+        for s in inferred or [first]:
+            s.start, s.label = since, iso(since)
+        note = PRESUMED.format(government.name)
+        inferred.insert(0, Segment(None, None, government, "held", {}, {}, None, note, since, iso(since)))
+    else:
+        for s in inferred or [first]:
+            s.note = s.note if s.support else PRESUMED.format(government.name)
+    return [*inferred, first, *rest]
+
+
 def _label(items: Sequence[Evidence], day: int) -> str:
     """The date to show: that of a dated event of this day first; the day itself where a state of before tells of it."""
     today = [e for e in items if e.day == day]
@@ -250,6 +296,8 @@ def _besiege(line: _Line, day: int, e: Evidence) -> None:
     if line.holder is None and e.holders:
         line.holder = e.holders[0]
         line.support = _Log([(day, e.account)])
+    elif line.holder is None:
+        line.holder = line.holders.get(line.course.get(day, NOBODY))
     line.support.append((day, e.account))
     line.siege_until = day + SIEGE_DAYS
     if line.status == "besieged":

@@ -136,11 +136,28 @@ class Registry(Lookup):
             else (top.id, self._name_at(top, days_of(on)))
         )
 
-    def holding(self, party: Party, on: str | None = None) -> tuple[str | None, str]:
-        """Who holds the ground that a party takes: an army holds for its state, a brigade for the movement it is part of."""
-        if party.entity is None or not party.entity.startswith("actor:"):
-            return party.entity, party.name
-        return self.holder(party.entity, on)
+    def holding(self, party: Party, on: str | None = None, country: str | None = None) -> Party:
+        """Who holds the ground that a party takes in a country (alpha-2) at a date, with its side in the war fought there.
+
+        An army holds for its state, a brigade for the movement it is part of, and who comes from another country to fight on
+        the side of the government there for that government. A party without an identity is looked up by its name. The
+        ``kind`` stays that of the party, but "coalition" for one that only takes part in a coalition, which holds no ground.
+        """
+        entity, war = party.entity, self.war_of(country)
+        if entity is None and country is not None and (named := self.identify(party.name, on=on, country=country)):
+            entity, party = named.entity, Party(named.name, named.entity, named.kind, named.side)
+        if entity is None or not entity.startswith("actor:"):
+            return party
+        holder, name = self.holder(entity, on)
+        side = (self.side(holder, on=on, war=war) if war else None) or party.side
+        actor, kind = self.actors.get(holder), party.kind
+        if actor and war and actor.country not in (None, country) and actor.kind != "person":
+            host, led = self.home(war, "government", on, country), self.home(war, "coalition", on, country)
+            if host and side is not None and self.side(host.id, on=on, war=war) == side:
+                holder, name = self.holder(host.id, on)
+            elif led and not led.holds and self.side(led.id, on=on, war=war) == side:
+                kind = led.kind
+        return Party(name, holder, kind, side)
 
     @staticmethod
     def unknown(name: str) -> str:

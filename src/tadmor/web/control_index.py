@@ -17,7 +17,7 @@ from tadmor.reconcile.credibility import Letters
 from tadmor.reconcile.sources import partisan_side, speakers
 from tadmor.resolve.registry import Registry
 from tadmor.web import control_stored
-from tadmor.web.control_kept import Before, Index
+from tadmor.web.control_kept import Before, Index, told
 from tadmor.web.opened import Opened, state_of
 
 _RIBBONS = 40  # sources of a place that have a ribbon of their own, those with most claims
@@ -104,8 +104,8 @@ def timelines(opened: Opened, state: str, according_to: str | None, known_at: st
             if plain:
                 rows = found.timeline(place)
             else:
-                told = found.of.intervals(place, according_to=according_to, known_at=known_at)
-                rows = [found.row(i, place.country) for i in told]
+                intervals = told(found.of.intervals(place, according_to=according_to, known_at=known_at))
+                rows = [found.row(i, place.country) for i in intervals]
             if rows:
                 out.append(control_stored.entry(place, rows))
     if plain:

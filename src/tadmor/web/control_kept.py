@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from typing import Any, Protocol
 
 from tadmor.ledger.timelines import KeptTimeline
@@ -25,6 +26,11 @@ class Before(Protocol):
 
     def of(self, place: Place, accounts: Sequence[Account]) -> KeptTimeline | None:
         """That of a place, when it was worked out from these very accounts."""
+
+
+def told(intervals: Iterable[ControlInterval]) -> list[ControlInterval]:
+    """The intervals without those that are only inferred, of the days before the first account: no map shows them."""
+    return list(dropwhile(lambda i: not i.claims, intervals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class Index:
         return known.rows
 
     def _made(self, place: Place, mark: bytes) -> Timeline:
-        intervals = self.of.intervals(place)
+        intervals = told(self.of.intervals(place))
         holders = tuple(i.holder_entity for i in intervals)
         rows = [self.row(i, place.country) for i in intervals]
         return Timeline(mark, holders, self.sides_of(holders), rows)
@@ -83,7 +89,7 @@ class Index:
         """The timeline as the ledger has kept it, when it rests on what there is now."""
         if self.before is None:
             return None
-        found = self.before.of(place, self.of.accounts(place))
+        found = self.before.of(place, self.of.rests_on(place))
         if found is None:
             return None
         holders, sides = tuple(h for h, _ in found.holders), tuple(s for _, s in found.holders)

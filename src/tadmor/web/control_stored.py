@@ -28,7 +28,8 @@ from tadmor.web.opened import Opened, state_of
 from tadmor.web.place_list import key_of
 
 _METHOD = (
-    "reconcile", "edtf.py", "taxonomy.toml", "resolve/registry.py", "resolve/registry_lookup.py", "resolve/actors_lexicon.py",
+    "reconcile", "edtf.py", "taxonomy.toml", "resolve/registry.py", "resolve/registry_lookup.py", "resolve/registry_names.py",
+    "resolve/actors_lexicon.py", "resolve/actors_match.py", "resolve/actors_nominals.py",
     "resolve/data/actors_lexicon.json", "publish/control_places.py", "publish/control_rows.py", "web/control_kept.py",
     "web/control_stored.py",
 )  # fmt: skip
@@ -110,7 +111,7 @@ def _worked_out(opened: Opened, index: Index, places: Sequence[Place]) -> Iterat
             continue
         holders = tuple(zip(known.holders, known.sides, strict=True))
         told = entry(place, known.rows) if known.rows else None
-        yield _digest(place), KeptTimeline(_mark(rests, keys, index.of.accounts(place)), holders, told)
+        yield _digest(place), KeptTimeline(_mark(rests, keys, index.of.rests_on(place)), holders, told)
 
 
 def _digest(place: Place) -> str:
