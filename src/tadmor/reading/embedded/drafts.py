@@ -77,16 +77,18 @@ def likelihood(encoded: Encoded, draft: Draft, types: Sequence[str], combiner: M
 
 def _at_event(encoded: Encoded, d: Draft, strength: Floats) -> Draft:
     """The draft with its trigger at the word that tells the event, where the network is sure that it is another of the clause."""
-    if d.line.words[d.last].joined:
-        return d  # an epithet's trigger is part of a compound
 
     def of(i: int) -> float:
         low, high = encoded.pieces(d.line.words[i].start, d.line.words[i].end)
         return float(strength[low:high].max()) if low < high else -np.inf
 
-    word = max(range(d.low, d.high), key=of)
     own = max(of(i) for i in range(d.first, d.last + 1))
-    return replace(d, first=word, last=word) if of(word) > max(_EVENT, own + _SURER) else d
+    if d.line.words[d.last].joined:
+        return replace(d, event=own)  # an epithet's trigger is part of a compound
+    word = max(range(d.low, d.high), key=of)
+    if of(word) > max(_EVENT, own + _SURER):
+        return replace(d, first=word, last=word, event=of(word))
+    return replace(d, event=own)
 
 
 def best(scored: Sequence[Draft], threshold: float) -> list[Draft]:
