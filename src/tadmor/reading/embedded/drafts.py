@@ -55,7 +55,11 @@ def drafts(
     """The drafts that are likely enough, in text order; of two of a type that overlap by half the likelier stays."""
     found = scored(candidates(encoded, lines, places, types), combiner)
     strength = triggers(encoded)
-    kept = [_at_event(encoded, d, strength) for d in best(found, combiner["threshold"])]
+    likely = best(found, combiner["threshold"])
+    taken: dict[int, list[Draft]] = {}
+    for d in likely:
+        taken.setdefault(d.line.index, []).append(d)
+    kept = [_at_event(encoded, d, strength, taken[d.line.index]) for d in likely]
     return sorted(kept, key=lambda d: (d.start, d.end, d.type))
 
 
@@ -75,8 +79,11 @@ def likelihood(encoded: Encoded, draft: Draft, types: Sequence[str], combiner: M
     return scored([_candidate(encoded, draft, types, True, [])], combiner)[0].score if low < high else 0.0
 
 
-def _at_event(encoded: Encoded, d: Draft, strength: Floats) -> Draft:
-    """The draft with its trigger at the word that tells the event, where the network is sure that it is another of the clause."""
+def _at_event(encoded: Encoded, d: Draft, strength: Floats, line: Sequence[Draft]) -> Draft:
+    """The draft with its trigger at the word that tells the event, where the network is sure that it is another of the clause.
+
+    ``line`` are the drafts of its line: a word by which one of another type was found tells that one's event.
+    """
 
     def of(i: int) -> float:
         low, high = encoded.pieces(d.line.words[i].start, d.line.words[i].end)
@@ -85,7 +92,8 @@ def _at_event(encoded: Encoded, d: Draft, strength: Floats) -> Draft:
     own = max(of(i) for i in range(d.first, d.last + 1))
     if d.line.words[d.last].joined:
         return replace(d, event=own)  # an epithet's trigger is part of a compound
-    word = max(range(d.low, d.high), key=of)
+    others = {i for e in line if e.type != d.type for i in range(e.first, e.last + 1)}
+    word = max((i for i in range(d.low, d.high) if i not in others), key=of, default=d.first)
     if of(word) > max(_EVENT, own + _SURER):
         return replace(d, first=word, last=word, event=of(word))
     return replace(d, event=own)
