@@ -59,3 +59,13 @@ def test_a_name_keeps_its_identity_with_its_noun() -> None:
     assert place.text == "the city of Mosul"
     assert place.country == "IQ"
     assert place.lat == pytest.approx(36.3, abs=0.5)
+
+
+def test_a_nationality_in_the_naming_of_a_force_is_not_listed_beside_it() -> None:
+    read = pipeline.default("embedded").read
+
+    def peoples(text: str) -> list[str]:
+        return [m.text for m in read(from_text(text, published="2016-12-12")).mentions if m.type == "nationality"]
+
+    assert peoples("Iraqi forces held their lines on Sunday.") == []
+    assert peoples("They bought Iraqi oil from an Iraqi newspaper.") == ["Iraqi", "Iraqi"]
