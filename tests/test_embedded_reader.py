@@ -89,3 +89,19 @@ def test_reading_is_deterministic_and_says_with_what() -> None:
     assert first == reader.read(report)
     assert first.reader.name == "embedded"
     assert first.claims
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "trigger"),
+    [
+        ("Protests continued in Vessen, where thousands marched on Friday.", "protest", "marched"),
+        ("Rebels captured the town of Vessen on Friday.", "territory_taken", "captured"),
+    ],
+)
+def test_the_trigger_tells_the_event_most_plainly(text: str, kind: str, trigger: str) -> None:
+    reading = pipeline.default("embedded").read(from_text(text, published="2016-12-12"))
+    (claim,) = (c for c in reading.claims if c.type == kind)
+    assert claim.trigger is not None
+    assert claim.trigger.text == trigger
+    spans = [(claim.start, claim.end), *((a.start, a.end) for a in claim.also)]
+    assert any(start <= claim.trigger.start and claim.trigger.end <= end for start, end in spans)

@@ -41,7 +41,8 @@ class DateHint:
 class Claim:
     """One proposition that the report puts forward, with everybody to whom it is attributed.
 
-    ``start``, ``end``, ``text`` is the clause that states it, ``also`` the other clauses that do. ``sources`` are
+    ``start``, ``end``, ``text`` is the clause that states it, ``also`` the other clauses that do; ``trigger`` are the words that
+    tell the event most plainly, in that clause or in another one of its sentence that is in ``also``. ``sources`` are
     chains of attribution ids, outermost first; an empty tuple is the report's own voice. ``actors``, ``targets``,
     ``places`` and ``times`` are mention ids; the ``*_names`` are the fullest names in the report, which resolving
     may make fuller. ``score`` is the reader's own probability, 0 to 1. ``hint`` is there until the date is resolved.

@@ -31,6 +31,7 @@ _FALLEN = re.compile(r"f(?:all|alls|ell|allen|alling)\b", re.IGNORECASE)
 _DOCUMENT = re.compile(r"(?:\w+\s+){0,2}(?:press release|statement|communiqu[eé]|announcement)", re.IGNORECASE)
 QUOTES = frozenset('"“”')
 _PASSIVE = frozenset("was were been being".split())
+_PLAINER = 2.0  # log-odds by which the trigger of another clause must look more like the event
 _TELLINGS = 4  # clauses of one claim that are searched for arguments; the others only add their spans
 
 
@@ -179,9 +180,7 @@ def _claim(
         actors = speaker or actors
         targets = tuple(m for m in targets if scene.party(m) not in {scene.party(a) for a in actors})
     times = next((t for t in (_times(document, d) for d in tellings) if t), ())
-    words = main.line.words
-    first, last = predicates.whole(words[: main.high], main.first, main.last)
-    begin, stop = words[max(first, main.low)].start, words[last].end
+    begin, stop = _trigger(_telling(main, group))
     return Claim(
         id=name,
         type=main.type,
@@ -238,6 +237,22 @@ def _fullest(stating: Sequence[Draft]) -> Draft:
     for d in stating:
         told[d.line.index] = told.get(d.line.index, 0) + d.end - d.start
     return max(stating, key=lambda d: (d.line.place != "headline", told[d.line.index], d.score, -d.start))
+
+
+def _telling(main: Draft, group: Sequence[Draft]) -> Draft:
+    """The clause of a claim's main sentence whose trigger looks much more like the event than the main one's, else that.
+
+    "Gunmen stormed the village, shooting nine": what is likeliest stated need not be what tells the event most plainly.
+    """
+    best = max((d for d in group if d.line.index == main.line.index), key=lambda d: d.event)
+    return best if best.event > max(0.0, main.event + _PLAINER) else main
+
+
+def _trigger(telling: Draft) -> tuple[int, int]:
+    """Where the words that tell the event stand (code points)."""
+    words = telling.line.words
+    first, last = predicates.whole(words[: telling.high], telling.first, telling.last)
+    return words[max(first, telling.low)].start, words[last].end
 
 
 def _best_places(main: Draft, tellings: Sequence[Draft], linked: Sequence[Arguments]) -> Arguments:

@@ -45,7 +45,10 @@ class Line:
 
 @dataclass(frozen=True)  # without slots, as Line
 class Draft:
-    """A clause that states a claim: words ``low`` to ``high`` (exclusive), trigger ``first`` to ``last`` (inclusive)."""
+    """A clause that states a claim: words ``low`` to ``high`` (exclusive), trigger ``first`` to ``last`` (inclusive).
+
+    ``event`` is how much the trigger looks like the word that tells an event, as log-odds, where the reader knows.
+    """
 
     type: str
     line: Line
@@ -55,6 +58,7 @@ class Draft:
     last: int
     key: str
     score: float
+    event: float = 0.0
 
     @cached_property
     def start(self) -> int:

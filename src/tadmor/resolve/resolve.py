@@ -17,6 +17,7 @@ from tadmor.resolve.codes import code_claim
 from tadmor.resolve.gazetteer import Gazetteer
 from tadmor.resolve.names import fold
 from tadmor.resolve.places import resolve_places
+from tadmor.resolve.places_listing import listed
 from tadmor.resolve.places_named import named
 from tadmor.resolve.places_toponym import as_toponyms
 from tadmor.resolve.registry import Registry
@@ -79,7 +80,8 @@ def resolve(reading: Reading, resources: Resources) -> Reading:
     resolved = replace(resolved, claims=count_claims(resolved))
     claims = tuple(code_claim(_named(c, mentions), mentions) for c in resolved.claims)
     warnings = (*reading.warnings, *_warnings(reading, open_dates))
-    return replace(resolved, mentions=as_toponyms(mentions, claims), claims=claims, warnings=warnings)
+    shown = listed(report.text, as_toponyms(mentions, claims), claims)
+    return replace(resolved, mentions=shown, claims=claims, warnings=warnings)
 
 
 def _antecedents(reading: Reading, mentions: dict[str, Mention]) -> dict[str, Mention]:

@@ -56,7 +56,11 @@ def drafts(
     """The drafts that are likely enough, in text order; of two of a type that overlap by half the likelier stays."""
     found = scored(candidates(encoded, lines, places, types), combiner)
     strength = triggers(encoded).tolist()
-    kept = [_at_event(encoded, d, strength) for d in best(found, combiner["threshold"])]
+    likely = best(found, combiner["threshold"])
+    taken: dict[int, list[Draft]] = {}
+    for d in likely:
+        taken.setdefault(d.line.index, []).append(d)
+    kept = [_at_event(encoded, d, strength, taken[d.line.index]) for d in likely]
     return sorted(kept, key=lambda d: (d.start, d.end, d.type))
 
 
@@ -79,19 +83,25 @@ def likelihood(encoded: Encoded, draft: Draft, types: Sequence[str], combiner: M
     return scored([_candidate(draft, types.index(draft.type), inside, start, True, [])], combiner)[0].score
 
 
-def _at_event(encoded: Encoded, d: Draft, strength: Sequence[float]) -> Draft:
-    """The draft with its trigger at the word that tells the event, where the network is sure that it is another of the clause."""
-    if d.line.words[d.last].joined:
-        return d  # an epithet's trigger is part of a compound
+def _at_event(encoded: Encoded, d: Draft, strength: Sequence[float], line: Sequence[Draft]) -> Draft:
+    """The draft with its trigger at the word that tells the event, where the network is sure that it is another of the clause.
+
+    ``line`` are the drafts of its line: a word by which one of another type was found tells that one's event.
+    """
 
     def of(i: int) -> float:
         low, high = encoded.pieces(d.line.words[i].start, d.line.words[i].end)
         return max(strength[low:high], default=-math.inf)
 
-    told = [of(i) for i in range(d.low, d.high)]
-    word = d.low + told.index(max(told))
-    own = max(told[d.first - d.low : d.last + 1 - d.low])
-    return replace(d, first=word, last=word) if max(told) > max(_EVENT, own + _SURER) else d
+    told = {i: of(i) for i in range(min(d.low, d.first), max(d.high, d.last + 1))}
+    own = max(told[i] for i in range(d.first, d.last + 1))
+    if d.line.words[d.last].joined:
+        return replace(d, event=own)  # an epithet's trigger is part of a compound
+    others = {i for e in line if e.type != d.type for i in range(e.first, e.last + 1)}
+    word = max((i for i in range(d.low, d.high) if i not in others), key=lambda i: told[i], default=d.first)
+    if told[word] > max(_EVENT, own + _SURER):
+        return replace(d, first=word, last=word, event=told[word])
+    return replace(d, event=own)
 
 
 def best(scored: Sequence[Draft], threshold: float) -> list[Draft]:
