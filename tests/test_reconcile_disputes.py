@@ -143,6 +143,20 @@ def test_figures_of_one_source_in_one_report_are_parts_and_of_other_scopes_in_on
     assert [d for i in incidents([raid, parts, other]) for d in i.disputes if d.about == "count"] == []
 
 
+def test_numbers_that_one_source_gives_side_by_side_are_a_whole_and_its_part_wherever_they_are_told() -> None:
+    both = account("r1", "c1", counts=[killed(21), killed(15)], text=MARKET)
+    whole = account("r2", "c1", counts=[killed(21)], text=MARKET)
+    part = account("r3", "c1", counts=[killed(15)], text=MARKET)
+    assert [d for i in incidents([both, whole, part]) for d in i.disputes if d.about == "count"] == []
+    assert dispute([whole, part], "count").kind == "contradiction"
+
+
+def test_more_than_a_number_and_at_least_the_number_are_no_dispute() -> None:
+    more = account("r1", "c1", counts=[replace(killed(301), max=None)], text=MARKET)
+    least = account("r2", "c1", counts=[replace(killed(300), max=None)], text=MARKET)
+    assert [d for i in incidents([more, least]) for d in i.disputes if d.about == "count"] == []
+
+
 def test_a_truce_that_ended_is_not_denied() -> None:
     made = account("r1", "c1", "agreement", text="a truce was made in the town")
     over = account("r2", "c1", "agreement", certainty="denied", text="the truce made in the town is over")

@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
-from tadmor.model import Account, Count, Dispute, DisputeKind, Place, Position
-from tadmor.reconcile import counts
+from tadmor.model import Account, Dispute, Place
 from tadmor.reconcile.days import gap, span
-from tadmor.reconcile.names import fold, is_country, party_key
-from tadmor.reconcile.pairing import counts_overlap, place_relation
+from tadmor.reconcile.disputes_counts import KINDS, count_disputes
+from tadmor.reconcile.names import is_country, party_key
+from tadmor.reconcile.pairing import place_relation
+from tadmor.reconcile.positions import positions
 from tadmor.reconcile.similarity import wording_likeness
 from tadmor.reconcile.sources import belligerent, speakers
 from tadmor.reconcile.traits import PRECISE_DAYS
 
-Value = tuple[float | None, float | None]
-
 _SAME_WORDS = 0.75
-_VAGUE = frozenset(
-    {3.0, 20.0, 24.0, 40.0, 200.0, 2000.0, 2000000.0}
-)  # several, tens, dozens, scores, hundreds, thousands, millions
-_FAR = 3.0  # times that one of two contradicting figures may be the other; of the coded pairs none is more
 _ENDED = frozenset({"agreement", "siege"})  # denied, they are said to be over, not never to have been
 _ONE_PLACE = frozenset({"one", "name"})
 _OTHER_PLACE = frozenset({"60km", "far"})  # nearer ones may be parts of one another, or one seen from the other
 _DEEDS = frozenset(
     "air_strike shelling bombing chemical_attack attack_on_civilians sexual_violence abduction destruction".split()
 )
-_KINDS: tuple[DisputeKind, ...] = ("contradiction", "update", "compatible", "scope")
 
 
 def disputes(accounts: Sequence[Account]) -> tuple[Dispute, ...]:
     """All disputes among the accounts of one incident, in a fixed order."""
     told = sorted((a for a in accounts if a.claim.certainty != "expected"), key=lambda a: a.ref)
     found: list[Dispute] = []
-    for part in (_outcome, _denial, _control, _counts, _actor, _date, _place):
+    for part in (_outcome, _denial, _control, count_disputes, _actor, _date, _place):
         found.extend(part(told))
     return tuple(found)
 
@@ -49,16 +42,6 @@ def contrary(accounts: Sequence[Account], kind: str) -> list[Account]:
         for a in accounts
         if (a.claim.type == kind and a.claim.certainty == "denied") or (camp and (other := _camp(a)) and other != camp)
     ]
-
-
-def _position(says: str, accounts: Iterable[Account]) -> Position:
-    members = sorted(accounts, key=lambda a: a.ref)
-    names = dict.fromkeys(s.name for a in members for s in speakers(a))
-    return Position(says, tuple(names), tuple(dict.fromkeys(a.ref for a in members)))
-
-
-def _positions(groups: dict[str, list[Account]]) -> tuple[Position, ...]:
-    return tuple(sorted((_position(s, m) for s, m in groups.items()), key=lambda p: (p.claims[0], p.says)))
 
 
 # --- outcome: who came out holding the place
@@ -99,7 +82,7 @@ def _outcome(accounts: Sequence[Account]) -> Iterator[Dispute]:
     takers = [f for f in fell if any(_opposed(f, s) for s in rivals)]
     groups = _fallen(takers) | _stood(rivals)
     later = all(_ends_before(s, f) for s in rivals for f in takers if _opposed(f, s))
-    yield Dispute("outcome", "update" if later else "contradiction", _positions(groups))
+    yield Dispute("outcome", "update" if later else "contradiction", positions(groups))
 
 
 def _fallen(accounts: Sequence[Account]) -> dict[str, list[Account]]:
@@ -152,7 +135,7 @@ def _denial(accounts: Sequence[Account]) -> Iterator[Dispute]:
             groups = {f"{label}: said": said, f"{label}: denied": denied}
             before = all((a.known or "") < (b.known or "") for a in said for b in denied)
             same = {s.key for a in said for s in speakers(a)} & {s.key for a in denied for s in speakers(a)}
-            yield Dispute("denial", "update" if before and same else "contradiction", _positions(groups))
+            yield Dispute("denial", "update" if before and same else "contradiction", positions(groups))
 
 
 def _control(accounts: Sequence[Account]) -> Iterator[Dispute]:
@@ -166,104 +149,7 @@ def _control(accounts: Sequence[Account]) -> Iterator[Dispute]:
     if len(takers) > 1:
         groups = {f"taken by {_names(m[0])}": m for m in takers.values()}
         if len(groups) > 1:
-            yield Dispute("control", "contradiction", _positions(groups))
-
-
-# --- how many
-
-
-def _counts(accounts: Sequence[Account]) -> Iterator[Dispute]:
-    for given in map(_unscoped, counts.figures(accounts).values()):
-        main = _tolls(counts.main_scope(given))
-        by_value: dict[Value, list[counts.Figure]] = defaultdict(list)
-        for figure in main:
-            by_value[figure.value].append(figure)
-        pairs: dict[DisputeKind, set[Value]] = defaultdict(set)
-        for a, b in combinations(sorted(by_value, key=_order), 2):
-            kind = _count_kind(by_value[a], by_value[b])
-            if kind:
-                pairs[kind].update((a, b))
-        if pairs["contradiction"] or pairs["update"]:
-            pairs.pop("compatible", None)  # figures that differ in earnest make those that fit a matter of course
-        for kind in _KINDS:
-            if pairs[kind]:
-                yield Dispute("count", kind, _count_positions(by_value, pairs[kind]))
-        if not any(pairs.values()):
-            yield from _scopes(given)
-
-
-def _unscoped(given: Sequence[counts.Figure]) -> list[counts.Figure]:
-    """Plain "people" may be anybody: such a figure is of no scope."""
-    return [replace(f, scope="") if fold(f.count.of or "") == "people" else f for f in given]
-
-
-def _tolls(given: Sequence[counts.Figure]) -> list[counts.Figure]:
-    """Of several figures that one source gives in one report only the highest: the others are parts of it."""
-    best: dict[tuple[str, frozenset[str]], counts.Figure] = {}
-    for figure in given:
-        key = (figure.account.ref.report, frozenset(s.key for s in speakers(figure.account)))
-        known = best.get(key)
-        if known is None or _order(figure.value) > _order(known.value):
-            best[key] = figure
-    kept = {id(f) for f in best.values()}
-    return [f for f in given if id(f) in kept]
-
-
-def _scopes(given: Sequence[counts.Figure]) -> Iterator[Dispute]:
-    """Numbers of different people; where one report gives both they are plainly two numbers, and nothing differs."""
-    reports: dict[str, set[str]] = defaultdict(set)
-    groups: dict[str, list[Account]] = defaultdict(list)
-    for figure in given:
-        if figure.scope:
-            reports[figure.scope].add(figure.account.ref.report)
-            groups[f"{counts.says(figure.count)} ({figure.count.of})"].append(figure.account)
-    apart = [x for x, y in combinations(sorted(reports), 2) if not reports[x] & reports[y]]
-    if apart and len(groups) > 1:
-        yield Dispute("count", "scope", _positions(groups))
-
-
-def _order(value: Value) -> tuple[float, float]:
-    low, high = value
-    return (low if low is not None else -1.0, high if high is not None else float("inf"))
-
-
-def _count_kind(lower: Sequence[counts.Figure], higher: Sequence[counts.Figure]) -> DisputeKind | None:
-    """How two figures of different reports lie to one another, None when they say the same or are of one report.
-
-    What rises with the day of report is an update, also from "at least 16" to "at least 18"; ranges with a number in
-    common are compatible, and say the same when the number itself is one ("16" and "at least 16"). One many times the other
-    counts something else, a part of it as a rule.
-    """
-    if len({f.account.ref.report for f in (*lower, *higher)}) < 2:
-        return None
-    a, b = lower[0].count, higher[0].count
-    fit = all(counts_overlap(x.count, y.count) for x in lower for y in higher)
-    early = min(f.account.known or "" for f in lower)
-    late = min(f.account.known or "" for f in higher)
-    if _floor(a) == _floor(b) and fit:
-        return None
-    if early and late and early < late and a.min is not None and b.min is not None and not (fit and _is_vague(a)):
-        return "update"
-    if fit:
-        return "compatible"
-    return "contradiction" if (_floor(b) or 0.0) <= _FAR * max(1.0, _floor(a) or 0.0) else None
-
-
-def _floor(count: Count) -> float | None:
-    return count.max if count.min is None else count.min
-
-
-def _is_vague(count: Count) -> bool:
-    """Whether the figure stands for a word like dozens or hundreds."""
-    return count.max is None and count.min in _VAGUE
-
-
-def _count_positions(
-    by_value: dict[Value, list[counts.Figure]],
-    values: Iterable[Value],
-) -> tuple[Position, ...]:
-    ordered = sorted(values, key=_order)
-    return tuple(_position(counts.says(by_value[v][0].count), (f.account for f in by_value[v])) for v in ordered)
+            yield Dispute("control", "contradiction", positions(groups))
 
 
 # --- who, when, where
@@ -279,7 +165,7 @@ def _actor(accounts: Sequence[Account]) -> Iterator[Dispute]:
         groups = _split(sided, lambda a: frozenset(party_key(p) for p in a.actors))
         sides = [{s for a in g for p in a.actors if (s := belligerent(p.side))} for g in groups]
         if any(not x & y for x, y in combinations(sides, 2)):
-            yield Dispute("actor", "contradiction", _positions({f"by {_names(g[0])}": g for g in groups}))
+            yield Dispute("actor", "contradiction", positions({f"by {_names(g[0])}": g for g in groups}))
             continue
         for group in groups:
             named: dict[frozenset[str], list[Account]] = defaultdict(list)
@@ -288,8 +174,8 @@ def _actor(accounts: Sequence[Account]) -> Iterator[Dispute]:
             wider = [k for k in named if len(k) > 1 and any(o < k for o in named)]
             fitting = {k for w in wider for k in named if k <= w}
             if len({a.ref.report for k in fitting for a in named[k]}) > 1:
-                positions = {f"by {_names(named[k][0])}": named[k] for k in sorted(fitting, key=sorted)}
-                yield Dispute("actor", "compatible", _positions(positions))
+                fit = {f"by {_names(named[k][0])}": named[k] for k in sorted(fitting, key=sorted)}
+                yield Dispute("actor", "compatible", positions(fit))
 
 
 def _date(accounts: Sequence[Account]) -> Iterator[Dispute]:
@@ -311,7 +197,7 @@ def _date(accounts: Sequence[Account]) -> Iterator[Dispute]:
             for d in (x, y)
         }
         if apart and len({a.ref.report for d in apart for a in days[d]}) > 1:
-            yield Dispute("date", "contradiction", _positions({f"on {d}": days[d] for d in sorted(apart)}))
+            yield Dispute("date", "contradiction", positions({f"on {d}": days[d] for d in sorted(apart)}))
 
 
 def _one_event(a: Account, b: Account) -> bool:
@@ -341,9 +227,9 @@ def _place(accounts: Sequence[Account]) -> Iterator[Dispute]:
             how = place_relation(groups[x][0].places, groups[y][0].places)
             if how not in _ONE_PLACE and not where[x] & where[y] and _surely_one(groups[x], groups[y]):
                 apart["contradiction" if how in _OTHER_PLACE else "compatible"].update((x, y))
-        for kind in _KINDS:
+        for kind in KINDS:
             if len(named := {f"at {_place_name(groups[k][0].places)}": groups[k] for k in sorted(apart[kind])}) > 1:
-                yield Dispute("place", kind, _positions(named))
+                yield Dispute("place", kind, positions(named))
 
 
 def _surely_one(some: Sequence[Account], others: Sequence[Account]) -> bool:
