@@ -102,6 +102,13 @@ def test_no_names_no_choice(gazetteer: Gazetteer) -> None:
     assert context_of([n for n in names if n.candidates], {}) is None
 
 
+@needs_gazetteer
+def test_a_region_of_no_country_alone_is_found(gazetteer: Gazetteer) -> None:
+    places = resolved(gazetteer, "The conflict spread across the Middle East.", "Middle East")
+    assert places["Middle East"].country is None
+    assert places["Middle East"].lat is not None
+
+
 def test_every_feature_has_a_weight() -> None:
     for weights in passes():
         assert weights.candidate.shape == (len(FEATURES),)

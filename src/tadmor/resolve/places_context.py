@@ -76,7 +76,7 @@ class Context:
                 for c in self.candidates
             ]
         )
-        self.national = np.zeros(len(countries))
+        self.national = np.zeros(max(1, len(countries)))  # a sea alone is in no country
         for country, weight in nations.items():
             self.national[countries[country]] = weight
         self.provinces = len(provinces)
