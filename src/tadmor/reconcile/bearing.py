@@ -70,7 +70,7 @@ _ENTER = re.compile(
     r"\b(?:enter|re enter|storm|broke into|push(?:ed|ing)? into|mov(?:ed|ing) into|advanc(?:ed|ing) into)"
 )
 _NOMINAL = re.compile(r"\b(?:(?:re ?)?capture|seizure|liberation|takeover|fall) of\b")
-_HEADING = re.compile(r"(?:\W*\w[^\s.!?]*){1,7}[^.!?]?\s*")
+_HEADING = 7  # words of a line without a full stop
 _TOWN = re.compile(
     r"\b(?:the|this|that) (?:whole |entire |ancient |historic )?(?:city|town|village|provincial capital)\b"
 )
@@ -169,7 +169,7 @@ def _bearing(account: Account, subject: frozenset[str]) -> float:
             return ASIDE
         # the clause has "it" for what the sentence names
         stands = max(UNNAMED, standing(loose, named) or 0.0)
-    if claim.type == "territory_taken" and (_HEADING.fullmatch(account.sentence) or _entered(clause)):
+    if claim.type == "territory_taken" and (_heading(account.sentence) or _entered(clause)):
         return min(stands, ENTERED)
     if claim.type == "territory_taken" and _unsaid(clause, account.claim.actor_names):
         return stands * GUESSED
@@ -190,6 +190,10 @@ def _unsaid(clause: str, actors: Iterable[str]) -> bool:
     return not any(
         fold(a) and fold(a) in clause[max(0, noun.start() - len(fold(a)) - 12) : noun.start()] for a in actors
     )
+
+
+def _heading(sentence: str) -> bool:
+    return not sentence.rstrip().endswith((".", "!", "?", '"', "”")) and len(sentence.split()) <= _HEADING
 
 
 def _entered(clause: str) -> bool:

@@ -18,7 +18,7 @@ from tadmor.reconcile.days import FAR, span
 from tadmor.reconcile.evidence import ResolveHolder, evidence
 from tadmor.reconcile.homes import REGION_KM, Homes, homes, rebel_sides
 from tadmor.reconcile.names import distance_km, fold_place, is_area, place_key
-from tadmor.reconcile.placing import Places, cell, joined, may_be, named_places, near, without
+from tadmor.reconcile.placing import Places, around, cell, joined, may_be, named_places, near, square, without
 from tadmor.reconcile.segments import Intervals, day_shown
 from tadmor.reconcile.sources import speakers
 from tadmor.reconcile.timeline import segments
@@ -114,6 +114,8 @@ class ControlIndex:
         self._by_square: dict[
             tuple[int, int], Places
         ] = {}  # degrees; only accounts that tell who fights around a place
+        self._points: dict[str, tuple[float, float]] = {}  # of places with an identity
+        self._regions: dict[frozenset[str], array[int]] = {}  # what was found around a place
         self._rebel_sides: dict[str | None, frozenset[str]] = {}  # by country
         self._file(range(len(self._accounts)))
         self._most = most_bytes // 2
@@ -141,7 +143,7 @@ class ControlIndex:
         out._reliability = reliability
         out._accounts = [*self._accounts, *sorted(fresh, key=lambda a: _order(a.ref))]
         out._by_key, out._by_name, out._by_cell = dict(self._by_key), dict(self._by_name), dict(self._by_cell)
-        out._by_square = dict(self._by_square)
+        out._by_square, out._points, out._regions = dict(self._by_square), dict(self._points), {}
         out._unfile([i for ref, i in self._numbered.items() if ref not in same])
         added = range(len(self._accounts), len(out._accounts))
         out._file(added)
@@ -170,16 +172,18 @@ class ControlIndex:
                     names[name][place].append(i)
                 if place.entity and place.lat is not None and place.lon is not None:
                     cells[cell(place.lat, place.lon)][place].append(i)
+                    at = place.lat, place.lon
+                    self._points[place.entity] = min(at, self._points.get(place.entity, at))
                     if sides and not is_area(place) and self._shows(sides, place.country):
-                        squares[int(place.lat // 1), int(place.lon // 1)][place].append(i)
+                        squares[square(at)][place].append(i)
         for key, told in keys.items():
             self._by_key[key] = (*self._by_key.get(key, ()), *told)
         for name, places in names.items():
             self._by_name[name] = joined(self._by_name.get(name, {}), places)
-        for at, places in cells.items():
-            self._by_cell[at] = joined(self._by_cell.get(at, {}), places)
-        for at, places in squares.items():
-            self._by_square[at] = joined(self._by_square.get(at, {}), places)
+        for small, places in cells.items():
+            self._by_cell[small] = joined(self._by_cell.get(small, {}), places)
+        for wide, places in squares.items():
+            self._by_square[wide] = joined(self._by_square.get(wide, {}), places)
 
     def _shows(self, sides: Collection[str], country: str | None) -> bool:
         """Whether parties of these sides show for whom bare "rebels" of the country fight."""
@@ -198,9 +202,9 @@ class ControlIndex:
             if place.entity and place.lat is not None and place.lon is not None:
                 at = cell(place.lat, place.lon)
                 self._by_cell[at] = without(self._by_cell[at], lost)
-                square = int(place.lat // 1), int(place.lon // 1)
-                if square in self._by_square:
-                    self._by_square[square] = without(self._by_square[square], lost)
+                wide = square((place.lat, place.lon))
+                if wide in self._by_square:
+                    self._by_square[wide] = without(self._by_square[wide], lost)
 
     def place(self, place: Place | str) -> Place:
         """The place that is meant: of several with one name, that of which most accounts speak."""
@@ -223,12 +227,13 @@ class ControlIndex:
 
     def rests_on(self, place: Place | str) -> list[Account]:
         """The accounts on which the timeline of a place rests: its own, and those of the region that tell who fights there."""
-        return [self._accounts[i] for i in (*self._numbers(place)[0], *self._beside(place))]
+        numbers, subject = self._numbers(place)
+        return [self._accounts[i] for i in (*numbers, *self._beside(subject))]
 
     def mark(self, place: Place | str) -> bytes:
         """What stands for the accounts of a place: the same in indexes made by :meth:`updated` while nothing of it changes."""
-        numbers = self._numbers(place)[0]
-        return array("I", [len(numbers), *numbers, *self._beside(place)]).tobytes()
+        numbers, subject = self._numbers(place)
+        return array("I", [len(numbers), *numbers, *self._beside(subject)]).tobytes()
 
     def _numbers(self, place: Place | str) -> tuple[list[int], frozenset[str]]:
         """The accounts that tell of a place, and the keys (``place_key``) by which they name it."""
@@ -248,20 +253,22 @@ class ControlIndex:
         numbers = sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
         return numbers, frozenset(subject)
 
-    def _beside(self, place: Place | str) -> list[int]:
-        """The accounts within ``REGION_KM`` in which parties of the opposition to a government act by name."""
-        asked = self.place(place)
-        if asked.lat is None or asked.lon is None or not self._by_square:
-            return []
-        row, column = int(asked.lat // 1), int(asked.lon // 1)
-        found = {
-            i
-            for square in ((row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1))
-            for p, told in self._by_square.get(square, {}).items()
-            if (km := distance_km(p, asked)) is not None and km <= REGION_KM
-            for i in told
-        }
-        return sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
+    def _beside(self, subject: frozenset[str]) -> array[int]:
+        """The accounts within ``REGION_KM`` that tell who fights around a place, which goes by these keys."""
+        known = self._regions.get(subject)
+        if known is None:
+            at = min((self._points[k] for k in sorted(subject) if k in self._points), default=None)
+            found = {
+                i
+                for wide in around(at)
+                for p, told in self._by_square.get(wide, {}).items()
+                if at is not None and (km := distance_km(p, Place("", lat=at[0], lon=at[1]))) is not None
+                if km <= REGION_KM
+                for i in told
+            }
+            order = sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
+            known = self._regions[subject] = array("I", order)
+        return known
 
     def intervals(
         self, place: Place | str, *, according_to: str | None = None, known_at: str | None = None
@@ -308,7 +315,7 @@ class ControlIndex:
         found = self._asked.get(question)
         if found is None:
             told, subject = self._numbers(question[0])
-            numbers, beside = array("I", told), array("I", self._beside(question[0]))
+            numbers, beside = array("I", told), self._beside(subject)
             key = (numbers.tobytes(), beside.tobytes(), subject, *question[1:])
             found = self._sets.get(key)
             if found is None:

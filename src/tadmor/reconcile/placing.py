@@ -70,3 +70,16 @@ def may_be(a: Place, b: Place) -> bool:
 def cell(lat: float, lon: float) -> tuple[int, int]:
     """The cell of a grid of ``CELL`` degrees in which a point lies; two points within ``SAME_KM`` lie in neighbouring ones."""
     return int(lat / CELL + 1e5), int(lon / CELL + 1e5)
+
+
+def square(at: tuple[float, float]) -> tuple[int, int]:
+    """The whole degrees of latitude and longitude in which a point lies."""
+    return int(at[0] // 1), int(at[1] // 1)
+
+
+def around(at: tuple[float, float] | None) -> list[tuple[int, int]]:
+    """The square in which a point lies and the eight beside it; none without a point."""
+    if at is None:
+        return []
+    row, column = square(at)
+    return [(row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1)]
