@@ -7,7 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from tadmor.model import Mention, Report
+from tadmor.model import Claim, Mention, ReaderInfo, Reading, Report
+from tadmor.reconcile.accounts import named as names_in
+from tadmor.reconcile.accounts import places_of
 from tadmor.resolve.gazetteer import Candidate, Gazetteer, default_path
 from tadmor.resolve.places import resolve_places
 from tadmor.resolve.places_area import area_of
@@ -232,3 +234,13 @@ def test_a_name_in_an_area_has_no_identity(gazetteer: Gazetteer) -> None:
     assert unknown.lat == pytest.approx(35.9, abs=0.2)
     assert unknown.radius_km is not None
     assert unknown.radius_km > 50
+
+
+def test_an_area_is_no_position_of_a_claim() -> None:
+    text = "Shells fell on Qazwinatabad."
+    unknown = Mention("m1", 15, 27, text[15:27], "place", lat=35.9, lon=36.7, country="SY", radius_km=160.0)
+    claim = Claim("c1", "shelling", "asserted", 0, 28, text, places=("m1",), place_names=("Qazwinatabad",))
+    reading = Reading(Report("r", text), ReaderInfo("rules", "1"), (unknown,), (), (claim,))
+    [(phrase, found)] = places_of(claim, names_in(reading))
+    assert phrase == "Qazwinatabad"
+    assert (found.entity, found.lat, found.lon, found.country) == (None, None, None, "SY")
