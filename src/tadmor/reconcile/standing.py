@@ -7,51 +7,35 @@ are the words just before and after the name, folded (:func:`tadmor.reconcile.na
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
 
 WHOLE = 1.0
 MOST = 0.6  # "most of X"; "in X", where what was taken may be a thing in it
 PART = 0.3  # a district or a building of a place is not the place
 AROUND = 0.15  # nor are the villages and hills at it
 
-_AT_IT = frozenset(
-    "grain silo silos border crossing post posts road roads highway countryside mountain mountains hill hills heights oil gas"
-    " oilfield oilfields field fields dam front frontline frontlines axis axes outskirts suburbs farms farmlands villages bridge"
-    " checkpoint checkpoints surroundings desert plain valley airbase airport airfield base barracks battalion triangle junction"
-    " tower quarry warehouses forest pocket line lines crossroads depot depots station refinery plant subdistrict canton"
-    " portion section stretch entrance entrances exits edge edges gates".split()
-)  # fmt: skip
-_IN_IT = frozenset(
-    "neighborhood neighborhoods neighbourhood neighbourhoods district districts quarter quarters prison hospital citadel castle"
-    " stadium university mosque camp market roundabout square".split()
-)  # fmt: skip
-_KIND_OF = frozenset(
-    "military air communications main strategic central power industrial national thermal refugee".split()
-)
-_CALLED = frozenset("city town village".split())
-_WHERE = frozenset(
-    "north south east west northern southern eastern western northeastern northwestern southeastern southwestern central and"
-    " outer main".split()
-)
+_WORDS: dict[str, frozenset[str]] = {
+    name: frozenset(some)
+    for name, some in tomllib.loads(
+        files("tadmor.reconcile").joinpath("data/standing.toml").read_text(encoding="utf-8")
+    ).items()
+}
+_AT_IT = _WORDS["at_it"]
+_IN_IT = _WORDS["in_it"]
+_KIND_OF = _WORDS["kinds"]
+_CALLED = _WORDS["called"]
+_WHERE = _WORDS["directions"]
 _TAKING = re.compile(
     r"(?:re)?(?:captur|seiz|tak(?:e|ing|en)|took|gain|secur|liberat|control|overr[au]n|lost|los|enter|conquer|occup|held|hold|evacuat"
     r"|abandon|left|leav|fled|flee)\w*$"
 )
-_BESIDE = frozenset(
-    "near around outside overlooking toward towards between along beyond surrounding via linking connecting against encircling"
-    " encircle encircled besieging besiege surround isolating threatening approaching approach reaching reach".split()
-)
-_WHOLE_OF = frozenset(
-    "capture recapture control seizure fall liberation loss takeover conquest occupation"
-    " siege all whole entire entirety rest remainder stronghold bastion capital capitals fortress out possession defence defense"
-    " hold".split()
-)  # fmt: skip
-_NAMING = frozenset("city town village cities towns villages".split())
-_PART_OF = frozenset(
-    "part parts half third quarter quarters neighborhoods neighbourhoods districts center centre heart percent pockets sections"
-    " portions side".split()
-)  # fmt: skip
-_LENGTHS = frozenset("km kilometers kilometres kilometer kilometre miles mile away meters metres".split())
+_BESIDE = _WORDS["beside"]
+_WHOLE_OF = _WORDS["whole_of"]
+_NAMING = _WORDS["naming"]
+_PART_OF = _WORDS["part_of"]
+_LENGTHS = _WORDS["lengths"]
 _BACK = 8  # words before the name that are looked at
 
 
