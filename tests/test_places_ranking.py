@@ -105,6 +105,24 @@ def test_no_names_no_choice(gazetteer: Gazetteer) -> None:
 
 
 @needs_gazetteer
+def test_a_dateline_and_officials_abroad_do_not_move_a_town_of_war(gazetteer: Gazetteer) -> None:
+    text = (
+        "LONDON, Dec. 10 - Fighters entered Palmyra and Kunduz after clashes, officials said. Russian warplanes carried out"
+        " strikes, Washington said."
+    )
+    found = mentions(text, "LONDON", "Palmyra", "Kunduz", "Washington") + mentions(text, "Russian", type="nationality")
+    places = {m.text: m for m in resolve_places(found, Report("r", text), gazetteer).values()}
+    assert (places["Palmyra"].entity, places["Kunduz"].country) == ("geonames:163808", "AF")
+
+
+@needs_gazetteer
+@pytest.mark.parametrize("direction", ["northwestern", "north-western", "north western"])
+def test_directions_are_written_in_many_ways(gazetteer: Gazetteer, direction: str) -> None:
+    places = resolved(gazetteer, f"Rebels advanced in {direction} Syria.", f"{direction} Syria")
+    assert places[f"{direction} Syria"].entity == "country:SY"
+
+
+@needs_gazetteer
 def test_a_region_of_no_country_alone_is_found(gazetteer: Gazetteer) -> None:
     places = resolved(gazetteer, "The conflict spread across the Middle East.", "Middle East")
     assert places["Middle East"].country is None
@@ -214,6 +232,7 @@ def test_places_far_apart_and_countries_say_nothing() -> None:
     assert area_of(at(500, "Unknown"), apart) is None
     assert area_of(at(5, "Unknown"), [(at(10, "Syria"), place("Syria", 35.0, 38.0, "country"))]) is None
     assert area_of(at(5, "Unknown"), []) is None
+    assert area_of(at(5, "Unknown"), [(at(20, "Aton"), place("Aton", 36.2, 37.1))]) is None
 
 
 def test_less_agreement_makes_a_wider_area() -> None:

@@ -19,6 +19,7 @@ _ANYWHERE = 0.1  # what a place counts however far off it stands
 _TOGETHER_KM = 100.0  # distance in which what two places say of each other falls to a third
 _AGREED = 0.4  # share of what the places say that must speak for the middle
 _CLOSE, _WIDE = (0.65, 160.0), (0.0, 500.0)  # agreement from which the radius (km) holds
+_FEWEST = 2  # places: a report that names London alone tells of anywhere
 _MOST = 60  # places that are weighed, the nearest in the text
 
 
@@ -33,7 +34,10 @@ class Area:
 
 
 def area_of(mention: Mention, placed: Sequence[tuple[Mention, Candidate]]) -> Area | None:
-    """The area of a mention that is not resolved, by those that are; None where they lie apart or are no towns or provinces."""
+    """The area of a mention that is not resolved, by those that are.
+
+    None where they lie apart, are no towns or provinces, or one alone.
+    """
     near = sorted(
         ((_gap(mention, m), m.start, c) for m, c in placed if c.kind not in ("country", "region")), key=lambda x: x[:2]
     )[:_MOST]
@@ -44,6 +48,8 @@ def area_of(mention: Mention, placed: Sequence[tuple[Mention, Candidate]]) -> Ar
     for gap, _, c in near:
         says[c.id] = says.get(c.id, 0.0) + math.exp(-gap / _BESIDE) + _ANYWHERE
         places[c.id] = c
+    if len(places) < _FEWEST:
+        return None
     best, most = max(
         ((c, sum(w * _likeness(c, places[i]) for i, w in says.items())) for c in places.values()), key=lambda x: x[1]
     )

@@ -38,6 +38,7 @@ NONE = (
     "few",
     "known",
 )  # what speaks for a name's being none of its candidates
+_MUCH = 3.0  # weight of all that is told of countries, from which on it says something that one is not told of
 _ABROAD = 4.0  # countries named from which a report is one on the world
 _FEW = 3  # names below which a report says little of where it is
 _GREAT = 500_000
@@ -143,7 +144,7 @@ class Context:
                 row[at["lead"]] = _lead(self.priors[i], own) if c.kind == "town" and c.match != "alternate" else 0.0
                 row[at["state or city"]] = float(c.kind == "admin1" and _has_city(c, name.candidates))
                 row[at["great abroad"]] = self.abroad * (c.kind == "town" and c.population > _GREAT)
-                row[at["ours"]] = float(c.id.startswith("place:"))
+                row[at["ours"]] = float(c.match == "own" or c.id.startswith("place:"))
                 row[at["held"]] = float(c.kind in ("country", "admin1") and area in name.held)
                 if name.holders and c.kind != "country":
                     inside = (c.country or "", None) in name.holders or (c.country or "", c.admin1) in name.holders
@@ -173,7 +174,7 @@ class Context:
         column = {name: k for k, name in enumerate(FEATURES)}
         x[:, column["told"]] = np.where(some, mine / (total + 0.5), 0.0)
         x[:, column["told a little"]] = np.where(some, np.minimum(1.0, mine), 0.0)
-        untold = some & (mine < 0.05) & (total > 1.0) & (x[:, column["country"]] == 0)
+        untold = some & (mine < 0.05) & (total > _MUCH) & (x[:, column["country"]] == 0)
         x[:, column["untold"]] = untold
         x[:, column["untold loose"]] = untold * x[:, column["loose"]]
         x[:, column["untold alternate"]] = untold * x[:, column["alternate"]]
