@@ -16,9 +16,8 @@ from tadmor.resolve.places_names import Name
 _AHEAD = 0.5  # decimal orders by which the prior of a candidate leads those of its rivals
 _CITY, _TOWN = 100_000, 15_000
 _DOUBT = 0.5  # what a name that is none of its candidates counts
-_FOREIGN = (
-    "US"  # a country named in most reports on wars elsewhere: its towns are meant where one of its states is named
-)
+# A country named in most reports on wars elsewhere: its towns are meant where one of its states is named.
+_FOREIGN = "US"
 
 
 def silver(context: Context, nations: frozenset[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

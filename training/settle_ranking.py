@@ -34,11 +34,11 @@ from tadmor.reading.document import analyse
 from tadmor.reading.embedded.reader import refine
 from tadmor.reading.embedded.session import Encoder, default
 from tadmor.resolve.gazetteer import distance_km
-from tadmor.resolve.places import nations_of
+from tadmor.resolve.places import by_country, nations_of
 from tadmor.resolve.places_context import FEATURES, NONE, Context, Floats
 from tadmor.resolve.places_named import named
 from tadmor.resolve.places_names import Name, names_of
-from tadmor.resolve.places_ranking import Pass, context_of, first, shared
+from tadmor.resolve.places_ranking import LEAST, Pass, context_of, first, shared
 from tadmor.resolve.resolve import Resources
 from training import coded
 from training.examples import SHARED
@@ -96,10 +96,11 @@ def war_cases(encoder: Encoder, resources: Resources) -> Iterator[Case]:
     # bundles are paragraphs of unrelated reports: what one speaks of says nothing of another
     rows = [r for r in rows if len(r["text"]) > _LONG and "bundle" not in r["id"]]
     random.Random(1).shuffle(rows)
+    recognisers = resources.recognisers()
     for row in rows[:_REPORTS]:
         report = report_of(row)
-        mentions = analyse(report, resources.recognisers(), refine=refine(encoder.encode(report.text))).mentions
-        nations = Counter(c.country for c in nations_of(mentions, resources.gazetteer).values() if c and c.country)
+        mentions = analyse(report, recognisers, refine=refine(encoder.encode(report.text))).mentions
+        nations = by_country(nations_of(mentions, resources.gazetteer))
         context = context_of(names_of(mentions, report, resources.gazetteer), nations)
         if context is not None:
             right, none, weight = silver(context, frozenset(nations))
@@ -108,9 +109,8 @@ def war_cases(encoder: Encoder, resources: Resources) -> Iterator[Case]:
 
 def case(row: Row, report: Report, mentions: Sequence[Mention], resources: Resources) -> Case | None:
     """One report with its annotated places; None where no name has a candidate."""
-    nations = nations_of(mentions, resources.gazetteer)
-    names = names_of(mentions, report, resources.gazetteer)
-    context = context_of(names, Counter(c.country for c in nations.values() if c is not None and c.country))
+    nations = by_country(nations_of(mentions, resources.gazetteer))
+    context = context_of(names_of(mentions, report, resources.gazetteer), nations)
     if context is None:
         return None
     aligned = Aligned(row["text"], report.text)
@@ -200,7 +200,7 @@ def right(found: Sequence[Case], weights: Sequence[Pass]) -> tuple[float, float]
         for n in np.flatnonzero(c.weight):
             low, high = c.context.bounds[n], c.context.bounds[n + 1]
             best = low + int(shares[low:high].argmax())
-            none = 1.0 - shares[low:high].sum() > shares[best]
+            none = shares[low:high].sum() < LEAST  # as the resolver leaves names open
             got += c.weight[n] ** 2 * float(c.none[n] if none else c.right[best])
             of += c.weight[n] ** 2
     return got, of

@@ -180,7 +180,7 @@ def _claim(
         actors = speaker or actors
         targets = tuple(m for m in targets if scene.party(m) not in {scene.party(a) for a in actors})
     times = next((t for t in (_times(document, d) for d in tellings) if t), ())
-    begin, stop = _trigger(_telling(main, group))
+    begin, stop = _trigger(_plainest(main, group))
     return Claim(
         id=name,
         type=main.type,
@@ -239,7 +239,7 @@ def _fullest(stating: Sequence[Draft]) -> Draft:
     return max(stating, key=lambda d: (d.line.place != "headline", told[d.line.index], d.score, -d.start))
 
 
-def _telling(main: Draft, group: Sequence[Draft]) -> Draft:
+def _plainest(main: Draft, group: Sequence[Draft]) -> Draft:
     """The clause of a claim's main sentence whose trigger looks much more like the event than the main one's, else that.
 
     "Gunmen stormed the village, shooting nine": what is likeliest stated need not be what tells the event most plainly.
@@ -248,11 +248,11 @@ def _telling(main: Draft, group: Sequence[Draft]) -> Draft:
     return best if best.event > max(0.0, main.event + _PLAINER) else main
 
 
-def _trigger(telling: Draft) -> tuple[int, int]:
+def _trigger(clause: Draft) -> tuple[int, int]:
     """Where the words that tell the event stand (code points)."""
-    words = telling.line.words
-    first, last = predicates.whole(words[: telling.high], telling.first, telling.last)
-    return words[max(first, telling.low)].start, words[last].end
+    words = clause.line.words
+    first, last = predicates.whole(words[: clause.high], clause.first, clause.last)
+    return words[max(first, clause.low)].start, words[last].end
 
 
 def _best_places(main: Draft, tellings: Sequence[Draft], linked: Sequence[Arguments]) -> Arguments:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from tadmor.model import Account
 from tadmor.reconcile.days import span
 from tadmor.reconcile.names import fold, fold_place, is_part, place_key, without_articles
-from tadmor.reconcile.standing import AROUND, PART, WHOLE, standing
+from tadmor.reconcile.standing import AROUND, PART, WHOLE, spots, standing
 
 CALLED = 0.7  # the sentence only says "the town"
 UNNAMED = 0.4  # the sentence does not name the place: the reader put it there from what the report tells of
@@ -86,7 +86,7 @@ def _inner_held(clause: str, names: set[str]) -> bool:
     return any(
         not loose[end : end + 1].isalnum() and _QUARTER_BEFORE.search(loose, 0, start)
         for n in names
-        for start, end in _found(without_articles(n), loose)
+        for start, end in spots(without_articles(n), loose)
     )
 
 
@@ -95,16 +95,8 @@ def _wider(name: str, loose: str) -> bool:
     return any(
         (not loose[start - 1 : start].isalnum() and _AREA_AFTER.match(loose, end))
         or (not loose[end : end + 1].isalnum() and _AREA_BEFORE.search(loose, 0, start))
-        for start, end in _found(name, loose)
+        for start, end in spots(name, loose)
     )
-
-
-def _found(name: str, text: str) -> Iterator[tuple[int, int]]:
-    """Where the name stands in the text. No pattern is made for each name: there are thousands of names."""
-    start = text.find(name)
-    while start >= 0:
-        yield start, start + len(name)
-        start = text.find(name, start + 1)
 
 
 def bearing(account: Account, subject: frozenset[str] = frozenset()) -> float:
@@ -171,7 +163,7 @@ def _bearing(account: Account, subject: frozenset[str]) -> float:
         stands = max(UNNAMED, standing(loose, named) or 0.0)
     if claim.type == "territory_taken" and (_heading(account.sentence) or _entered(clause)):
         return min(stands, ENTERED)
-    if claim.type == "territory_taken" and _unsaid(clause, account.claim.actor_names):
+    if claim.type == "territory_taken" and _unsaid(clause, claim.actor_names):
         return stands * GUESSED
     return stands
 
@@ -187,9 +179,8 @@ def _unsaid(clause: str, actors: Iterable[str]) -> bool:
     noun = _NOMINAL.search(clause)
     if noun is None or re.search(r"\b(?:by|their|its)\b", clause):
         return False
-    return not any(
-        fold(a) and fold(a) in clause[max(0, noun.start() - len(fold(a)) - 12) : noun.start()] for a in actors
-    )
+    named = (a for a in map(fold, actors) if a)
+    return not any(a in clause[max(0, noun.start() - len(a) - 12) : noun.start()] for a in named)
 
 
 def _heading(sentence: str) -> bool:

@@ -111,9 +111,8 @@ class ControlIndex:
         self._by_key: dict[str, tuple[int, ...]] = {}
         self._by_name: dict[str, Places] = {}
         self._by_cell: dict[tuple[int, int], Places] = {}
-        self._by_square: dict[
-            tuple[int, int], Places
-        ] = {}  # degrees; only accounts that tell who fights around a place
+        # by squares of a degree; only accounts that tell who fights around a place
+        self._by_square: dict[tuple[int, int], Places] = {}
         self._points: dict[str, tuple[float, float]] = {}  # of places with an identity
         self._regions: dict[frozenset[str], array[int]] = {}  # what was found around a place
         self._rebel_sides: dict[str | None, frozenset[str]] = {}  # by country
@@ -250,8 +249,11 @@ class ControlIndex:
             for p, told in near(self._by_cell, asked).items():
                 found.update(told)
                 subject.add(place_key(p))
-        numbers = sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
-        return numbers, frozenset(subject)
+        return self._ordered(found), frozenset(subject)
+
+    def _ordered(self, numbers: Collection[int]) -> list[int]:
+        """The numbers of accounts in the order of their claims."""
+        return sorted(numbers) if self._in_order else sorted(numbers, key=lambda i: _order(self._accounts[i].ref))
 
     def _beside(self, subject: frozenset[str]) -> array[int]:
         """The accounts within ``REGION_KM`` that tell who fights around a place, which goes by these keys."""
@@ -266,8 +268,7 @@ class ControlIndex:
                 if km <= REGION_KM
                 for i in told
             }
-            order = sorted(found) if self._in_order else sorted(found, key=lambda i: _order(self._accounts[i].ref))
-            known = self._regions[subject] = array("I", order)
+            known = self._regions[subject] = array("I", self._ordered(found))
         return known
 
     def intervals(

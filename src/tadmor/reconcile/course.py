@@ -16,7 +16,7 @@ from tadmor.reconcile.bearing import UNNAMED
 from tadmor.reconcile.credibility import backing
 from tadmor.reconcile.days import span
 from tadmor.reconcile.evidence import Evidence, Holder
-from tadmor.reconcile.homes import Homes
+from tadmor.reconcile.homes import NOWHERE, Homes
 from tadmor.reconcile.settling import stranger
 
 CHANGE = 0.37  # what a change of holder costs on a day of which somebody tells it
@@ -34,9 +34,7 @@ OTHER_ALLY = 0.6  # that an ally of the loser has it
 UNKNOWN = 0.02  # by how much any known holder is preferred to none where nothing else decides
 GONE = 0.75  # that nobody has it
 ALLY = 0.95  # of a state's weight: that another party of the same side has the place ("rebel-held")
-NAMED = (
-    0.3  # and that is multiplied by this where the party is named ("held by the Front"): others of its side rather not
-)
+NAMED = 0.3  # and that is multiplied by this where the party is named ("held by the Front"): its allies rather not
 ALLY_TOOK = 0.3  # the same of a capture
 DEFENDED = 0.1  # the same, that the one attacked has it
 LOOSE = 0.4  # a state said to have begun in some month or year: a weak word on its first day
@@ -55,7 +53,6 @@ PRESUMED = 0.3  # by how much the government of the country is preferred before 
 TRUE = 0.7  # how often a sure claim that is about the place is right, so that the second by one source adds little
 TIE = 1e-9  # scores that differ by no more are equal but for the rounding of their sums
 NOBODY = "nobody"
-NOWHERE = Homes()
 
 
 def course(
@@ -66,7 +63,8 @@ def course(
     ``home`` tells who is taken to have had the place before anything is told, and what a bare word for those who fight the
     government stands for: the same as its allies by name, not the other way round.
     """
-    presumed, rebels = home.government, home.rebels
+    presumed = home.government
+    generic = home.rebels.key if home.rebels else None
     days: dict[int, list[Evidence]] = defaultdict(list)
     for e in found:
         days[e.day].append(e)
@@ -82,9 +80,8 @@ def course(
     if presumed:
         score[presumed.key] += PRESUMED
     rare = _rarity(found, states)
-    heard: dict[str, list[int]] = defaultdict(
-        list
-    )  # the days, in order, on which each is told to have the place or to lose it
+    # the days, in order, on which each is told to have the place or to lose it
+    heard: dict[str, list[int]] = defaultdict(list)
     for e in found:
         for h in (*e.holders, *e.rivals) if e.effect not in ("fight", "siege", "lift") else ():
             heard[h.key].append(e.day)
@@ -92,7 +89,6 @@ def course(
     spoken: int | None = None  # the last day for which somebody tells who has or takes the place
     for day in sorted(days):
         about = {s for s in states if rare[s] < SELDOM and _heard(heard.get(s, ()), day)}
-        generic = rebels.key if rebels else None
         points, stayed, left, told = _points(day, days[day], camps, states, about, generic, reliability)
         silence = day - spoken if spoken else FIRST if presumed else HISTORY
         if any(e.effect not in ("fight", "siege", "lift") for e in days[day]):

@@ -16,9 +16,8 @@ from tadmor.reconcile.sources import speakers
 
 Value = tuple[float | None, float | None]
 
-_VAGUE = frozenset(
-    {3.0, 20.0, 24.0, 40.0, 200.0, 2000.0, 2000000.0}
-)  # several, tens, dozens, scores, hundreds, thousands, millions
+# several, tens, dozens, scores, hundreds, thousands, millions
+_VAGUE = frozenset({3.0, 20.0, 24.0, 40.0, 200.0, 2000.0, 2000000.0})
 _FAR = 3.0  # times that one of two contradicting figures may be the other; of the coded pairs none is more
 _MANY = 10.0  # from here on one more or less is a way of putting it
 KINDS: tuple[DisputeKind, ...] = ("contradiction", "update", "compatible", "scope")
@@ -55,7 +54,7 @@ def _tolls(given: Sequence[counts.Figure]) -> list[counts.Figure]:
     """Of several figures that one source gives in one report only the highest: the others are parts of it."""
     best: dict[tuple[str, frozenset[str]], counts.Figure] = {}
     for figure in given:
-        key = (figure.account.ref.report, frozenset(s.key for s in speakers(figure.account)))
+        key = _teller(figure)
         known = best.get(key)
         if known is None or _order(figure.value) > _order(known.value):
             best[key] = figure
@@ -67,8 +66,13 @@ def _side_by_side(given: Sequence[counts.Figure]) -> set[tuple[float, float]]:
     """Pairs of numbers that one source gives in one report, the lower first: a whole and a part of it, wherever they are told."""
     told: dict[tuple[str, frozenset[str]], set[float]] = defaultdict(set)
     for figure in given:
-        told[figure.account.ref.report, frozenset(s.key for s in speakers(figure.account))].add(_least(figure.value))
+        told[_teller(figure)].add(_least(figure.value))
     return {pair for numbers in told.values() for pair in combinations(sorted(numbers), 2)}
+
+
+def _teller(figure: counts.Figure) -> tuple[str, frozenset[str]]:
+    """Who gives a figure: the report, and the keys of the speakers in it."""
+    return figure.account.ref.report, frozenset(s.key for s in speakers(figure.account))
 
 
 def _least(value: Value) -> float:

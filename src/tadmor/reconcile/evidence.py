@@ -21,9 +21,8 @@ ResolveHolder = Callable[[Party, str | None, str | None], Party]
 
 # A state that began longer before the report than this is history that the report tells, not what it saw to be still so.
 LASTING_DAYS = 3 * 365
-HELPED = (
-    0.4  # of a claim that one who holds no ground took the place: somebody else has it, and the words may be misread
-)
+# Of a claim that one who holds no ground took the place: somebody else has it, and the words may be misread.
+HELPED = 0.4
 NO_HOLDERS = frozenset(
     {"civilian", "civilians", "media", "monitor", "agency", "nationality", "organisation", "activists", "rescuers"}
 )

@@ -46,6 +46,9 @@ class Homes:
         return _home(LED, day, self.country or "", self.resolve_holder) or holder
 
 
+NOWHERE = Homes()  # where nothing is known of who is at home
+
+
 def homes(
     accounts: Iterable[Account],
     resolve_holder: ResolveHolder | None,
@@ -61,7 +64,7 @@ def homes(
     days = [d[0] for a in told if (d := span(a.claim.date)) and d[0] > 1]
     country = Counter(c for a in told if (c := country_of(a, subject))).most_common(1)
     if resolve_holder is None or not days or not country:
-        return Homes()
+        return NOWHERE
     code = country[0][0]
     rebels = _home(REBELS, min(days), code, resolve_holder)
     side = led_side(resolve_holder, code)

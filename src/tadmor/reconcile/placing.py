@@ -20,10 +20,9 @@ def near(cells: Mapping[tuple[int, int], Places], asked: Place) -> Places:
     ``cells`` has the places by :func:`cell`. Of a bare point it is the nearest place within ``SAME_KM``, no province if there
     is a town; of a place with an identity those within ``ONE_KM``, for a town and its neighbour may lie two km apart.
     """
-    row, column = cell(asked.lat or 0.0, asked.lon or 0.0)
     known: dict[Place, tuple[float, tuple[int, ...]]] = {}
     areas: dict[Place, tuple[float, tuple[int, ...]]] = {}
-    for at in ((row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1)):
+    for at in _nine(cell(asked.lat or 0.0, asked.lon or 0.0)):
         for p, told in cells.get(at, {}).items():
             km = distance_km(p, asked)
             if km is not None and km <= SAME_KM:
@@ -79,7 +78,10 @@ def square(at: tuple[float, float]) -> tuple[int, int]:
 
 def around(at: tuple[float, float] | None) -> list[tuple[int, int]]:
     """The square in which a point lies and the eight beside it; none without a point."""
-    if at is None:
-        return []
-    row, column = square(at)
+    return [] if at is None else _nine(square(at))
+
+
+def _nine(spot: tuple[int, int]) -> list[tuple[int, int]]:
+    """A spot of a grid and the eight beside it."""
+    row, column = spot
     return [(row + r, column + c) for r in (-1, 0, 1) for c in (-1, 0, 1)]

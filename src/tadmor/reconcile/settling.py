@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tadmor.reconcile.evidence import Evidence, Holder
-from tadmor.reconcile.homes import Homes
+from tadmor.reconcile.homes import NOWHERE, Homes
 
 
-def settle(found: Sequence[Evidence], known: Homes | None = None) -> list[Evidence]:
+def settle(found: Sequence[Evidence], home: Homes = NOWHERE) -> list[Evidence]:
     """The evidence of one place with its parties brought to those who hold there, in the same order.
 
     - A person, a party of which only name and side are known, and a state that fights for a side hold for the party of
@@ -21,7 +21,6 @@ def settle(found: Sequence[Evidence], known: Homes | None = None) -> list[Eviden
       against each other.
     - Bare "rebels" hold for those whom a neighbouring state leads where these fight all around (:class:`Homes`).
     """
-    home = known or Homes()
     states = {h.key for e in found for h in (*e.holders, *e.rivals) if h.kind == "state"}
     leaders = _leaders(found)
     joint = _joint(found, states)
@@ -72,11 +71,10 @@ def _joint(found: Sequence[Evidence], states: set[str]) -> dict[str, tuple[int, 
         facing.update({(a.camp, b.camp) for a in e.holders for b in e.rivals if a.camp != b.camp})
         if e.effect not in ("take", "hold", "keep"):
             continue  # in a fight the two sides are often read as one party
-        for parties in (e.holders,):
-            sponsors = {h.camp for h in parties if h.key in states and h.camp in armed}
-            for camp in {h.camp for h in parties if _armed(h, states)}:
-                for state in sponsors - {camp}:
-                    beside[camp, state].append(e.day)
+        sponsors = {h.camp for h in e.holders if h.key in states and h.camp in armed}
+        for camp in {h.camp for h in e.holders if _armed(h, states)}:
+            for state in sponsors - {camp}:
+                beside[camp, state].append(e.day)
     out: dict[str, tuple[int, Holder]] = {}
     for (camp, state), days in sorted(beside.items()):
         if len(days) > facing[camp, state] + facing[state, camp] and camp not in out:

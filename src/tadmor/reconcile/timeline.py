@@ -26,7 +26,7 @@ from tadmor.reconcile.course import NOBODY, course
 from tadmor.reconcile.credibility import backing
 from tadmor.reconcile.days import iso
 from tadmor.reconcile.evidence import Evidence, Holder
-from tadmor.reconcile.homes import Homes
+from tadmor.reconcile.homes import NOWHERE, Homes
 from tadmor.reconcile.segments import Segment, closed, once
 from tadmor.reconcile.settling import settle
 
@@ -77,7 +77,7 @@ class _Line:
 
 
 def segments(
-    found: Sequence[Evidence], reliability: Mapping[str, str] | None = None, known: Homes | None = None
+    found: Sequence[Evidence], reliability: Mapping[str, str] | None = None, home: Homes = NOWHERE
 ) -> list[Segment]:
     """The segments that the evidence of one place gives, by their start, without gaps between first and last.
 
@@ -85,7 +85,6 @@ def segments(
     """
     if not found:
         return []
-    home = known or Homes()
     presumed = home.government
     found = anchored(settle(found, home))
     moments: dict[int, list[tuple[Evidence, bool]]] = defaultdict(list)
@@ -104,7 +103,7 @@ def segments(
         _step(line, day, moments[day] + [(e, True) for e in states if e.day < day < e.until])
     if line.status == "contested" and line.fights and line.holder:
         _calm(line, line.fight_until + 1)  # a siege that nobody has said to be lifted stands
-    return _begun(closed(line.segments), home.government)
+    return _begun(closed(line.segments), presumed)
 
 
 def _leaving(found: Sequence[Evidence]) -> dict[str, Account]:

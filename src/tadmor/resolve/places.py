@@ -1,13 +1,13 @@
 """Resolves the place mentions of a report to identities of the gazetteer, all of one report together.
 
 Every distinct name is decided once (one sense per report), all together, by what the rest of the report lends each candidate
-(:mod:`tadmor.resolve.places_ranking`). A name that is likelier none of its candidates is left unresolved.
+(:mod:`tadmor.resolve.places_ranking`). A name whose candidates are hardly likely together is left open.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tadmor.model import Mention, Reading, Report
@@ -19,7 +19,7 @@ from tadmor.resolve.places_ranking import prior, rank
 from tadmor.resolve.places_relations import with_relation
 from tadmor.resolve.places_words import words
 
-__all__ = ["Candidate", "distance_km", "locate", "look_up", "nations_of", "prior", "resolve_places"]
+__all__ = ["Candidate", "by_country", "distance_km", "locate", "look_up", "nations_of", "prior", "resolve_places"]
 
 
 def resolve_places(mentions: Sequence[Mention], report: Report, gazetteer: Gazetteer) -> dict[str, Mention]:
@@ -65,7 +65,7 @@ def locate_mentions(mentions: Sequence[Mention], report: Report, gazetteer: Gaze
     """As :func:`locate`, for the mentions of a report that are not a reading yet."""
     nations = nations_of(mentions, gazetteer)
     names = names_of(mentions, report, gazetteer)
-    told = Counter(place.country for place in nations.values() if place is not None and place.country)
+    told = by_country(nations)
     choices = rank(names, told)
     spoken = {c.best.country for n, c in zip(names, choices, strict=True) if c.best and not n.derived} | set(told)
     plains = {n.core: c.best for n, c in zip(names, choices, strict=True) if c.best and not n.derived}
@@ -93,6 +93,11 @@ def _site(name: Name, place: Candidate) -> Candidate:
 def nations_of(mentions: Sequence[Mention], gazetteer: Gazetteer) -> dict[str, Candidate | None]:
     """The country of every nationality of the report, by mention id."""
     return {m.id: _nation(m, gazetteer) for m in mentions if m.type == "nationality"}
+
+
+def by_country(nations: Mapping[str, Candidate | None]) -> Counter[str]:
+    """How often the nationalities of a report (:func:`nations_of`) name each country (alpha-2)."""
+    return Counter(place.country for place in nations.values() if place is not None and place.country)
 
 
 def _nation(mention: Mention, gazetteer: Gazetteer) -> Candidate | None:
