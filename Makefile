@@ -48,7 +48,7 @@ fuzz: install
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet atheris || echo "atheris cannot be installed here"
 	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
 	TADMOR_EXPLORE=1 TADMOR_FUZZ=300 $(BIN)/pytest -m slow tests/test_security_fuzz.py
-	TADMOR_EXPLORE=1 $(BIN)/pytest -m "slow or not slow" $$(grep -l hypothesis tests/test_*.py)
+	TADMOR_EXPLORE=1 $(BIN)/pytest -m "slow or not slow" $$(grep -l hypothesis tests/test_*.py tests/withhold/test_*.py)
 
 # What is in a release, from the lock file: CycloneDX for machines, and pins with hashes that pip itself can hold to.
 sbom: $(UV)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,24 +19,7 @@ from tadmor.ledger.folding import fold
 from tadmor.model import ClaimRef
 from team_made import NAMES, client
 from test_web_made import API, refused, told
-from withhold_made import PERSON, SPOKEN, named, on_disk, seen, served
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return named(tmp_path)
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    with Store(path) as found:
-        yield found
-
-
-@pytest.fixture
-def app(path: Path) -> Iterator[FastAPI]:
-    with served(path) as found:
-        yield found
+from withhold_made import PERSON, SPOKEN, on_disk, seen
 
 
 def test_a_purged_name_is_nowhere_any_more(path: Path, store: Store) -> None:

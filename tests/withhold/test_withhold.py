@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,26 +17,9 @@ from tadmor.ledger import tables as t
 from tadmor.model import ClaimRef
 from team_made import client
 from test_web_made import API, refused, told
-from withhold_made import PERSON, SPOKEN, named, seen, served
+from withhold_made import PERSON, SPOKEN, seen
 
 FORMS = ("jsonl", "csv", "geojson", "acled", "ucdp", "annotations", "claimreview")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return named(tmp_path)
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    with Store(path) as found:
-        yield found
-
-
-@pytest.fixture
-def app(path: Path) -> Iterator[FastAPI]:
-    with served(path) as found:
-        yield found
 
 
 def test_a_person_is_out_of_sight_whatever_is_asked(store: Store) -> None:
