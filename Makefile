@@ -76,6 +76,7 @@ train:
 	$(TRAIN)/python -m training.train_links --weights $(WEIGHTS)
 	$(TRAIN)/python -m training.settle --weights $(WEIGHTS) --sparing 1 --stricter 0.18
 	$(TRAIN)/python -m training.settle_places --weights $(WEIGHTS)
+	$(TRAIN)/python -m training.settle_event_words --weights $(WEIGHTS)
 	$(TRAIN)/python -m training.settle_parties --weights $(WEIGHTS)
 
 clean:

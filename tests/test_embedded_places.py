@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import pytest
+
+from tadmor.errors import MissingResource
 from tadmor.model import Mention, Report
 from tadmor.reading.arguments import place_name
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, lines
+from tadmor.reading.embedded.beside import Beside
+from tadmor.reading.embedded.beside import stored as network
 from tadmor.reading.embedded.forest import forest, stored
 from tadmor.reading.embedded.places import likeliest
 from tadmor.reading.embedded.toponyms import Toponyms, core, folded
@@ -121,3 +127,25 @@ def test_another_event_between_trigger_and_name_is_seen_from_both_sides() -> Non
     before = _told("In Lorvia he bombed a bridge and was arrested.", "arrested", "Lorvia", events)
     assert (after["event between"], after["event lead"]) == (3.0, 2.0)
     assert (before["event between"], before["event lead"]) == (3.0, 2.0)
+
+
+def test_the_network_sees_what_stands_beside() -> None:
+    one = np.ones((1, 1), dtype=np.float32)
+    zero = np.zeros(1, dtype=np.float32)
+    # what is more than the mean of its list by itself: relu(x - mean) with x >= 0
+    net = Beside(zero, zero + 1, one, zero, one, zero, -one, zero + 1, zero)
+    assert net.log_odds([[1.0], [3.0], [3.0]], [2, 1]).tolist() == [0.0, 1.0, 0.0]
+    assert net.log_odds([[9.0], [0.0]], [2]).tolist() == [2.5, 0.0]  # beyond five deviations nothing is told apart
+    assert net.log_odds([], []).tolist() == []
+
+
+def test_a_missing_network_is_named() -> None:
+    with pytest.raises(MissingResource, match=r"nothing\.npz"):
+        network("nothing.npz")
+
+
+def test_the_files_of_the_choice_are_of_one_shape() -> None:
+    trees, _ = stored("whereabouts.json")
+    net = network("whereabouts.npz")
+    assert trees.features == FEATURES
+    assert net.first.shape == (len(FEATURES), len(net.last))

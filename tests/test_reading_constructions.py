@@ -131,6 +131,9 @@ class Blind:
     def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> None:
         return None
 
+    def tells(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> None:
+        return None
+
     def who(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> None:
         return None
 

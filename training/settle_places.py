@@ -3,7 +3,8 @@
 ``python -m training.settle_places --weights FOLDER`` reads the reports that ``training.train --holdout`` left out and those of
 ``gold-train``, as the reader reads them, and learns which names of a report were coded as the place of the claims that it
 finds. The network has learnt from the latter, but is hardly better at their places (slot 0.67 before this choice, against
-0.65), and trees from either set alone better the other as much. Boosted trees of scikit-learn become a file of plain numbers;
+0.65), and trees from either set alone better the other as much. Boosted trees of scikit-learn become a file of plain numbers, the
+network that stands beside them (``training.beside``) one of arrays;
 each report is judged by trees that have not seen it when thresholds are chosen. Reports put together of unrelated paragraphs
 count for half.
 
@@ -17,9 +18,8 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,20 +33,21 @@ from tadmor.evaluate.names import same_name, set_f1
 from tadmor.evaluate.run import report_of
 from tadmor.model import Claim
 from tadmor.reading.arguments import Arguments
+from tadmor.reading.embedded.beside import Beside
 from tadmor.reading.embedded.places import likeliest
 from tadmor.reading.embedded.reader import _Network
 from tadmor.reading.embedded.session import Encoder
 from tadmor.reading.embedded.toponyms import Toponyms
 from tadmor.reading.embedded.whereabouts import FEATURES, Choice, choices
 from tadmor.reading.judges import Stated
+from tadmor.reading.odds import probability
 from tadmor.reading.scene import Scene
-from training import examples
+from training import beside, examples
 from training.settle_cases import Row
 from training.settle_trees import DATA, found_of, reading, rows, table, weight, write
 
 FILE = DATA / "whereabouts.json"
 FOLDS = 5
-EVENTS = 5000  # sentences of event_place
 LINK = 0.5  # what the claim at such a sentence's event counts beside a claim of a report
 
 
@@ -101,9 +102,8 @@ def events(encoder: Encoder) -> list[Linked]:
     """The claims that are read at the events of single sentences."""
     read = reading(encoder, _Listener)
     some = [e for e in examples.event_place() if not examples.held_out(e.id, 0.1)]
-    random.Random(5).shuffle(some)
     out = []
-    for i, e in enumerate(some[:EVENTS]):
+    for i, e in enumerate(some):
         try:
             report = report_of({"id": e.id, "title": "", "text": e.text, "published": None})
         except InputError:
@@ -135,17 +135,18 @@ def _right(choice: Choice, places: Sequence[str]) -> tuple[bool, ...]:
     return (*(any(same_name(p, n.printed) for p in places) for n in choice.names), not places)
 
 
-def grown(cases: Sequence[Placed], linked: Sequence[Linked]) -> HistGradientBoostingClassifier:
-    """Trees that say of each name, and of there being none, how likely it is right."""
+def grown(cases: Sequence[Placed], linked: Sequence[Linked]) -> tuple[HistGradientBoostingClassifier, Beside]:
+    """Trees and a network that say of each name, and of there being none, how likely it is right."""
     taught = [(c.choice, c.right, c.weight) for c in cases] + [(c.choice, c.right, LINK) for c in linked]
     taught = [t for t in taught if any(t[1])]
-    x = np.array([row for choice, _, _ in taught for row in choice.known], dtype=np.float32)
-    y = np.array([r for _, right, _ in taught for r in right])
+    lists = [np.array(choice.known, dtype=np.float32) for choice, _, _ in taught]
+    right = [np.array(r, dtype=np.float32) for _, r, _ in taught]
+    x, y = np.concatenate(lists), np.concatenate(right)
     w = np.array([weight for _, right, weight in taught for _ in right])
     model = HistGradientBoostingClassifier(
-        max_iter=200, learning_rate=0.06, max_leaf_nodes=8, min_samples_leaf=25, l2_regularization=5.0, random_state=0
+        max_iter=300, learning_rate=0.05, max_leaf_nodes=12, min_samples_leaf=60, l2_regularization=10.0, random_state=0
     )
-    return model.fit(x, y, sample_weight=w)
+    return model.fit(x, y, sample_weight=w), beside.fit(lists, right, [weight for _, _, weight in taught])
 
 
 def thresholds(
@@ -175,21 +176,22 @@ def _links(linked: Sequence[Linked], scores: Sequence[Sequence[float]], limits: 
     return 2 * hits / max(1, kept + sum(c.places for c in linked))
 
 
-def settle(cases: Sequence[Placed], linked: Sequence[Linked]) -> dict[str, Any]:
-    """The file: names of features, bias, trees, thresholds."""
+def settle(cases: Sequence[Placed], linked: Sequence[Linked]) -> tuple[dict[str, Any], Beside]:
+    """The files: names of features, bias, trees, thresholds; and the network."""
     both = [*cases, *linked]
     scores: list[list[float]] = [[] for _ in both]
     for fold in range(FOLDS):
         learnt = [c for c in cases if c.report % FOLDS != fold], [c for c in linked if c.report % FOLDS != fold]
-        model = grown(*learnt)
+        trees, network = grown(*learnt)
         for k, c in enumerate(both):
             if c.report % FOLDS == fold:
-                x = np.array(c.choice.known, dtype=np.float32)
-                scores[k] = [float(p) for p in model.predict_proba(x)[:, 1]]
+                rows = c.choice.known
+                told = trees.decision_function(np.array(rows, dtype=np.float32)) + network.log_odds(rows, [len(rows)])
+                scores[k] = [probability(float(x) / 2) for x in told]
     slot, links, best = thresholds(cases, linked, scores)
     print(f"{len(cases)} claims, mean slot {slot:.3f}; {len(linked)} events, F1 {links:.3f}; {best}", flush=True)
-    model = grown(cases, linked)
-    return table(model, FEATURES) | {"thresholds": best}
+    trees, network = grown(cases, linked)
+    return table(trees, FEATURES) | {"thresholds": best}, network
 
 
 def main() -> None:
@@ -198,7 +200,9 @@ def main() -> None:
     ap.add_argument("--out", type=Path, default=FILE)
     a = ap.parse_args()
     encoder = Encoder(a.weights, threads=1)
-    write(settle(gathered(rows(), encoder), events(encoder)), a.out)
+    trees, network = settle(gathered(rows(), encoder), events(encoder))
+    write(trees, a.out)
+    np.savez(a.out.with_suffix(".npz"), **{k: v.astype(np.float16) for k, v in asdict(network).items()})
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ def claims(document: Document, judge: Judge) -> tuple[tuple[Claim, ...], tuple[M
     )
     tellings = [_stated(scene, judge, own) for own in told_by]
     found = _placed(scene, judge, tellings, found)
+    found = _told(scene, judge, tellings, found)
     found = _peopled(scene, judge, tellings, found, answered)
     used = {i for claim in found for i in (*claim.actors, *claim.targets, *claim.places)}
     added = [m for m in scene.unnamed.values() if m.id in used]
@@ -81,6 +82,25 @@ def _placed(
         replace(c, places=tuple(m.id for m in a.places), place_names=a.place_names)
         for c, a in zip(found, where, strict=True)
     )
+
+
+def _told(
+    scene: Scene, judge: Judge, tellings: Sequence[Sequence[Stated]], found: tuple[Claim, ...]
+) -> tuple[Claim, ...]:
+    """The claims with the triggers that the judge chooses for them, their places in view."""
+    told = judge.tells(scene, list(zip(found, tellings, strict=True)))
+    if told is None:
+        return found
+    out = []
+    for claim, own, now in zip(found, tellings, told, strict=True):
+        if now is own[0].draft:
+            out.append(claim)
+            continue
+        begin, stop = now.line.words[now.first].start, now.line.words[now.last].end
+        text = scene.report.text
+        trigger, start, end = Span(begin, stop, text[begin:stop]), now.start, now.end
+        out.append(replace(claim, start=start, end=end, text=text[start:end], trigger=trigger))
+    return tuple(out)
 
 
 def _peopled(

@@ -68,6 +68,10 @@ class Judge(Protocol):
         """The places of all claims together, each given by its clauses from the fullest on; None to leave them as linked."""
         ...
 
+    def tells(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> Sequence[Draft] | None:
+        """The main clauses of all claims with the words that tell their events, their places known; None to leave them."""
+        ...
+
     def who(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> Sequence[Parts] | None:
         """Who does it and to whom, of all claims together, each with its clauses; None to leave them as they are."""
         ...
@@ -110,6 +114,10 @@ class Rules:
         """As linked clause by clause."""
         return None
 
+    def tells(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> Sequence[Draft] | None:
+        """As the lexicon has them."""
+        return None
+
     def who(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> Sequence[Parts] | None:
         """As linked clause by clause."""
         return None
@@ -144,6 +152,10 @@ class Joined:
     def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> Sequence[Arguments] | None:
         """As the judge chooses."""
         return self._judge.where(scene, claims)
+
+    def tells(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> Sequence[Draft] | None:
+        """As the judge chooses."""
+        return self._judge.tells(scene, claims)
 
     def who(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> Sequence[Parts] | None:
         """As the judge chooses."""

@@ -1,24 +1,28 @@
 """Where a claim happens: of the names of the whole report the likeliest, those in one list with it, or none.
 
 The names are weighed by boosted trees (``data/whereabouts.json``), because what speaks for a name depends on the rest: a
-country is the place of a summary, seldom of a raid whose village the report names. Fitted by ``training/settle_places.py``.
+country is the place of a summary, seldom of a raid whose village the report names; and by a small network that sees them beside
+each other (``data/whereabouts.npz``). Both are fitted by ``training/settle_places.py``; their log-odds count alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from tadmor.reading import arguments
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.drafts import Draft
-from tadmor.reading.embedded import forest, roles
+from tadmor.reading.embedded import beside, forest, roles
 from tadmor.reading.embedded.roles import Candidate
+from tadmor.reading.embedded.session import Floats
 from tadmor.reading.embedded.toponyms import Toponyms, core
 from tadmor.reading.embedded.whereabouts import Choice, Heard, Name, Telling, choices
 from tadmor.reading.odds import probability
 from tadmor.reading.scene import Scene
 
-_FILE = "whereabouts.json"
+_FILE, _NETWORK = "whereabouts.json", "whereabouts.npz"
 _NET, _RULE = (roles.FEATURES.index(name) for name in ("net", "rule"))
 
 
@@ -39,10 +43,9 @@ def told_by_rule(scene: Scene, draft: Draft, first: Arguments) -> Telling:
 
 def choose(scene: Scene, claims: Sequence[Sequence[Telling]]) -> list[Arguments]:
     """The places of each claim, given by its tellings from the fullest on; actors and targets are those first chosen."""
-    trees, thresholds = forest.stored(_FILE)
+    _, thresholds = forest.stored(_FILE)
     found = choices(Toponyms(scene), claims)
-    rows = [row for c in found for row in c.known]
-    scores = [probability(float(x)) for x in trees.log_odds(rows)]
+    scores = [probability(float(x)) for x in weighed(found)]
     out, at = [], 0
     for tellings, choice in zip(claims, found, strict=True):
         own = scores[at : at + len(choice.known)]
@@ -58,6 +61,14 @@ def choose(scene: Scene, claims: Sequence[Sequence[Telling]]) -> list[Arguments]
             )
         )
     return out
+
+
+def weighed(found: Sequence[Choice]) -> Floats:
+    """The log-odds of all names of all choices, and of there being none, one after the other."""
+    trees, _ = forest.stored(_FILE)
+    rows = [row for c in found for row in c.known]
+    network = beside.stored(_NETWORK).log_odds(rows, [len(c.known) for c in found])
+    return np.asarray((trees.log_odds(rows) + network) / 2, dtype=np.float32)
 
 
 def likeliest(choice: Choice, scores: Sequence[float], thresholds: Mapping[str, float]) -> list[Name]:

@@ -13,7 +13,17 @@ from tadmor.reading.arguments import Arguments
 from tadmor.reading.claims import claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
-from tadmor.reading.embedded import dates, participants, places, repeats, roles, speakers, verdicts, voices
+from tadmor.reading.embedded import (
+    dates,
+    event_words,
+    participants,
+    places,
+    repeats,
+    roles,
+    speakers,
+    verdicts,
+    voices,
+)
 from tadmor.reading.embedded.attributions import find
 from tadmor.reading.embedded.drafts import drafts, events, likelihood, triggers
 from tadmor.reading.embedded.involvement import ROLES
@@ -100,10 +110,27 @@ class _Network:
             return places.told_by_rule(scene, stated.draft, stated.linked)
         self.link(scene, stated.seen)
         found = self._candidates[id(stated.seen)]["place"]
-        odds, line = self._odds[id(stated.seen)]["place"], stated.draft.line
+        odds, draft = self._odds[id(stated.seen)]["place"], stated.draft
+        return places.told(draft, found, odds, stated.linked, self._events_of(draft.line))
+
+    def tells(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> list[Draft]:
+        return event_words.choose(self.events_told(scene, claims))
+
+    def events_told(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> list[event_words.Told]:
+        """The main clauses of the claims with their places and what may tell their events."""
+        mentions = scene.mention | scene.unnamed
+        return [
+            event_words.Told(
+                stated[0].draft, tuple(mentions[i] for i in claim.places), self._events_of(stated[0].draft.line)
+            )
+            for claim, stated in claims
+        ]
+
+    def _events_of(self, line: Line) -> list[float]:
+        """How much each word of a line looks like an event's."""
         if line.sentence.start not in self._events:
             self._events[line.sentence.start] = events(self._encoded, line, self._strength)
-        return places.told(stated.draft, found, odds, stated.linked, self._events[line.sentence.start])
+        return self._events[line.sentence.start]
 
     def who(self, scene: Scene, claims: Sequence[tuple[Claim, Sequence[Stated]]]) -> list[Parts]:
         chosen = participants.choose(scene, self.involved(scene, claims))
