@@ -47,7 +47,8 @@ class Beside:
         x = np.clip((np.asarray(rows, dtype=np.float32) - self.mean) / self.scale, -CLIP, CLIP)
         known = np.maximum(_times(x, self.first) + self.first_bias, 0.0)
         starts = np.cumsum([0, *sizes[:-1]])
-        mean = np.add.reduceat(known, starts) / np.asarray(sizes, dtype=np.float32)[:, None]
+        counted = np.asarray(sizes, dtype=np.float32)[:, None]
+        mean = np.asarray(np.add.reduceat(known, starts) / counted, dtype=np.float32)
         weighed = _times(known, self.own) + self.own_bias + np.repeat(_times(mean, self.others), sizes, axis=0)
         return np.asarray(np.einsum("nh,h->n", np.maximum(weighed, 0.0), self.last) + self.last_bias, dtype=np.float32)
 
