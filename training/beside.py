@@ -53,7 +53,7 @@ def fit(lists: Sequence[Floats], right: Sequence[Floats], weights: Sequence[floa
             y = torch.tensor(np.concatenate([right[i] for i in batch]), dtype=torch.float32)
             own = torch.tensor([weights[i] for i in batch], dtype=torch.float32)
             z = net(torch.tensor(np.concatenate([brought[i] for i in batch]), dtype=torch.float32), group, size)
-            likely = _among(z, group, len(batch), y) - _among(z, group, len(batch), torch.ones_like(y))
+            likely = likelihood(z, group, y)
             alone = nn.functional.binary_cross_entropy_with_logits(z, y, reduction="none")
             loss = -(likely * own).mean() + ALONE * (alone * own[group]).mean()
             opt.zero_grad()
@@ -63,11 +63,15 @@ def fit(lists: Sequence[Floats], right: Sequence[Floats], weights: Sequence[floa
     return Beside(mean, scale, *_arrays(net))
 
 
-def _among(scores: torch.Tensor, group: torch.Tensor, lists: int, kept: torch.Tensor) -> torch.Tensor:
-    """The logarithm, for each list, of the sum of the exponentials of those that are kept."""
+def likelihood(scores: torch.Tensor, group: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """The log-likelihood of the right rows of each list by a softmax over its scores; ``group`` is each row's list, from 0."""
+    lists = int(group[-1]) + 1
     top = torch.full((lists,), -1e9).scatter_reduce(0, group, scores.detach(), "amax")
-    parts = torch.exp(scores - top[group]) * kept
-    return torch.log(torch.zeros(lists).index_add(0, group, parts) + 1e-9) + top
+    parts = torch.exp(scores - top[group])
+    of_right, of_all = (
+        torch.zeros(lists).index_add(0, group, parts * kept) for kept in (right, torch.ones_like(right))
+    )
+    return torch.log(of_right + 1e-9) - torch.log(of_all + 1e-9)
 
 
 def _arrays(net: _Network) -> list[Floats]:

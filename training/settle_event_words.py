@@ -19,9 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from tadmor.errors import InputError
 from tadmor.evaluate.align import Aligned
-from tadmor.evaluate.run import report_of
 from tadmor.model import Claim
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded import event_words
@@ -29,8 +27,8 @@ from tadmor.reading.embedded.reader import _Network
 from tadmor.reading.embedded.session import Encoder
 from tadmor.reading.judges import Stated
 from tadmor.reading.scene import Scene
-from training import examples
-from training.settle_trees import DATA, reading
+from training.beside import likelihood
+from training.settle_trees import DATA, reading, sentences
 
 FILE = DATA / "event_words.json"
 FOLDS = 3
@@ -68,14 +66,10 @@ def gathered(encoder: Encoder) -> tuple[list[Case], list[list[Span]]]:
     read = reading(encoder, _Listener)
     out: list[Case] = []
     wanted: list[list[Span]] = []
-    for e in examples.event_place():
-        if examples.held_out(e.id, 0.1):
-            continue
+    for e, report in sentences():
         wanted.append(sorted(set(e.places or ())))
-        try:
-            report = report_of({"id": e.id, "title": "", "text": e.text, "published": None})
-        except InputError:
-            continue  # a sentence without a word
+        if report is None:
+            continue
         judge, found = read(report)
         at = Aligned(e.text, report.text)
 
@@ -94,7 +88,7 @@ def gathered(encoder: Encoder) -> tuple[list[Case], list[list[Span]]]:
                 Case(
                     len(wanted) - 1,
                     tried,
-                    tuple(event_words.known(told, i, line) for i in tried),
+                    tuple(dict(event_words.known(told, i, line)) for i in tried),
                     tuple(of_event(span(words[i].start, words[i].end)) for i in tried),
                     tuple(told.draft.first <= i <= told.draft.last for i in tried),
                     claim.trigger is not None and of_event(span(claim.trigger.start, claim.trigger.end)),
@@ -130,15 +124,10 @@ def fit(cases: Sequence[Case]) -> dict[str, float]:
     w.requires_grad_(True)
     opt = torch.optim.LBFGS([w], max_iter=200, line_search_fn="strong_wolfe")
 
-    def among(scores: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
-        top = torch.full((len(told),), -1e9).scatter_reduce(0, groups, scores.detach(), "amax")
-        parts = torch.exp(scores - top[groups]) * kept
-        return torch.log(torch.zeros(len(told)).index_add(0, groups, parts) + 1e-9) + top
-
     def closure() -> torch.Tensor:
         opt.zero_grad()
         scores = features @ w
-        likely = among(scores, right) - among(scores, torch.ones(len(scores)))
+        likely = likelihood(scores, groups, right)
         loss = -(worth * likely.exp()).mean() - LIKELY * (likely * (worth >= 0)).mean() + DECAY * (w**2).sum()
         loss.backward()
         return loss

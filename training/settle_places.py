@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from tadmor.errors import InputError
 from tadmor.evaluate.align import Aligned
 from tadmor.evaluate.claims import listed
 from tadmor.evaluate.names import same_name, set_f1
@@ -44,7 +43,7 @@ from tadmor.reading.odds import probability
 from tadmor.reading.scene import Scene
 from training import beside, examples
 from training.settle_cases import Row
-from training.settle_trees import DATA, found_of, reading, rows, table, weight, write
+from training.settle_trees import DATA, found_of, reading, rows, sentences, table, weight, write
 
 FILE = DATA / "whereabouts.json"
 FOLDS = 5
@@ -101,13 +100,10 @@ def gathered(reports: Sequence[Row], encoder: Encoder) -> list[Placed]:
 def events(encoder: Encoder) -> list[Linked]:
     """The claims that are read at the events of single sentences."""
     read = reading(encoder, _Listener)
-    some = [e for e in examples.event_place() if not examples.held_out(e.id, 0.1)]
     out = []
-    for i, e in enumerate(some):
-        try:
-            report = report_of({"id": e.id, "title": "", "text": e.text, "published": None})
-        except InputError:
-            continue  # a sentence without a word
+    for i, (e, report) in enumerate(sentences()):
+        if report is None:
+            continue
         judge, found = read(report)
         at = Aligned(e.text, report.text)
         for k, claim in enumerate(found):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from tadmor.errors import InputError
 from tadmor.evaluate.claims import flat, pairs
+from tadmor.evaluate.run import report_of
 from tadmor.model import Claim, Report
 from tadmor.reading.claims import claims
 from tadmor.reading.document import analyse
@@ -18,7 +20,7 @@ from tadmor.reading.embedded.links import Links
 from tadmor.reading.embedded.reader import _Network, refine, say
 from tadmor.reading.embedded.session import Encoder
 from tadmor.resolve.resolve import Resources
-from training import coded
+from training import coded, examples
 from training.settle_cases import Row
 
 DATA = Path(__file__).parents[1] / "src/tadmor/reading/data"
@@ -30,6 +32,16 @@ def rows() -> list[Row]:
     """The reports to fit on: those that the network has not learnt from, and those of the practice that it follows."""
     learnt, held = coded.for_training(holdout=True)
     return [*held, *(r for r in learnt if r["practice"] == coded.PRACTICES[0])]
+
+
+def sentences() -> Iterator[tuple[examples.Example, Report | None]]:
+    """The sentences of event_place but for the held-out tenth, as reports; None for one without a word."""
+    for e in examples.event_place():
+        if not examples.held_out(e.id, 0.1):
+            try:
+                yield e, report_of({"id": e.id, "title": "", "text": e.text, "published": None})
+            except InputError:
+                yield e, None
 
 
 def weight(report: Report) -> float:

@@ -203,9 +203,14 @@ def _stems(text: str) -> tuple[str, ...]:
 
 
 def read_data(name: str) -> str:
+    """The text of a data file of the room. Raises MissingResource."""
+    return read_bytes(name).decode("utf-8")
+
+
+def read_bytes(name: str) -> bytes:
     """A data file of the room. Raises MissingResource."""
     path = files("tadmor.reading") / "data" / name
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes()
     except OSError as error:
         raise MissingResource(f"{name} is missing from tadmor.reading: reinstall the package") from error

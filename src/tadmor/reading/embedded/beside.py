@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from io import BytesIO
 
 import numpy as np
 
-from tadmor.errors import MissingResource
 from tadmor.reading.embedded.session import Floats
+from tadmor.reading.triggers import read_bytes
 
 CLIP = 5.0  # standard deviations from the mean beyond which nothing is told apart
 
@@ -61,9 +61,5 @@ def _times(a: Floats, b: Floats) -> Floats:
 @cache
 def stored(name: str) -> Beside:
     """The network of a data file. Raises MissingResource."""
-    path = files("tadmor.reading") / "data" / name
-    try:
-        with path.open("rb") as stream, np.load(stream) as arrays:
-            return Beside(**{k: arrays[k].astype(np.float32) for k in arrays.files})
-    except OSError as error:
-        raise MissingResource(f"{name} is missing from tadmor.reading: reinstall the package") from error
+    with np.load(BytesIO(read_bytes(name))) as arrays:
+        return Beside(**{k: arrays[k].astype(np.float32) for k in arrays.files})

@@ -63,16 +63,9 @@ def candidates(told: Told) -> list[int]:
     ]  # fmt: skip
 
 
-def known(told: Told, i: int, line: Sequence[Told]) -> dict[str, float]:
-    """What is known of the ``i``-th word as the one that tells the event; ``line`` are all claims of its line."""
-    return dict(_known(told, i, line))
-
-
 def _chosen(told: Told, line: Sequence[Told]) -> Draft:
     draft, table = told.draft, _weights()
-    weighed = [
-        (sum(table.get(name, 0.0) * x for name, x in _known(told, i, line)), -i) for i in candidates(told)
-    ]  # fmt: skip
+    weighed = [(sum(table.get(name, 0.0) * x for name, x in known(told, i, line)), -i) for i in candidates(told)]
     if not weighed:
         return draft
     best = -max(weighed)[1]
@@ -86,7 +79,8 @@ def _chosen(told: Told, line: Sequence[Told]) -> Draft:
     return wider if wider.end - wider.start <= LONGEST else draft
 
 
-def _known(told: Told, i: int, line: Sequence[Told]) -> Iterator[tuple[str, float]]:
+def known(told: Told, i: int, line: Sequence[Told]) -> Iterator[tuple[str, float]]:
+    """What is known of the ``i``-th word as the one that tells the event; ``line`` are all claims of its line."""
     draft, events = told.draft, told.events
     event = max(-_CLIP, min(_CLIP, events[i]))
     most = max(-_CLIP, min(_CLIP, max(events[draft.low : draft.high])))
