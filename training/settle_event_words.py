@@ -88,7 +88,7 @@ def gathered(encoder: Encoder) -> tuple[list[Case], list[list[Span]]]:
                 Case(
                     len(wanted) - 1,
                     tried,
-                    tuple(dict(event_words.known(told, i, line)) for i in tried),
+                    tuple(event_words.known(told, tried, line)),
                     tuple(of_event(span(words[i].start, words[i].end)) for i in tried),
                     tuple(told.draft.first <= i <= told.draft.last for i in tried),
                     claim.trigger is not None and of_event(span(claim.trigger.start, claim.trigger.end)),

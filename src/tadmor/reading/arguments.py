@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from tadmor.model import Mention
 from tadmor.reading import people
@@ -84,7 +85,8 @@ def candidates(scene: Scene, draft: Draft) -> list[tuple[Mention, list[str]]]:
     """Mentions that may fill a role of the clause, with what is known of each as features."""
     line = draft.line.sentence
     here = scene.within(line.start, line.end)
-    out = [(m, features(scene, draft, m, here)) for m in here]
+    places, others = (_Alike.of(draft, [m for m in here if (m.type == "place") == kind]) for kind in (True, False))
+    out = [(m, features(scene, draft, m, places if m.type == "place" else others)) for m in here]
     for before, kind in ((scene.earlier_places(line.start), "place"), (scene.earlier_actors(line.start), "actor")):
         present = any((m.type == "place") == (kind == "place") for m in here)
         out.extend((m, _earlier_features(scene, draft, m, rank, present)) for rank, m in enumerate(before))
@@ -113,8 +115,20 @@ def _lines_back(scene: Scene, draft: Draft, m: Mention) -> str:
     return "near" if gap < 150 else "some" if gap < 500 else "far"
 
 
-def features(scene: Scene, draft: Draft, m: Mention, here: Sequence[Mention]) -> list[str]:
-    """Where a mention stands to the trigger of a clause."""
+class _Alike(NamedTuple):
+    """The places of a clause's sentence, or those in it who may act: how near the nearest is, how many the clause covers."""
+
+    mentions: Sequence[Mention]
+    nearest: int
+    covered: int
+
+    @classmethod
+    def of(cls, draft: Draft, mentions: Sequence[Mention]) -> _Alike:
+        return cls(mentions, min(map(draft.gap, mentions), default=0), sum(map(draft.covers, mentions)))
+
+
+def features(scene: Scene, draft: Draft, m: Mention, alike: _Alike) -> list[str]:
+    """Where a mention stands to the trigger of a clause; ``alike`` are those of its kind in the sentence, itself included."""
     words = draft.line.words
     first, last = words[draft.first], words[draft.last]
     at = _index(draft, m.start)
@@ -128,7 +142,8 @@ def features(scene: Scene, draft: Draft, m: Mention, here: Sequence[Mention]) ->
     inside = draft.covers(m)
     kind = m.type if m.type != "place" or not is_country(m) else "country"
     near = "0" if distance <= 0 else "1" if distance == 1 else "2" if distance <= 3 else "4" if distance <= 6 else "7"
-    listed = _listed_after(draft, m, here)
+    same_kind = alike.mentions
+    listed = _listed_after(draft, m, same_kind)
     preposition = _governor(draft, _index(draft, listed.start) if listed is not None else at)
     passive = any(w.lower in _BE for w in words[max(0, draft.first - 3) : draft.first])
     follows = words[stop + 1].lower if stop + 1 < len(words) else "</s>"
@@ -136,16 +151,13 @@ def features(scene: Scene, draft: Draft, m: Mention, here: Sequence[Mention]) ->
     form = (
         "ing" if surface.endswith("ing") else "ed" if surface.endswith("ed") else "s" if surface.endswith("s") else "0"
     )
-    same_kind = [x for x in here if (x.type == "place") == (m.type == "place")]
     if side == "L":
         rank = sum(1 for x in same_kind if m.end <= x.start and x.end <= first.start)
     else:
         rank = sum(1 for x in same_kind if last.end <= x.start and x.end <= m.start)
     where = f"{side}-{'in' if inside else 'out'}"
-    inner = [x for x in same_kind if x is not m and draft.covers(x)]
-    rivals = len(inner)
-    gap = draft.gap(m)
-    nearest = all(gap <= draft.gap(x) for x in same_kind if x is not m)
+    rivals = alike.covered - inside
+    nearest = draft.gap(m) <= alike.nearest
     holds, held = nested(draft, m, same_kind)
     head = words[stop].stem
     speaker = m.id in scene.speakers
@@ -299,12 +311,11 @@ def _one(scene: Scene, m: Mention, other: Mention) -> bool:
     return overlap or people.alike(scene.party(m), scene.party(other))
 
 
-def _listed_after(draft: Draft, m: Mention, here: Sequence[Mention]) -> Mention | None:
+def _listed_after(draft: Draft, m: Mention, alike: Sequence[Mention]) -> Mention | None:
     """The first of a list that the mention stands in ("Homs, Hama and Idlib"), or None when it stands alone."""
-    kind = m.type == "place"
     first = None
     nearest = m
-    for other in reversed([x for x in here if x.end <= m.start and (x.type == "place") == kind]):
+    for other in reversed([x for x in alike if x.end <= m.start]):
         between = draft.line.sentence.text[
             other.end - draft.line.sentence.start : nearest.start - draft.line.sentence.start
         ]

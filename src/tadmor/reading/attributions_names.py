@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from tadmor.model import Mention
 from tadmor.reading.coreference import core_name, offices_of
@@ -40,6 +41,7 @@ _OBSERVATORY = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # the same speakers are asked for at every clause
 def key(name: str) -> str:
     """A name as it is compared: in small letters, without its article and possessive mark."""
     words = [w.strip(".'’") for w in _WORDS.findall(name.lower().replace("’", "'"))]

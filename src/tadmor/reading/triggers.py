@@ -133,17 +133,19 @@ def features(words: Sequence[Word], found: Sequence[Match], at: int, place: str)
         "ing" if surface.endswith("ing") else "ed" if surface.endswith("ed") else "s" if surface.endswith("s") else "0"
     )
     out.append(f"form:{form}")
-    near: set[str] = set()
-    far: set[str] = set()
-    for j in range(max(0, first - REACH), min(n, last + REACH + 1)):
-        if first <= j <= last or words[j].stem in _STOP:
-            continue
-        word = "#" if words[j].stem[0].isdigit() else words[j].stem
-        (near if first - NEAR <= j <= last + NEAR else far).add(word)
+    near = _telling(words[max(0, first - NEAR) : first]) | _telling(words[last + 1 : last + NEAR + 1])
+    far = _telling(words[max(0, first - REACH) : max(0, first - NEAR)]) | _telling(
+        words[last + NEAR + 1 : last + REACH + 1]
+    )
     out.extend(sorted(f"n:{w}" for w in near))
     out.extend(sorted(f"s:{w}" for w in far - near))
     out.extend(sorted(_neighbours(found, at)))
     return out
+
+
+def _telling(words: Sequence[Word]) -> set[str]:
+    """The stems of these words that tell something; all numerals are one."""
+    return {"#" if w.stem[0].isdigit() else w.stem for w in words} - _STOP
 
 
 def _neighbours(found: Sequence[Match], at: int) -> set[str]:

@@ -44,25 +44,25 @@ def split(text: str) -> list[Word]:
     for match in _WORD.finditer(text):
         raw = match[0]
         gap = text[last_end : match.start()]
-        possessive = _POSSESSIVE.search(raw)
+        possessive = raw[-1] in "sS" and _POSSESSIVE.search(raw) is not None
         end = match.end() - (2 if possessive else 0)
         core = text[match.start() : end]
         abbreviated = gap == ". " and last in _SHORT
-        first = not result or (not abbreviated and bool(_ENDS.search(gap))) or gap.lstrip(" ")[:1] in ("“", '"', "(")
+        first = gap != " " and ((not abbreviated and bool(_ENDS.search(gap))) or gap.lstrip(" ")[:1] in ("“", '"', "("))
         result.append(
             Word(
                 start=match.start(),
                 end=end,
                 key=fold(core),
-                upper=core[0].isupper() or bool(_ELIDED.match(core)),
+                upper=core[0].isupper() or (core[0] in "dl" and bool(_ELIDED.match(core))),
                 shout=len(core) > 1 and core.isupper(),
                 digit=core[0].isdigit(),
                 joined=bool(result) and not owner and (gap in _JOINTS or abbreviated),
                 hyphen="-" in gap,
-                first=first,
+                first=first or not result,
                 comma=gap.strip() == "," and "\n" not in gap,
-                owner=bool(possessive),
+                owner=possessive,
             )
         )
-        owner, last_end, last = bool(possessive), match.end(), core
+        owner, last_end, last = possessive, match.end(), core
     return result

@@ -11,7 +11,7 @@ sentences in which an event is linked to its places.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -64,11 +64,12 @@ def candidates(told: Told) -> list[int]:
 
 
 def _chosen(told: Told, line: Sequence[Told]) -> Draft:
-    draft, table = told.draft, _weights()
-    weighed = [(sum(table.get(name, 0.0) * x for name, x in known(told, i, line)), -i) for i in candidates(told)]
-    if not weighed:
+    draft, weight = told.draft, _weights().get
+    tried = candidates(told)
+    if not tried:
         return draft
-    best = -max(weighed)[1]
+    weighed = [sum(weight(name, 0.0) * x for name, x in row.items()) for row in known(told, tried, line)]
+    best = tried[weighed.index(max(weighed))]
     if draft.first <= best <= draft.last:
         return draft
     low, high = draft.low, draft.high
@@ -79,62 +80,63 @@ def _chosen(told: Told, line: Sequence[Told]) -> Draft:
     return wider if wider.end - wider.start <= LONGEST else draft
 
 
-def known(told: Told, i: int, line: Sequence[Told]) -> Iterator[tuple[str, float]]:
-    """What is known of the ``i``-th word as the one that tells the event; ``line`` are all claims of its line."""
-    draft, events = told.draft, told.events
-    event = max(-_CLIP, min(_CLIP, events[i]))
-    most = max(-_CLIP, min(_CLIP, max(events[draft.low : draft.high])))
-    own = draft.first <= i <= draft.last
-    yield "event", event
-    yield "event over none", max(event, 0.0)
-    yield "event below most", event - most
-    yield "most", float(event >= most)
-    ending = next((e for e in _ENDINGS if draft.line.words[i].lower.endswith(e)), "other")
-    yield f"ends:{ending}", 1.0
-    yield "capital", float(draft.line.words[i].text[0].isupper())
-    if own:
-        yield "own", 1.0
-        yield f"own:{draft.type}", 1.0
-        yield "own phrase", float(draft.first != draft.last)
-    else:
-        far = i - draft.last if i > draft.last else draft.first - i
-        yield f"{'after' if i > draft.last else 'before'}:{'near' if far <= 3 else 'far'}", 1.0
-        yield f"other ends:{ending}", 1.0
-    yield from _others(told, i, line)
-    if not draft.low <= i < draft.high:
-        yield "outside", 1.0
-        yield "outside event", event
-        yield (
-            f"outside:{'before' if i < draft.low else 'after'}:{i - draft.high if i >= draft.high else draft.low - i}",
-            1.0,
-        )
-    yield from _places(told, i)
-
-
-def _others(told: Told, i: int, line: Sequence[Told]) -> Iterator[tuple[str, float]]:
-    """What other claims of the line do with the word."""
+def known(told: Told, tried: Sequence[int], line: Sequence[Told]) -> list[dict[str, float]]:
+    """What is known of each of these words as the one that tells the event; ``line`` are all claims of its line."""
+    draft, words = told.draft, told.draft.line.words
+    most = _clipped(max(told.events[draft.low : draft.high]))
     others = [t for t in line if t is not told]
-    for t in others:
-        if t.draft.first <= i <= t.draft.last:
-            yield ("trigger of its type" if t.draft.type == told.draft.type else "trigger of another"), 1.0
-            break
-    within = [t for t in others if t.draft.low <= i < t.draft.high]
-    if within and not told.draft.low <= i < told.draft.high:
-        yield "in another", 1.0
-        yield "in another of its places", float(any(t.places == told.places for t in within))
+    at = [k for k, w in enumerate(words) if any(w.start < m.end and m.start < w.end for m in told.places)]
+    out = []
+    for i in tried:
+        word, event = words[i], _clipped(told.events[i])
+        ending = next((e for e in _ENDINGS if word.lower.endswith(e)), "other")
+        row = {
+            "event": event,
+            "event over none": max(event, 0.0),
+            "event below most": event - most,
+            "most": float(event >= most),
+            f"ends:{ending}": 1.0,
+            "capital": float(word.text[0].isupper()),
+        }
+        if draft.first <= i <= draft.last:
+            row |= {"own": 1.0, f"own:{draft.type}": 1.0, "own phrase": float(draft.first != draft.last)}
+        else:
+            side, far = ("after", i - draft.last) if i > draft.last else ("before", draft.first - i)
+            row |= {f"{side}:{'near' if far <= 3 else 'far'}": 1.0, f"other ends:{ending}": 1.0}
+        row |= _others(told, i, others)
+        if not draft.low <= i < draft.high:
+            away = f"before:{draft.low - i}" if i < draft.low else f"after:{i - draft.high}"
+            row |= {"outside": 1.0, "outside event": event, f"outside:{away}": 1.0}
+        out.append(row | _places(told, i, at))
+    return out
 
 
-def _places(told: Told, i: int) -> Iterator[tuple[str, float]]:
-    """Where the claim's places stand to the word, and whether another event is told between."""
-    words = told.draft.line.words
-    at = [k for m in told.places for k, w in enumerate(words) if w.start < m.end and m.start < w.end]
+def _clipped(x: float) -> float:
+    return -_CLIP if x < -_CLIP else _CLIP if x > _CLIP else x
+
+
+def _others(told: Told, i: int, others: Sequence[Told]) -> dict[str, float]:
+    """What other claims of the line do with the word."""
+    row: dict[str, float] = {}
+    type_ = next((t.draft.type for t in others if t.draft.first <= i <= t.draft.last), None)
+    if type_ is not None:
+        row["trigger of its type" if type_ == told.draft.type else "trigger of another"] = 1.0
+    if not told.draft.low <= i < told.draft.high:
+        within = [t for t in others if t.draft.low <= i < t.draft.high]
+        if within:
+            row |= {"in another": 1.0, "in another of its places": float(any(t.places == told.places for t in within))}
+    return row
+
+
+def _places(told: Told, i: int, at: Sequence[int]) -> dict[str, float]:
+    """Where the words of the claim's places stand to the word, and whether another event is told between."""
     if not at:
-        yield "no place here", 1.0
-        return
-    after, before = [k - i for k in at if k > i], [i - k for k in at if k < i]
-    if after:
-        between = [-_CLIP, *told.events[i + 1 : i + min(after)]]
-        yield f"place after:{min(_REACH, min(after)) // 2}", 1.0
-        yield "event between", max(between)
-    if before:
-        yield f"place before:{min(_REACH, min(before)) // 2}", 1.0
+        return {"no place here": 1.0}
+    row: dict[str, float] = {}
+    after, before = min((k - i for k in at if k > i), default=None), min((i - k for k in at if k < i), default=None)
+    if after is not None:
+        between = [-_CLIP, *told.events[i + 1 : i + after]]
+        row |= {f"place after:{min(_REACH, after) // 2}": 1.0, "event between": max(between)}
+    if before is not None:
+        row[f"place before:{min(_REACH, before) // 2}"] = 1.0
+    return row

@@ -25,28 +25,34 @@ class Forest:
 
     A row goes to the left child of a branch where its feature is at most the threshold; where it is higher, the leaves below
     the left child are out. A row ends in the first leaf of a tree, from the left, that none of its branches rules out.
-    ``feature``, ``threshold`` and ``left`` are (branches, trees), the n-th branch of every tree in a row: ``left`` has a bit for
-    each leaf that stays. Trees with fewer branches than others have some that rule nothing out. ``value`` is (trees, leaves),
-    ``features`` names the columns.
+    Many branches ask the same: ``feature`` and ``threshold`` (questions,) have each question once. ``asked`` and ``left`` are
+    (branches, trees), the n-th branch of every tree in a row: the index of its question, and a bit for each leaf that stays.
+    Trees with fewer branches than others have some that rule nothing out. ``value`` is (trees, leaves), ``features`` names the
+    columns.
     """
 
     features: tuple[str, ...]
     bias: float
     feature: npt.NDArray[np.intp]
     threshold: Floats
+    asked: npt.NDArray[np.intp]
     left: Bits
     value: Floats
 
     def log_odds(self, rows: Sequence[Sequence[float]]) -> Floats:
         """The log-odds of each row of ``features``: (N,)."""
         x = np.fromiter(chain.from_iterable(rows), np.float32).reshape(len(rows), len(self.features))
-        columns = np.ascontiguousarray(x.T)
         every = ~np.zeros((), self.left.dtype)
+        stays = (np.ascontiguousarray(x.T)[self.feature] <= self.threshold[:, None]).astype(every.dtype) * every
         leaves = np.full((len(self.value), len(x)), every)
-        for feature, threshold, left in zip(self.feature, self.threshold, self.left, strict=True):
-            leaves &= np.where(columns[feature] > threshold[:, None], left[:, None], every)
-        first = np.bitwise_count(~leaves & (leaves - 1)).astype(np.intp)  # zeros behind the last bit
-        found = np.take_along_axis(self.value, first, axis=1)
+        branch = np.empty_like(leaves)
+        for asked, left in zip(self.asked, self.left, strict=True):
+            np.take(stays, asked, axis=0, out=branch, mode="clip")  # not "raise", which would copy
+            branch |= left[:, None]
+            leaves &= branch
+        first = np.bitwise_count(~leaves & (leaves - 1))  # zeros behind the last bit
+        begin = np.arange(self.value.size, step=self.value.shape[1])
+        found = self.value.ravel().take(first + begin[:, None])
         return np.asarray(self.bias + np.ascontiguousarray(found.T).sum(1), dtype=np.float32)
 
 
@@ -65,15 +71,17 @@ def forest(features: Sequence[str], bias: float, trees: Sequence[Sequence[Sequen
     found = [_ruled(nodes) for nodes in trees]
     branches, leaves = max(len(b) for b, _ in found), max(len(values) for _, values in found)
     every = (1 << leaves) - 1
-    feature = np.zeros((branches, len(trees)), dtype=np.intp)
-    threshold = np.full((branches, len(trees)), _NOTHING, dtype=np.float32)
+    questions: dict[tuple[int, float], int] = {(0, _NOTHING): 0}
+    asked = np.zeros((branches, len(trees)), dtype=np.intp)
     left = np.full((branches, len(trees)), every, dtype=np.min_scalar_type(every))
     value = np.zeros((len(trees), leaves), dtype=np.float32)
     for k, (ruled, values) in enumerate(found):
         value[k, : len(values)] = values
         for n, (column, most, out) in enumerate(ruled):
-            feature[n, k], threshold[n, k], left[n, k] = column, most, every & ~out
-    return Forest(tuple(features), bias, feature, threshold, left, value)
+            asked[n, k], left[n, k] = questions.setdefault((column, most), len(questions)), every & ~out
+    feature = np.array([f for f, _ in questions], dtype=np.intp)
+    threshold = np.array([t for _, t in questions], dtype=np.float32)
+    return Forest(tuple(features), bias, feature, threshold, asked, left, value)
 
 
 def _ruled(nodes: Sequence[Sequence[float]]) -> tuple[list[tuple[int, float, int]], list[float]]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from tadmor import taxonomy
 from tadmor.model import Mention
 from tadmor.reading.embedded.namings import around
 from tadmor.reading.embedded.parties import Cast, Heard, Parties, Party, Telling, Told
-from tadmor.reading.embedded.roles import CLIP, clipped
+from tadmor.reading.embedded.roles import CLIP, clipped, reached
 from tadmor.reading.embedded.roles import FEATURES as CANDIDATE
 from tadmor.reading.embedded.standing import OF_PARTY, inside, of_parties, speakers
 from tadmor.taxonomy import UTTERANCES
@@ -107,9 +108,12 @@ FEATURES = (
 )
 AFTER = ("acts here", "rival acts", "nobody acts")  # of targets, when it is known how likely each party is the actor
 OF_ROLE = {"actor": FEATURES, "target": (*FEATURES, *AFTER)}
-_SEEN_AT = tuple((name, CANDIDATE.index(name)) for name in SEEN)
-_AT = {name: i for i, name in enumerate(FEATURES)}
-_AT_OTHER = {name: _AT[f"{name}, other role"] for name in _IN_ROLE if name not in SEEN}
+_seen = itemgetter(*(CANDIDATE.index(name) for name in SEEN))
+_NOT_SEEN, _SEEN_RULE = (0.0,) * len(SEEN), SEEN.index("rule")
+_BEFORE_SEEN, _AFTER_SEEN = _IN_ROLE.index(SEEN[0]), _IN_ROLE.index(SEEN[-1]) + 1
+_CLAIM = FEATURES[FEATURES.index(_OF_CLAIM[0]) :]
+_OF_NOBODY = (0.0,) * FEATURES.index(_OF_CLAIM[0])
+_ABSENT = (0.0,) * len(FEATURES)
 
 
 class _Report:
@@ -123,6 +127,7 @@ class _Report:
         self.lines = [parties.line(c.claim.start) for c in claims]
         self.first = {r: [_first(parties, c, r) for c in claims] for r in ROLES}
         self.tally = {r: Counter(k for keys in self.first[r] for k in keys) for r in ROLES}
+        self.common = [k for r in ROLES for k, _ in self.tally[r].most_common(2)]
         self.places = [frozenset(n.casefold() for n in c.claim.place_names) for c in claims]
 
 
@@ -156,14 +161,10 @@ def _cast(report: _Report, i: int) -> Cast:
             _add(parties, among, m)
     groups = {parties.group(k) for k in among}
     near = (g for j in around(i, len(report.claims)) for r in ROLES for g in report.first[r][j])
-    common = (g for r in ROLES for g, _ in report.tally[r].most_common(2))
-    for group in dict.fromkeys([*parties.often, *near, *common]):
+    for group in dict.fromkeys([*parties.often, *near, *report.common]):
         if group not in groups and group in parties.named:
             _add(parties, among, parties.nearest(group, main.start))
-    reach = {
-        r: {k: max(clipped(b[k].odds) for b in heard[r] if k in b) for k in among if any(k in b for b in heard[r])}
-        for r in ROLES
-    }
+    reach = {r: reached(heard[r]) for r in ROLES}
     in_role = {r: _InRole(report, i, r, heard[r], reach[r]) for r in ROLES}
     inner, outer = speakers(parties, told)
     keys = list(among)
@@ -173,30 +174,26 @@ def _cast(report: _Report, i: int) -> Cast:
     likely = {keys[j]: among[keys[j]] for j in sorted({j for r in ROLES for j in weighed[r]})}
     known = {r: {k: in_role[r].known(k) for k in likely} for r in ROLES}
     of_party = of_parties(parties, told, likely, report.tally, inner, outer)
+    standing = {k: _values(OF_PARTY, features) for k, features in of_party.items()}
     here = float(inside(parties, main, among))
     out = {}
     for r, other in (ROLES, ROLES[::-1]):
-        claim = _of_claim(report, i, r, other, reach, len(among)) | {"here": here}
-        shared = _row([0.0] * len(FEATURES), claim)
-        rows = [_row(shared, known[r][k], of_party[k], against=known[other][k]) for k in (keys[j] for j in weighed[r])]
-        out[r] = [*rows, _row(shared, {"none": 1.0})]
+        of_claim = _of_claim(report, i, r, other, reach, len(among)) | {"here": here}
+        claim = _values(_CLAIM, of_claim)
+        rows = [[*known[r][k], *_against(known[other][k]), *standing[k], *claim] for k in (keys[j] for j in weighed[r])]
+        out[r] = [*rows, [*_OF_NOBODY, *_values(_CLAIM, of_claim | {"none": 1.0})]]
         weighed[r].append(len(keys))
     return Cast(list(among.values()), weighed, out, ["same sentence" in of_party.get(k, ()) for k in keys])
 
 
-def _row(
-    claim: Sequence[float], *known: Mapping[str, float], against: Mapping[str, float] | None = None
-) -> list[float]:
-    """FEATURES of a party, over those of its claim; ``against`` is what speaks for the party in the other role."""
-    row = [*claim]
-    for features in known:
-        for name, x in features.items():
-            row[_AT[name]] = x
-    for name, x in (against or {}).items():
-        at = _AT_OTHER.get(name)
-        if at is not None:
-            row[at] = x
-    return row
+def _values(names: Sequence[str], known: Mapping[str, float]) -> list[float]:
+    """The features in this order, 0 for those that are not known."""
+    return list(map(known.get, names, _ABSENT))
+
+
+def _against(in_role: Sequence[float]) -> Sequence[float]:
+    """What speaks for a party in a role without SEEN, as it is known in the other role."""
+    return [*in_role[:_BEFORE_SEEN], *in_role[_AFTER_SEEN:]]
 
 
 def _add(parties: Parties, among: dict[str, Party], m: Mention) -> None:
@@ -253,43 +250,43 @@ class _InRole:
         others = (self._alike, self._kin, self._facing, self._beside)
         return self._reach.get(key, -CLIP) >= _UNLIKELY or key in self._chosen or any(g in shares for shares in others)
 
-    def known(self, key: str) -> dict[str, float]:
-        """What is known of a party in the role."""
+    def known(self, key: str) -> list[float]:
+        """What is known of a party in the role, in the order of _IN_ROLE."""
         h, first, i = self._own.get(key), self._first, self._at
         odds = clipped(h.odds) if h is not None else -CLIP
         rival = self._best[1] if self._reach.get(key) == self._best[0] else self._best[0]
         elsewhere = [clipped(b[key].odds) for b in self._elsewhere if key in b]
         g = self._parties.group(key)
         told = self._tally.get(g, 0)
-        return {
-            "odds": odds if h is not None else 0.0,
-            "no odds": float(h is None),
-            "lead": max(-6.0, min(6.0, odds - rival)),
-            "top": float(h is not None and h.odds == self._top),
-            "net": clipped(h.net) if h is not None else 0.0,
-            **(_seen(h) if h is not None else {}),
-            "odds elsewhere": max(elsewhere, default=0.0),
-            "elsewhere": float(bool(elsewhere)),
-            "first": float(key in self._by_clauses),
-            "chosen": float(key in self._chosen),
-            "share": told / max(1, self._others),
-            "share log": math.log1p(told),
-            "share most": float(0 < told == self._most),
-            "alike share": self._alike.get(g, 0.0),
-            "alike before": float(bool(self._before) and g in first[self._before[-1]]),
-            "alike first": float(bool(self._alike_at) and g in first[self._alike_at[0]]),
-            "kin share": self._kin.get(g, 0.0),
-            "claim before": float(i > 0 and g in first[i - 1]),
-            "claim after": float(i + 1 < len(first) and g in first[i + 1]),
-            "claim beside": self._beside.get(g, 0.0),
-            "facing": self._facing.get(g, 0.0),
-            "place share": self._there.get(g, 0.0),
-        }
+        return [
+            odds if h is not None else 0.0,
+            float(h is None),
+            max(-6.0, min(6.0, odds - rival)),
+            float(h is not None and h.odds == self._top),
+            clipped(h.net) if h is not None else 0.0,
+            *(_NOT_SEEN if h is None else _seen(h.known) if h.known else _by_rule(h)),
+            max(elsewhere, default=0.0),
+            float(bool(elsewhere)),
+            float(key in self._by_clauses),
+            float(key in self._chosen),
+            told / max(1, self._others),
+            math.log1p(told),
+            float(0 < told == self._most),
+            self._alike.get(g, 0.0),
+            float(bool(self._before) and g in first[self._before[-1]]),
+            float(bool(self._alike_at) and g in first[self._alike_at[0]]),
+            self._kin.get(g, 0.0),
+            float(i > 0 and g in first[i - 1]),
+            float(i + 1 < len(first) and g in first[i + 1]),
+            self._beside.get(g, 0.0),
+            self._facing.get(g, 0.0),
+            self._there.get(g, 0.0),
+        ]
 
 
-def _seen(h: Heard) -> dict[str, float]:
-    """SEEN of a mention; of one that only the lexicon has, its log-odds."""
-    return {name: h.known[at] for name, at in _SEEN_AT} if h.known else {"rule": clipped(h.odds)}
+def _by_rule(h: Heard) -> Sequence[float]:
+    """SEEN of a mention that only the lexicon has: its log-odds."""
+    return [clipped(h.odds) if i == _SEEN_RULE else 0.0 for i in range(len(SEEN))]
 
 
 def _shares(first: Sequence[Sequence[str]], indices: Sequence[int]) -> dict[str, float]:

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -203,6 +203,7 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+@lru_cache(maxsize=2048)  # a span is in view of many clauses
 def trimmed(text: str, x: Labelled) -> Labelled | None:
     """The mention without words that only lead to or from it; None when nothing but an article is left.
 
@@ -253,6 +254,7 @@ def _mention(text: str, x: Labelled, known: Sequence[Mention]) -> Mention:
     return Mention("", x.start, x.end, text[x.start : x.end], x.type, _level(text, x, head))
 
 
+@lru_cache(maxsize=512)  # asked for beside each of the mentions that overlap
 def _head(text: str, start: int, end: int) -> Token:
     """The last word before the first "of", "in" or comma: "commander" of "the commander of the brigade"."""
     ws = words(text, start, end)

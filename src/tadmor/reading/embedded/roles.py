@@ -7,14 +7,11 @@ say of where it stands. A small log-linear model for each role, fitted on coded 
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
+from typing import NamedTuple, Protocol
 
 from tadmor.model import Mention, MentionType
 from tadmor.reading import arguments, people
@@ -22,7 +19,6 @@ from tadmor.reading.arguments import Arguments, allowed, choose_from
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded.looks import ROLES
 from tadmor.reading.embedded.mentions import Labelled, trimmed, whole_words
-from tadmor.reading.embedded.pooling import pooled
 from tadmor.reading.embedded.session import View
 from tadmor.reading.odds import log_odds, probability
 from tadmor.reading.scene import Scene
@@ -55,18 +51,18 @@ FEATURES = (
     "headline",  # the clause is one
 )
 CLIP = 8.0
-_FREE = 0.5  # probability at which pieces make a span of their own
 _LONGEST = 90  # characters of such a span
 # "territory formerly held by": what is said of the place is no part of its name
 _TOLD_OF = re.compile(
     r"\s+(?:formerly |previously |still |now |once )?(?:held|controlled|seized|captured|occupied|run|dominated|belonging|linking"
     r"|connecting)(?:\s+(?:by|to|with|from))?$"
 )
+_UNSEEN = (0.0, 0.0, 0.0)  # of a mention without pieces in view
+_NOBODY = [(-CLIP, -1)]
 _KIND: Mapping[str, MentionType] = {"actor": "actor", "target": "actor", "place": "place"}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A mention that may fill a role, with what is known of it, in the order of FEATURES."""
 
     mention: Mention
@@ -121,6 +117,23 @@ def clipped(x: float) -> float:
     return -CLIP if x < -CLIP else CLIP if x > CLIP else x
 
 
+class Likely(Protocol):
+    """Something with log-odds of its own."""
+
+    @property
+    def odds(self) -> float:
+        """The log-odds."""
+
+
+def reached(heard: Sequence[Mapping[str, Likely]]) -> dict[str, float]:
+    """The best log-odds that any of a claim's clauses gives to each of the things that it knows by a key."""
+    out: dict[str, float] = {}
+    for best in heard:
+        for key, one in best.items():
+            out[key] = max(out.get(key, -CLIP), clipped(one.odds))
+    return out
+
+
 def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candidate]]:
     """The candidates of each role."""
     by_rule = arguments.candidates(scene, draft)
@@ -129,8 +142,6 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
     for span in view.spans():
         known |= {m.id: m for m in scene.within(*span)}
     ordered = sorted(known.values(), key=lambda m: (m.start, m.end, m.id))
-    logits = np.clip(view.roles, -CLIP, CLIP)
-    starts, ends = view.offsets
     fits = {role: [m for m in ordered if allowed(role, m)] for role in arguments.ROLES}
     frees = {
         role: [scene.propose(*span, _KIND[role]) for span in _free(scene, view, ROLES.index(role), fits[role], role)]
@@ -138,70 +149,93 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
     }
     every = [*ordered, *(m for free in frees.values() for m in free)]
     row_of = {m.id: i for i, m in enumerate(every)}
-    pieces = [(bisect_right(ends, m.start), bisect_left(starts, m.end)) for m in every]
-    pools = pooled(logits, pieces)
-    mean, most = pools[0].tolist(), pools[1].tolist()
+    mean, most = _pooled(view, every)
     placed = [_placed(scene, draft, m) for m in every]
-    country = [float(arguments.is_country(m)) for m in every]
+    headline = draft.line.place == "headline"
     before: list[Mention] | None = None
     out: dict[str, list[Candidate]] = {}
     for k, role in enumerate(arguments.ROLES):
         own = ROLES.index(role)
+        one, another = (i for i in range(3) if i != own)
         fit, free = fits[role], frees[role]
         among = [*fit, *free]
-        wider = [any(_inside(m, f) for m in fit) for f in free]
-        narrower = [any(_inside(m, f) for f in free) for m in fit] if free else [False] * len(fit)
         rows = [row_of[m.id] for m in among]
-        means = [mean[r][own] if pieces[r][0] < pieces[r][1] else None for r in rows]
-        others = [i for i in range(3) if i != own]
+        means = [pieces[own] if (pieces := mean[r]) is not None else None for r in rows]
         if role == "place" or among != before:  # actors and targets are mostly chosen among the same mentions
             names = [scene.party(m) if role != "place" else scene.name(m) for m in among]
             lists, before = arguments.lists(scene.report.text, among), among
         same, rivals = _compared(means, names, lists)
         found = []
         for i, m in enumerate(among):
-            rule = odds.get(m.id) if i < len(fit) else None
-            seen = means[i]
-            mates = [x for j in lists[i] if (x := means[j]) is not None and names[j] != names[i]]
+            is_free = i >= len(fit)
+            rule = None if is_free else odds.get(m.id)
+            row, listed = rows[i], lists[i]
+            seen = mean[row] or _UNSEEN
+            mates = [x for j in listed if (x := means[j]) is not None and names[j] != names[i]] if listed else ()
             whole, part = arguments.nested(draft, m, among) if role == "place" else (False, False)
-            row = rows[i]
-            known_of = (
-                1.0,
-                seen if seen is not None else 0.0,
-                most[row][own],
-                same[i],
-                max(mean[row][others[0]], mean[row][others[1]]),
-                rivals[i],
-                max(mates, default=0.0),
-                float(bool(mates)),
-                float(seen is None),
-                clipped(rule[k]) if rule is not None else 0.0,
-                float(rule is None),
-                float(i >= len(fit)),
-                *placed[row],
-                float(names[i] in scene.first_names),
-                country[row],
-                float(part),
-                float(whole),
-                float(i >= len(fit) and wider[i - len(fit)]),
-                float(i < len(fit) and narrower[i]),
-                float(draft.line.place == "headline"),
+            found.append(
+                Candidate(
+                    m,
+                    (
+                        1.0,
+                        seen[own],
+                        most[row][own],
+                        same[i],
+                        max(seen[one], seen[another]),
+                        rivals[i],
+                        max(mates) if mates else 0.0,
+                        bool(mates),
+                        seen is _UNSEEN,
+                        clipped(rule[k]) if rule is not None else 0.0,
+                        rule is None,
+                        is_free,
+                        *placed[row][:-1],
+                        names[i] in scene.first_names,
+                        placed[row][-1],
+                        part,
+                        whole,
+                        is_free and any(_inside(x, m) for x in fit),
+                        bool(free) and not is_free and any(_inside(m, x) for x in free),
+                        headline,
+                    ),
+                )
             )
-            found.append(Candidate(m, known_of))
         out[role] = found
     return out
 
 
-def _placed(scene: Scene, draft: Draft, m: Mention) -> tuple[float, ...]:
-    """What is known of a mention whatever the role, from "name" to "often"."""
+def _pooled(view: View, among: Sequence[Mention]) -> tuple[list[Sequence[float] | None], list[Sequence[float]]]:
+    """Mean and greatest logits of the first three of ROLES over the pieces of each mention; no mean where none is in view."""
+    logits = view.roles[:, :3].clip(-CLIP, CLIP).tolist()
+    starts, ends = view.offsets
+    mean: list[Sequence[float] | None] = []
+    most: list[Sequence[float]] = []
+    for m in among:
+        low, high = bisect_right(ends, m.start), bisect_left(starts, m.end)
+        if high - low == 1:
+            mean.append(logits[low])
+            most.append(logits[low])
+        elif low < high:
+            columns = list(zip(*logits[low:high], strict=True))
+            mean.append([sum(c) / (high - low) for c in columns])
+            most.append(list(map(max, columns)))
+        else:
+            mean.append(None)
+            most.append(_UNSEEN)
+    return mean, most
+
+
+def _placed(scene: Scene, draft: Draft, m: Mention) -> tuple[bool, ...]:
+    """What is known of a mention whatever the role: from "name" to "often", and "country"."""
     sentence = draft.line.sentence
     return (
-        float(m.level == "name"),
-        float(m.level == "pronoun"),
-        float(sentence.start <= m.start < sentence.end),
-        float(draft.covers(m)),
-        float(m.end <= draft.start),
-        float(scene.is_often(m)),
+        m.level == "name",
+        m.level == "pronoun",
+        sentence.start <= m.start < sentence.end,
+        draft.covers(m),
+        m.end <= draft.start,
+        scene.is_often(m),
+        arguments.is_country(m),
     )
 
 
@@ -215,14 +249,14 @@ def _compared(
         of_name.setdefault(names[j], []).append((x, j))
     same, rivals = [], []
     for i, name in enumerate(names):
-        own = [x for x, j in of_name.get(name, ())[:2] if j != i]
-        same.append(own[0] if own else -CLIP)
-        rival = -CLIP
+        own = of_name.get(name, _NOBODY)
+        same.append(own[0][0] if own[0][1] != i else own[1][0] if len(own) > 1 else -CLIP)
         for x, j in ranked:
             if names[j] != name and j not in lists[i]:
-                rival = x
+                rivals.append(x)
                 break
-        rivals.append(rival)
+        else:
+            rivals.append(-CLIP)
     return same, rivals
 
 
@@ -233,15 +267,14 @@ def _inside(m: Mention, wider: Mention) -> bool:
 def _free(scene: Scene, view: View, own: int, taken: Sequence[Mention], role: str) -> list[tuple[int, int]]:
     """Spans of pieces that the network gives the role and that no mention covers, as code points."""
     text = scene.report.text
-    marked = np.flatnonzero(view.roles[:, own] > math.log(_FREE / (1 - _FREE))).tolist()
     starts, ends = view.offsets
-    runs: list[tuple[int, int]] = []
-    for i in marked:
-        if runs and runs[-1][1] == i != view.head and "\n" not in text[ends[i - 1] : starts[i]]:
-            runs[-1] = (runs[-1][0], i + 1)
-        else:
-            runs.append((i, i + 1))
-    spans = (_phrase(text, starts[i], ends[j - 1], _KIND[role]) for i, j in runs)
+    spans = []
+    for first, stop in view.runs(own):
+        breaks = [i for i in range(first + 1, stop) if "\n" in text[ends[i - 1] : starts[i]]]
+        spans += [
+            _phrase(text, starts[i], ends[j - 1], _KIND[role])
+            for i, j in zip((first, *breaks), (*breaks, stop), strict=True)
+        ]
     return [(x.start, x.end) for x in spans if x is not None and _is_new(text, x, taken, role)]
 
 

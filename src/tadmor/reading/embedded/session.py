@@ -67,7 +67,7 @@ class Encoded:
         low, high = self.pieces(start, end)
         if low == high:
             return np.zeros(self.hidden.shape[1], dtype=np.float32)
-        return np.asarray(self.hidden[low:high].mean(0), dtype=np.float32)
+        return np.asarray(np.add.reduce(self.hidden[low:high], 0) / np.float32(high - low), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,16 @@ class View:
     def pieces(self, start: int, end: int) -> tuple[int, int]:
         """The pieces in view that a span of the text covers, as a range; empty when it covers none."""
         return between(*self.offsets, start, end)
+
+    def runs(self, role: int) -> list[tuple[int, int]]:
+        """Ranges of pieces that are likely to fill a role (an index of its logits), none across the end of the head."""
+        out: list[tuple[int, int]] = []
+        for i in np.flatnonzero(self.roles[:, role] > 0).tolist():
+            if out and out[-1][1] == i != self.head:
+                out[-1] = (out[-1][0], i + 1)
+            else:
+                out.append((i, i + 1))
+        return out
 
     def spans(self) -> list[tuple[int, int]]:
         """What of the text is in view: the head, where it stands apart, and the context (code points)."""
@@ -194,8 +204,9 @@ class Encoder:
     def clause(self, encoded: Encoded, x: Look) -> dict[str, npt.NDArray[Any]]:
         """What the layers that look are given of a clause: states of the pieces in view, a place before and one after them."""
         n = len(x.pieces)
-        early = np.zeros((1, n + 2, encoded.early.shape[1]), dtype=np.float32)
-        early[0, 1 : n + 1] = encoded.early[x.pieces]
+        early = np.empty((1, n + 2, encoded.early.shape[1]), dtype=np.float32)
+        early[0, 0] = early[0, n + 1] = 0.0
+        np.take(encoded.early, x.pieces, axis=0, out=early[0, 1 : n + 1], mode="clip")  # not "raise", which would copy
         return {
             "early": early,
             "mask": np.ones((1, n + 2), dtype=np.int64),

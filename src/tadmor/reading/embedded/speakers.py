@@ -122,7 +122,7 @@ def candidates(scene: Scene, draft: Draft, view: View) -> list[Candidate]:
     own = document.chains_for(draft.start, draft.end)
     inner = {chain[-1] for chain in own}
     outer = {link for chain in own for link in chain[:-1]}
-    logits = np.clip(view.roles, -_CLIP, _CLIP)
+    source, relay = np.clip(view.roles[:, (_SOURCE, _RELAY)], -_CLIP, _CLIP).T.tolist()
     sentence = draft.line.sentence
     utters = draft.type in UTTERANCES
     near: list[tuple[Attribution, int, int, str]] = []
@@ -131,19 +131,18 @@ def candidates(scene: Scene, draft: Draft, view: View) -> list[Candidate]:
             low, high = view.pieces(a.source.start, a.source.end)
             if low < high or a.id in inner:
                 near.append((a, low, high, key(document.source_name(a.id))))
-    means = [float(logits[low:high, _SOURCE].mean()) if low < high else -_CLIP for _, low, high, _ in near]
+    means = [sum(source[low:high]) / (high - low) if low < high else -_CLIP for _, low, high, _ in near]
     out = []
     for (a, low, high, name), mean in zip(near, means, strict=True):
         assert a.source is not None
-        pieces, relays = logits[low:high, _SOURCE], logits[low:high, _RELAY]
         covers = a.id in inner
         part = any(s.start < draft.end and draft.start < s.end for s in a.content)
         before = document.report.text[a.source.end : draft.start] if a.source.end <= draft.start else ""
         known = (
             1.0,
-            mean if len(pieces) else 0.0,
-            float(pieces.max()) if len(pieces) else 0.0,
-            float(not len(pieces)),
+            mean if low < high else 0.0,
+            max(source[low:high], default=0.0),
+            float(low >= high),
             float(covers),
             float(part and not covers),
             float(a.id in outer),
@@ -156,7 +155,7 @@ def candidates(scene: Scene, draft: Draft, view: View) -> list[Candidate]:
             float(a.id in scene.heard),
             max((m for m, x in zip(means, near, strict=True) if x[3] == name and x[0] is not a), default=-_CLIP),
             max((m for m, x in zip(means, near, strict=True) if x[3] != name), default=-_CLIP),
-            float(relays.max()) if len(relays) else 0.0,
+            max(relay[low:high], default=0.0),
             float(a.via is not None),
             float("\n" in before),
             float(a.source.start < draft.end and draft.start < a.source.end),

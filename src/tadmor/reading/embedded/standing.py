@@ -68,7 +68,7 @@ def of_parties(
     """
     main = told.tellings[0].draft
     sentence, line = main.line.sentence, parties.line(main.start)
-    others = {parties.line(t.draft.start) for t in told.tellings}
+    others, beside = {parties.line(t.draft.start) for t in told.tellings}, [t.draft for t in told.tellings[1:]]
     here: dict[str, list[Mention]] = {}
     for m in parties.scene.within(sentence.start, sentence.end):
         if arguments.allowed("actor", m):
@@ -77,7 +77,7 @@ def of_parties(
     for key, party in among.items():
         m, group = party.mention, parties.group(key)
         own = here.get(key) or ([m] if sentence.start <= m.start < sentence.end else [])
-        rest = [x for k, xs in here.items() if k != key for x in xs]
+        rest = [x for k, xs in here.items() if k != key for x in xs] if own else []
         acts, suffers = tally["actor"].get(group, 0), tally["target"].get(group, 0)
         out[key] = (
             _in_clause(main, own, rest)
@@ -86,9 +86,7 @@ def of_parties(
                 "spoken": float(group in inner),
                 "relayed": float(group in outer),
                 "speaks": math.log1p(parties.speaks[group]),
-                "inside other": float(
-                    any(t.draft.covers(x) for t in told.tellings[1:] for x in parties.named.get(group, [m]))
-                ),
+                "inside other": float(any(t.covers(x) for t in beside for x in parties.named.get(group, [m]))),
                 "sentence other": float(not own and any(at in others for at in parties.lines_of(group, m))),
                 "frequency": parties.frequency(group),
                 "country": float(m.type == "place"),

@@ -41,7 +41,8 @@ def known(found: Sequence[Draft], seen: Sequence[View]) -> Floats:
     out = []
     for d, v in zip(found, valid, strict=True):
         p = min(max(d.score, 1e-4), 1 - 1e-4)
-        rivals = [x for e, x in zip(found, valid, strict=True) if e.start < d.end and e.type != d.type and _same(d, e)]
+        near = ((e, x) for e, x in zip(found, valid, strict=True) if e.start < d.end and d.start < e.end)
+        rivals = [x for e, x in near if e.type != d.type and _same(d, e)]
         out.append((1.0, float(np.log(p / (1 - p))), v, max(rivals, default=0.0), float(not rivals)))
     return np.array(out, dtype=np.float32).reshape(-1, len(FEATURES))
 

@@ -59,22 +59,13 @@ def hear(scene: Scene, looked: Sequence[tuple[Draft, View]]) -> None:
 
 def _runs(text: str, view: View, least: float) -> Iterator[tuple[int, int]]:
     """Runs of pieces that the network takes for a source, as code points."""
-    logits, (starts, ends) = view.roles[:, ROLES.index("source")].tolist(), view.offsets
-    i = 0
-    while i < len(logits):
-        if logits[i] <= 0:
-            i += 1
+    source, (starts, ends) = ROLES.index("source"), view.offsets
+    for i, j in view.runs(source):
+        if view.roles[i:j, source].max() < least:
             continue
-        j = i
-        while j < len(logits) and logits[j] > 0 and not j == view.head > i:
-            j += 1
-        start, end = whole_words(text, starts[i], ends[j - 1])
-        most = max(logits[i:j])
-        i = j
-        span = trimmed(text, Labelled(start, end, "actor"))
-        if most < least or span is None or span.end - span.start > _LONGEST or "\n" in text[span.start : span.end]:
-            continue
-        yield span.start, span.end
+        span = trimmed(text, Labelled(*whole_words(text, starts[i], ends[j - 1]), "actor"))
+        if span is not None and span.end - span.start <= _LONGEST and "\n" not in text[span.start : span.end]:
+            yield span.start, span.end
 
 
 def _voice(scene: Scene, span: tuple[int, int], content: Sequence[Span], name: str, known: Known) -> Attribution | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from tadmor.reading.arguments import Arguments
 from tadmor.reading.drafts import Draft
 from tadmor.reading.embedded import wording
 from tadmor.reading.embedded.namings import around
-from tadmor.reading.embedded.roles import CLIP, clipped
+from tadmor.reading.embedded.roles import CLIP, clipped, reached
 from tadmor.reading.embedded.toponyms import Toponyms, folded, part_of
 from tadmor.taxonomy import UTTERANCES
 
@@ -145,6 +145,7 @@ class _Report:
         self.lines = [places.line(c[0].draft.start) for c in claims]
         self.first = [_first(places, c) for c in claims]
         self.tally = Counter(k for keys in self.first for k in keys)
+        self.common = [k for k, _ in self.tally.most_common(2)]
 
 
 def choices(places: Toponyms, claims: Sequence[Sequence[Telling]]) -> list[Choice]:
@@ -172,15 +173,15 @@ def _choice(report: _Report, i: int) -> Choice:
             names.setdefault(key, _name(places, key, h.mention, printed))
         heard.append(best)
     near = (k for j in around(i, len(report.claims)) for k in report.first[j])
-    common = (k for k, _ in report.tally.most_common(2))
-    for key in dict.fromkeys([*places.often, *places.head, *places.opening, *near, *common]):
+    for key in dict.fromkeys([*places.often, *places.head, *places.opening, *near, *report.common]):
         if key not in names and key in places.named:
             m = places.nearest(key, main.start)
             names[key] = _name(places, key, m, arguments.settled(places.scene.name(m)))
-    reach = {k: max(clipped(b[k].odds) for b in heard if k in b) for k in names if any(k in b for b in heard)}
+    reach = reached(heard)
     rows = _claims_say(report, i, names)
     told = _tellings_say(heard, reach, names, set(report.first[i]), places)
-    stand = {k: _stands(places, n, tellings) for k, n in names.items()}
+    others = {places.line(t.draft.start) for t in tellings}
+    stand = {k: _stands(places, n, tellings, others) for k, n in names.items()}
     beside = _beside(report, i, names, stand, reach)
     of_claim = {
         "territory": float(taxonomy.get(main.type).implies in taxonomy.TELLING),
@@ -218,11 +219,12 @@ def _tellings_say(
     net = max((h.net for h in own.values()), default=0.0)
     rule = max((h.rule for h in own.values()), default=0.0)
     top = max((h.odds for h in own.values()), default=0.0)
+    best = [*sorted(reach.values(), reverse=True)[:2], _UNSEEN, _UNSEEN]
     out = {}
     for key, name in names.items():
         h = own.get(key)
         odds = clipped(h.odds) if h is not None else -CLIP
-        rival = max((x for k, x in reach.items() if k != key), default=_UNSEEN)
+        rival = best[1] if reach.get(key) == best[0] else best[0]
         elsewhere = [clipped(b[key].odds) for b in heard[1:] if key in b]
         out[key] = {
             "odds": odds if h is not None else 0.0,
@@ -271,13 +273,12 @@ def _claims_say(report: _Report, i: int, names: Mapping[str, Name]) -> dict[str,
     return out
 
 
-def _stands(places: Toponyms, name: Name, tellings: Sequence[Telling]) -> dict[str, float]:
-    """Where the name stands in the report and to the claim's clauses."""
+def _stands(places: Toponyms, name: Name, tellings: Sequence[Telling], others: Collection[int]) -> dict[str, float]:
+    """Where the name stands in the report and to the claim's clauses, whose sentences are ``others``."""
     m, main = name.mention, tellings[0].draft
     key = places.key(m)
     named, sentence = places.named.get(key, [m]), main.line.sentence
     here = [x for x in named if sentence.start <= x.start < sentence.end]
-    others = {places.line(t.draft.start) for t in tellings}
     trigger = main.line.words[main.last]
     at = {x.id: abs(main.line.word_at(x.start) - main.last) for x in here}
     nearest = min(here, key=lambda x: at[x.id], default=None)
@@ -316,20 +317,28 @@ def _beside(
     narrow = any(not places.is_country(k) for keys in alike for k in keys)
     near = {k for k, x in reach.items() if x > -2 and not stand[k]["country"] and not stand[k]["nominal"]}
     words = {k: k.split() for k in names}
+    longer: dict[str, list[str]] = {k: [] for k in names}
+    shorter: dict[str, list[str]] = {k: [] for k in names}
+    for long in (k for k, w in words.items() if len(w) > 1):
+        for k, w in words.items():
+            if len(w) < len(words[long]) and part_of(w, words[long]):
+                longer[k].append(long)
+                shorter[long].append(k)
+    inner = {k: places.holds.get(places.key(n.mention), ()) for k, n in names.items()}
+    held = {k for keys in inner.values() for k in keys}
     out = {}
-    for key, name in names.items():
+    for key in names:
         country = stand[key]["country"]
-        longer = [k for k, w in words.items() if len(w) > len(words[key]) and part_of(words[key], w)]
-        holds = [k for k in places.holds.get(places.key(name.mention), ()) if k in names]
+        holds = [k for k in inner[key] if k in names]
         out[key] = {
             "country alike": country * narrow,
             "country near": country * bool(near - {key}),
-            "longer": float(bool(longer)),
-            "longer odds": max((reach.get(k, _UNSEEN) for k in longer), default=_UNSEEN) - _UNSEEN,
-            "shorter": float(any(len(w) < len(words[key]) and part_of(w, words[key]) for w in words.values())),
+            "longer": float(bool(longer[key])),
+            "longer odds": max((reach.get(k, _UNSEEN) for k in longer[key]), default=_UNSEEN) - _UNSEEN,
+            "shorter": float(bool(shorter[key])),
             "holds": float(bool(holds)),
             "holds odds": max((reach.get(k, _UNSEEN) for k in holds), default=_UNSEEN) - _UNSEEN,
-            "held": float(any(key in places.holds.get(places.key(n.mention), ()) for n in names.values())),
+            "held": float(key in held),
         }
     return out
 
