@@ -124,6 +124,15 @@ def view(said: dict[str, list[str]], valid: float = 0.0) -> View:
     return View(starts, ends, logits, np.array([4.0, 0, 0, 0], dtype=np.float32), valid, form)
 
 
+def test_runs_of_a_role_end_with_the_head_of_the_report() -> None:
+    text = "Rebels took Saraqib. The army left."
+    seen = view_of(text, np.arange(len(pieces(text)[0])), head=5)
+    source = ROLES.index("source")
+    seen.roles[[1, 3, 4, 5, 6], source] = 2.0
+    assert seen.runs(source) == [(1, 2), (3, 5), (5, 7)]
+    assert seen.runs(ROLES.index("actor")) == []
+
+
 WEIGHTS = {
     role: dict.fromkeys(roles.FEATURES, 0.0) | {"net": 1.0, "first": 0.5, "more": 0.5}
     for role in ("actor", "target", "place")

@@ -133,6 +133,29 @@ def test_parties_of_other_claims_are_weighed_and_nobody_is_weighed_last(scene: S
             assert all(len(row) == len(FEATURES) and all(map(math.isfinite, row)) for row in rows)
 
 
+def test_the_values_of_a_row_stand_at_their_names(scene: Scene) -> None:
+    claims = _told(scene)
+    k = next(k for k, told in enumerate(claims) if told.chosen["actor"])
+    parties, cast = Parties(scene), casts(Parties(scene), claims)[k]
+    acts = {parties.key(m) for m in claims[k].chosen["actor"]}
+    rows = {
+        role: {
+            cast.parties[j].key: dict(zip(FEATURES, row, strict=True))
+            for j, row in zip(cast.weighed[role][:-1], cast.known[role][:-1], strict=True)
+        }
+        for role in ROLES
+    }
+    assert acts & rows["actor"].keys()
+    for name, row in rows["actor"].items():
+        assert row["chosen"] == (name in acts)
+        assert row["no odds"] == (row["odds"] == 0.0)
+        assert row[f"type:{claims[k].claim.type}"] == 1.0
+        assert row["here"] == float(int(row["here"])) > 0
+        if (against := rows["target"].get(name)) is not None:
+            assert row["odds, other role"] == against["odds"]
+            assert row["place share, other role"] == against["place share"]
+
+
 def test_nobody_is_actor_and_target_of_one_claim(scene: Scene) -> None:
     parties = Parties(scene)
     chosen = choose(scene, _told(scene))
