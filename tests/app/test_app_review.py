@@ -68,6 +68,7 @@ def test_the_queue_is_gone_through_by_the_keyboard(own: Server, window: Window) 
     page.keyboard.press("u")
     expect(toast).to_contain_text("Undone: a rejection")
     expect(current).not_to_contain_text("rejected")
+    expect(page).to_have_url(re.compile(quote(f"{queue[1]['ref']['report']}:{queue[1]['ref']['claim']}", safe="")))
     ready(page)
 
     # the second claim again: words of its report say whom it befell, and another day is written by hand
@@ -86,9 +87,9 @@ def test_the_queue_is_gone_through_by_the_keyboard(own: Server, window: Window) 
     expect(toast).to_contain_text("Corrected")
     ref = queue[1]["ref"]
     told = own.get(f"/claims/{quote(ref['report'], safe='')}/{ref['claim']}/reviews")
+    assert [r["what"] for r in told["reviews"]] == ["reject", "withdraw", "correct"]
     assert told["shown"]["date"] == "2016-12~"
     assert words in [n["name"] for n in told["shown"]["targets"]]
-    assert [r["what"] for r in told["reviews"]] == ["reject", "withdraw", "correct"]
     assert {r["who"] for r in told["reviews"]} == {"Ana"}
 
     page.keyboard.press("?")

@@ -60,6 +60,10 @@ class Draft:
     score: float
     event: float = 0.0
 
+    def scored(self, score: float) -> Draft:
+        """The draft with another score; ``replace`` takes three times as long."""
+        return Draft(self.type, self.line, self.low, self.high, self.first, self.last, self.key, score, self.event)
+
     @cached_property
     def start(self) -> int:
         """Offset of the clause in the report."""

@@ -12,7 +12,6 @@ import json
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 
 from tadmor.reading.drafts import Draft, Line, drafts
@@ -61,7 +60,7 @@ def weighed(lines: Iterable[Line], places: Collection[int] = ()) -> list[Draft]:
             score = max(score, _TAKES_PLACE)
         elif draft.type in _OF_PERSONS and _governs(draft, places):
             score = min(score, 1 - _TAKES_PLACE)
-        out.append(replace(draft, score=score))
+        out.append(draft.scored(score))
     return out
 
 

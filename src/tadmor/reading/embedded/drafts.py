@@ -70,7 +70,7 @@ def scored(found: Sequence[Candidate], combiner: Mapping[str, float]) -> list[Dr
     out = []
     for c in found:
         x = float(c.known @ weights) + combiner.get(f"type:{c.draft.type}", 0.0)
-        out.append(replace(c.draft, score=1.0 / (1.0 + float(np.exp(-max(-30.0, min(30.0, x)))))))
+        out.append(c.draft.scored(1.0 / (1.0 + float(np.exp(-max(-30.0, min(30.0, x)))))))
     return out
 
 

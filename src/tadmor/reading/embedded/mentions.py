@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
@@ -93,7 +93,7 @@ def merge(
         out.append(_mention(text, x, near))
     out = _with_known_places(text, sorted(found, key=lambda m: m.start), out)
     out.sort(key=lambda m: (m.start, -m.end, TYPES.index(m.type)))
-    return tuple(replace(m, id=f"m{i}") for i, m in enumerate(out, 1))
+    return tuple(Mention(f"m{i}", m.start, m.end, m.text, m.type, m.level, m.entity) for i, m in enumerate(out, 1))
 
 
 def labelled(text: str, sentences: Sequence[Sentence], found: Sequence[Mention], encoded: Encoded) -> list[Labelled]:

@@ -109,6 +109,7 @@ class Parties(Namings):
                 self._groups.setdefault(self.key(m), m.entity)
         super().__init__(scene, among, {m.id: self.group(self.key(m)) for m in among})
         self.mates = mates(scene, among, self._keys)
+        self.traits: dict[str, dict[str, float]] = {}  # by mention: what holds of it whatever the claim
         self.speaks = Counter(self.group(self.key(m)) for m in among if m.id in scene.speakers)
 
     def key(self, m: Mention) -> str:

@@ -82,28 +82,39 @@ def of_parties(
         out[key] = (
             _in_clause(main, own, rest)
             | parties.from_line(group, m, line)
+            | _anywhere(parties, party)
             | {
                 "spoken": float(group in inner),
                 "relayed": float(group in outer),
-                "speaks": math.log1p(parties.speaks[group]),
                 "inside other": float(any(t.covers(x) for t in beside for x in parties.named.get(group, [m]))),
                 "sentence other": float(not own and any(at in others for at in parties.lines_of(group, m))),
-                "frequency": parties.frequency(group),
-                "country": float(m.type == "place"),
-                "nationality": float(m.type == "nationality"),
-                "person": float(m.type == "person"),
-                "named": float(m.level == "name"),
-                "pronoun": float(m.level == "pronoun"),
-                "we": float(m.text.lower() in _WE),
-                "known": float(group != key or m.entity is not None),
-                "lexicon": float(m.id in parties.scene.unnamed),
-                "length": float(len(party.printed.split())),
-                "capital": float(party.printed[:1].isupper()),
-                f"kind:{kind_of(party.printed)}": 1.0,
                 "acts": acts / (acts + suffers) if acts + suffers else 0.5,
             }
         )
     return out
+
+
+def _anywhere(parties: Parties, party: Party) -> dict[str, float]:
+    """What is known of a party whatever the claim."""
+    m = party.mention
+    if m.id not in parties.traits:
+        group = parties.group(party.key)
+        parties.traits[m.id] = {
+            "speaks": math.log1p(parties.speaks[group]),
+            "frequency": parties.frequency(group),
+            "country": float(m.type == "place"),
+            "nationality": float(m.type == "nationality"),
+            "person": float(m.type == "person"),
+            "named": float(m.level == "name"),
+            "pronoun": float(m.level == "pronoun"),
+            "we": float(m.text.lower() in _WE),
+            "known": float(group != party.key or m.entity is not None),
+            "lexicon": float(m.id in parties.scene.unnamed),
+            "length": float(len(party.printed.split())),
+            "capital": float(party.printed[:1].isupper()),
+            f"kind:{kind_of(party.printed)}": 1.0,
+        }
+    return parties.traits[m.id]
 
 
 def speakers(parties: Parties, told: Told) -> tuple[set[str], set[str]]:

@@ -7,7 +7,6 @@ says again whether it states such a claim. A log-linear model (manifest, ``verdi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -29,7 +28,7 @@ _CLIP = 8.0
 def chosen(found: Sequence[Draft], seen: Sequence[View], weights: Mapping[str, float]) -> list[tuple[Draft, View]]:
     """The drafts that stay, scored anew, each with its view, in text order."""
     told = known(found, seen)
-    scored = [replace(d, score=weigh(weights, FEATURES, tuple(x))) for d, x in zip(found, told, strict=True)]
+    scored = [d.scored(weigh(weights, FEATURES, tuple(x))) for d, x in zip(found, told, strict=True)]
     views = {id(d): v for d, v in zip(scored, seen, strict=True)}
     kept = sorted(best(scored, weights["threshold"]), key=lambda d: (d.start, d.end, d.type))
     return [(d, views[id(d)]) for d in kept]
