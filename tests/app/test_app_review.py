@@ -135,6 +135,30 @@ def test_nothing_is_decided_of_a_claim_that_is_not_here_yet(own: Server, window:
     assert told["shown"] == {**told["read"], "date": "2016-12~"}
 
 
+def test_an_undo_leads_back_even_while_the_next_claim_is_on_its_way(own: Server, window: Window) -> None:
+    queue = own.get("/review/queue?reviewed=false&limit=5")["items"]
+    first, second = (f"{q['ref']['report']}/{q['ref']['claim']}" for q in queue[:2])
+    page = signed(window, own, "Ana")
+    open_at(page, f"{own.address}/review")
+    held: list[Route] = []
+    page.route(f"**/claims/{second}/reviews", lambda route: held.append(route))
+    page.keyboard.press("a")
+    toast, article = page.locator(".toast"), page.locator("article")
+    expect(toast).to_contain_text("Accepted")
+    expect(article).to_have_attribute("aria-busy", "true")
+    page.keyboard.press("u")
+    expect(toast).to_contain_text("Undone: an acceptance")
+    held[0].continue_()
+    expect(article).to_have_attribute("aria-busy", "false")
+    expect(page).to_have_url(re.compile(quote(first.replace("/", ":"), safe="")))
+    page.keyboard.press("e")
+    page.get_by_role("form", name="Correct the claim").get_by_label("When").fill("2016-12~")
+    page.keyboard.press("Control+Enter")
+    expect(toast).to_contain_text("Corrected")
+    assert [r["what"] for r in own.get(f"/claims/{first}/reviews")["reviews"]] == ["accept", "withdraw", "correct"]
+    assert own.get(f"/claims/{second}/reviews")["reviews"] == []
+
+
 def test_two_coders_stand_side_by_side_and_somebody_settles(own: Server, window: Window) -> None:
     ref = own.get("/review/queue?limit=1")["items"][0]["ref"]
     decide(own, "Ana", ref, "correct", fields={"type": "agreement", "date": "2015"})

@@ -253,7 +253,9 @@ export class Session {
         if (gone) this.queue.remove(key);
         else {
           this.queue.mark(key, null, claim.told, claim.shown);
-          if (this.found && refKey(this.found.ref) === key) this.found = claim;
+          // while the next claim is on its way the one undone is still in view: it is gone back to all the same
+          if (this.found && refKey(this.found.ref) === key && !this.opening) this.found = claim;
+          else if (this.queue.current?.key === key) void this.look(claim.ref);
           else this.queue.go(key);
         }
       }
