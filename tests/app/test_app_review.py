@@ -102,15 +102,21 @@ def test_the_queue_is_gone_through_by_the_keyboard(own: Server, window: Window) 
     expect(page.locator("article")).to_contain_text("corrected to whom and when")
 
 
-def test_nothing_is_decided_of_a_claim_that_is_not_here_yet(own: Server, window: Window) -> None:
-    """Somebody quick steps on and goes on pressing keys: none of it may come to the claim that was in view before."""
+def holding_back(own: Server, window: Window) -> tuple[Page, list[Route], str, str]:
+    """The queue as Ana goes through it, where the second claim does not come until it is let go; the first two claims."""
     queue = own.get("/review/queue?reviewed=false&limit=5")["items"]
     first, second = (f"{q['ref']['report']}/{q['ref']['claim']}" for q in queue[:2])
     page = signed(window, own, "Ana")
     open_at(page, f"{own.address}/review")
     held: list[Route] = []
     page.route(f"**/claims/{second}/reviews", lambda route: held.append(route))
-    words = queue[0]["coding"]["text"].split()[0]
+    return page, held, first, second
+
+
+def test_nothing_is_decided_of_a_claim_that_is_not_here_yet(own: Server, window: Window) -> None:
+    """Somebody quick steps on and goes on pressing keys: none of it may come to the claim that was in view before."""
+    page, held, first, second = holding_back(own, window)
+    words = own.get(f"/claims/{first}/reviews")["shown"]["text"].split()[0]
     page.keyboard.press("j")
     article = page.locator("article")
     expect(article).to_have_attribute("aria-busy", "true")
@@ -136,12 +142,7 @@ def test_nothing_is_decided_of_a_claim_that_is_not_here_yet(own: Server, window:
 
 
 def test_an_undo_leads_back_even_while_the_next_claim_is_on_its_way(own: Server, window: Window) -> None:
-    queue = own.get("/review/queue?reviewed=false&limit=5")["items"]
-    first, second = (f"{q['ref']['report']}/{q['ref']['claim']}" for q in queue[:2])
-    page = signed(window, own, "Ana")
-    open_at(page, f"{own.address}/review")
-    held: list[Route] = []
-    page.route(f"**/claims/{second}/reviews", lambda route: held.append(route))
+    page, held, first, second = holding_back(own, window)
     page.keyboard.press("a")
     toast, article = page.locator(".toast"), page.locator("article")
     expect(toast).to_contain_text("Accepted")

@@ -18,11 +18,11 @@ from functools import cache
 from tadmor.model import Mention
 from tadmor.reading.clauses import LONGEST, around
 from tadmor.reading.drafts import Draft
+from tadmor.reading.embedded.roles import CLIP, clipped
 from tadmor.reading.triggers import read_data
 
 _AROUND = 3  # words beside the clause that may tell its event
 _OUTSIDE = -4.0  # logit that a word beside the clause must have at least
-_CLIP = 8.0
 _REACH = 12  # words from the place within which its distance tells something
 _ENDINGS = ("ed", "ing", "s")
 
@@ -83,12 +83,12 @@ def _chosen(told: Told, line: Sequence[Told]) -> Draft:
 def known(told: Told, tried: Sequence[int], line: Sequence[Told]) -> list[dict[str, float]]:
     """What is known of each of these words as the one that tells the event; ``line`` are all claims of its line."""
     draft, words = told.draft, told.draft.line.words
-    most = _clipped(max(told.events[draft.low : draft.high]))
+    most = clipped(max(told.events[draft.low : draft.high]))
     others = [t for t in line if t is not told]
     at = [k for k, w in enumerate(words) if any(w.start < m.end and m.start < w.end for m in told.places)]
     out = []
     for i in tried:
-        word, event = words[i], _clipped(told.events[i])
+        word, event = words[i], clipped(told.events[i])
         ending = next((e for e in _ENDINGS if word.lower.endswith(e)), "other")
         row = {
             "event": event,
@@ -111,10 +111,6 @@ def known(told: Told, tried: Sequence[int], line: Sequence[Told]) -> list[dict[s
     return out
 
 
-def _clipped(x: float) -> float:
-    return -_CLIP if x < -_CLIP else _CLIP if x > _CLIP else x
-
-
 def _others(told: Told, i: int, others: Sequence[Told]) -> dict[str, float]:
     """What other claims of the line do with the word."""
     row: dict[str, float] = {}
@@ -135,7 +131,7 @@ def _places(told: Told, i: int, at: Sequence[int]) -> dict[str, float]:
     row: dict[str, float] = {}
     after, before = min((k - i for k in at if k > i), default=None), min((i - k for k in at if k < i), default=None)
     if after is not None:
-        between = [-_CLIP, *told.events[i + 1 : i + after]]
+        between = [-CLIP, *told.events[i + 1 : i + after]]
         row |= {f"place after:{min(_REACH, after) // 2}": 1.0, "event between": max(between)}
     if before is not None:
         row[f"place before:{min(_REACH, before) // 2}"] = 1.0

@@ -172,6 +172,7 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
             row, listed = rows[i], lists[i]
             seen = mean[row] or _UNSEEN
             mates = [x for j in listed if (x := means[j]) is not None and names[j] != names[i]] if listed else ()
+            *where, country = placed[row]
             whole, part = arguments.nested(draft, m, among) if role == "place" else (False, False)
             found.append(
                 Candidate(
@@ -189,9 +190,9 @@ def candidates(scene: Scene, draft: Draft, view: View) -> dict[str, list[Candida
                         clipped(rule[k]) if rule is not None else 0.0,
                         rule is None,
                         is_free,
-                        *placed[row][:-1],
+                        *where,
                         names[i] in scene.first_names,
-                        placed[row][-1],
+                        country,
                         part,
                         whole,
                         is_free and any(_inside(x, m) for x in fit),
