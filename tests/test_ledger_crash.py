@@ -12,8 +12,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
+from sqlalchemy.engine import base as engine_base
 from sqlalchemy.exc import DatabaseError
 
 from databases import Places, Where, content, empty_database, sql
@@ -152,6 +155,40 @@ def test_killed_five_times_and_resumed_it_is_as_if_run_once(bare: Where, tmp_pat
     assert told(bare) == told(tmp_path / "clean.db")
     if isinstance(bare, Path):  # a server leaves out the numbers that it gave to what was not kept
         assert content(bare) == content(tmp_path / "clean.db")
+
+
+@pytest.mark.filterwarnings("ignore:transaction already deassociated")  # SQLAlchemy tells of what is provoked here
+def test_an_interrupt_at_any_line_of_the_end_of_a_transaction_is_told_as_one(tmp_path: Path) -> None:
+    before, lines = sys.gettrace(), 0
+
+    def ending(frame: FrameType, kind: str, given: object) -> Any:
+        own = frame.f_code.co_filename == engine_base.__file__ and "commit" in frame.f_code.co_name
+        return interrupting if own else None
+
+    def interrupting(frame: FrameType, kind: str, given: object) -> Any:
+        nonlocal left
+        left -= kind == "line"
+        if left == 0:
+            raise KeyboardInterrupt
+        return interrupting
+
+    with Store(tmp_path / "work.db") as store:
+        for lines in range(1, 200):
+            left, reading = lines, made(lines)
+            sys.settrace(ending)
+            try:
+                store.add(reading)
+            except KeyboardInterrupt:
+                pass
+            finally:
+                sys.settrace(before)
+            store.add(reading)  # unless it was kept: the ledger goes on as if nothing had been
+            if left > 0:
+                break
+    assert left > 0
+    assert lines > 10, "the end of a transaction was interrupted at many lines"
+    sound(tmp_path / "work.db")
+    assert reports(tmp_path / "work.db") == lines
 
 
 def reports(where: Where) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -157,15 +158,32 @@ def _on_begin(connection: Connection) -> None:
 
 @contextmanager
 def explained(name: str) -> Iterator[None]:
-    """Have faults of the database raised as LedgerError, in words; IntegrityError, which tells of another writer, as it is."""
+    """Have faults of the database raised as LedgerError, in words; IntegrityError, which tells of another writer, as it is.
+
+    A Ctrl-C that ends in another error on its way out is raised as the KeyboardInterrupt that it was.
+    """
+    before = sys.exception()
     try:
         yield
-    except DBAPIError as error:
-        if isinstance(error, IntegrityError):
-            raise
-        raise LedgerError(message(error.orig, name)) from error
-    except NoConnection as error:
-        raise LedgerError(f"{name} is asked too much at once: all connections are taken; try again") from error
+    except Exception as error:
+        # One that comes while a transaction ends leaves it half ended, which an assertion of SQLAlchemy's takes for a fault.
+        if _interrupted(error, before):
+            raise KeyboardInterrupt from error
+        if isinstance(error, NoConnection):
+            raise LedgerError(f"{name} is asked too much at once: all connections are taken; try again") from error
+        if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
+            raise LedgerError(message(error.orig, name)) from error
+        raise
+
+
+def _interrupted(error: BaseException, before: BaseException | None) -> bool:
+    """Whether an error came while an interrupt was being handled, other than what was being handled ``before``."""
+    came = error.__context__
+    while came is not None and came is not before:
+        if isinstance(came, KeyboardInterrupt):
+            return True
+        came = came.__context__
+    return False
 
 
 def _code(error: object) -> int | None:
