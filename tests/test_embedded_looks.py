@@ -16,7 +16,7 @@ from tadmor.reading.date_forms import FORMS
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, lines
 from tadmor.reading.embedded import dates, repeats, roles, speakers, verdicts, voices
-from tadmor.reading.embedded.looks import BEFORE, CONTEXT, FIRST_TYPE, HEAD, ROLES, look
+from tadmor.reading.embedded.looks import FIRST_TYPE, NARROW, ROLES, Room, look
 from tadmor.reading.embedded.session import Encoded, View, between
 from tadmor.reading.scene import Scene
 from tadmor.reading.text import sentences
@@ -50,13 +50,31 @@ def test_the_clause_is_marked_with_its_type_in_its_context() -> None:
     assert found.head == 0
 
 
+def test_more_of_the_text_is_in_view_where_there_is_more_room() -> None:
+    text = (
+        "The head. "
+        + " ".join(f"Sentence {i} says little." for i in range(9))
+        + " Troops took the hill. Others waited."
+    )
+    split = sentences(from_text(text))
+    starts, ends = pieces(text)
+    clause = clause_of(text, "Troops took the hill")
+    index = next(i for i, s in enumerate(split) if "the hill" in s.text)
+    seen = {n: look(starts, ends, split, index, clause, 0, Room(before=n)) for n in (1, 2, 5)}
+    views = {n: " ".join(text[starts[p] : ends[p]] for p in found.pieces[found.head :]) for n, found in seen.items()}
+    assert [int("".join(filter(str.isdigit, v))[0]) for v in views.values()] == [8, 7, 4]
+    assert all(v.endswith("Others waited .") for v in views.values())
+    tight = look(starts, ends, split, index, clause, 0, Room(context=7, head=2))
+    assert [text[starts[p] : ends[p]] for p in tight.pieces] == "The head Troops took the hill .".split()
+
+
 def test_a_context_is_never_longer_than_it_may_be() -> None:
     text = "Troops moved. " + "They " + "advanced slowly and " * 120 + "took the hill. The rest waited."
     split = sentences(from_text(text))
     starts, ends = pieces(text)
     index = next(i for i, s in enumerate(split) if "took the hill" in s.text)
     found = look(starts, ends, split, index, clause_of(text, "took the hill"), 0)
-    assert len(found.pieces) - found.head <= CONTEXT
+    assert len(found.pieces) - found.head <= NARROW.context
     low, high = between(starts, ends, *clause_of(text, "took the hill"))
     assert set(range(low, high)) <= set(found.pieces.tolist())
 
@@ -66,7 +84,7 @@ def test_only_so_many_sentences_before_are_read() -> None:
     split = sentences(from_text(text))
     starts, ends = pieces(text)
     found = look(starts, ends, split, len(split) - 1, clause_of(text, "Rebels took the hill"), 0)
-    assert starts[found.pieces[found.head]] == split[len(split) - 1 - BEFORE].start
+    assert starts[found.pieces[found.head]] == split[len(split) - 1 - NARROW.before].start
 
 
 def test_the_head_of_the_report_is_always_in_view() -> None:
@@ -87,7 +105,7 @@ def test_a_long_head_is_cut() -> None:
     split = sentences(from_text(text))
     starts, ends = pieces(text)
     found = look(starts, ends, split, len(split) - 1, clause_of(text, "Rebels left"), 0)
-    assert found.head == HEAD
+    assert found.head == NARROW.head
 
 
 def view_of(text: str, shown: np.ndarray, head: int) -> View:

@@ -40,6 +40,18 @@ def test_another_text_is_refused(shared: Path) -> None:
         coded.restore(entry | {"sha256": "0" * 64})
 
 
+def test_each_report_of_gold_train_is_of_one_half_and_nothing_else_is_left_out(shared: Path) -> None:
+    rows, _ = coded.for_training(holdout=True)
+    gold = {r["report"]["id"] for r in rows if r["practice"] == "gold"}
+    halves = [coded.without(rows, n) for n in (0, 1)]
+    taken = [gold & {r["report"]["id"] for r in half} for half in halves]
+    assert taken[0] | taken[1] == gold
+    assert not taken[0] & taken[1]
+    assert min(map(len, taken)) > len(gold) / 3
+    assert [len(rows) - len(half) for half in halves] == [len(taken[1]), len(taken[0])]
+    assert coded.without(rows, None) == rows
+
+
 def test_a_wrong_quote_of_a_written_text_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     row = coded.written()[0]
     spoilt = row | {"claims": [row["claims"][0] | {"quote": "not there", "date": "2016-13"}]}

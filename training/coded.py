@@ -14,6 +14,7 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,16 @@ def for_training(*, holdout: bool) -> tuple[list[Row], list[Row]]:
     mixed = [r | {"practice": PRACTICES[1]} for r in restored("mixed-*.json")]
     held = [r for r in mixed if holdout and held_out("settings:" + r["report"]["id"], 1 / 8)]
     return out + [r for r in mixed if r not in held], held
+
+
+def without(rows: Iterable[Row], left: int | None) -> list[Row]:
+    """The reports but for one half of ``gold-train``; all of them for None."""
+    return [r for r in rows if left is None or r["practice"] != PRACTICES[0] or half(r["report"]["id"]) != left]
+
+
+def half(identity: str) -> int:
+    """The half (0, 1) of ``gold-train`` that a report is of: what has learnt from one half alone can be judged by the other."""
+    return hashlib.sha256(identity.encode()).digest()[-1] % 2
 
 
 def written() -> list[Row]:

@@ -24,6 +24,7 @@ class Encoder:
     pad: int
     layers: int
     rate: float  # the learning rate that suits it
+    shift: int  # how much further on its vocabulary has the pieces of MiniLM's
 
     @property
     def folder(self) -> Path:
@@ -49,8 +50,8 @@ class Encoder:
         return model
 
 
-MINILM = Encoder("minilm", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db", 101, 102, 0, 6, 3e-4)
-MPNET = Encoder("mpnet", "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658", 0, 2, 1, 4, 1.5e-4)
+MINILM = Encoder("minilm", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db", 101, 102, 0, 6, 3e-4, 0)
+MPNET = Encoder("mpnet", "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658", 0, 2, 1, 4, 1.5e-4, 4)
 ENCODERS = {e.name: e for e in (MINILM, MPNET)}
 
 

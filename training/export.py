@@ -109,7 +109,7 @@ def opened(weights: Path) -> tuple[Encoder, nn.Module]:
     """The encoder that the weights were trained from, and the trained network."""
     from dataclasses import replace
 
-    state = torch.load(weights, weights_only=True)
+    state = torch.load(weights, weights_only=True, map_location="cpu")
     source = replace(ENCODERS[state["encoder"]], layers=state["layers"])
     model = Reader(source.load(pretrained=False), Heads(len(TYPES)))
     model.restore(state["model"])

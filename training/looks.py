@@ -26,7 +26,7 @@ from tadmor.reading.arguments import allowed
 from tadmor.reading.date_forms import FORMS, form_of
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, lines
-from tadmor.reading.embedded.looks import ROLES, look
+from tadmor.reading.embedded.looks import NARROW, ROLES, Room, look
 from tadmor.reading.embedded.session import case_of
 from tadmor.reading.scene import Scene
 from tadmor.reading.text import Sentence
@@ -123,7 +123,14 @@ def cached(path: Path, keys: list[str], make: Callable[[list[int]], list[Text]])
 
 
 def windows(
-    text: Text, tok: Tokenizer, marks: tuple[int, int], rng: random.Random, *, practice: int = 0, valid: int = -1
+    text: Text,
+    tok: Tokenizer,
+    marks: tuple[int, int],
+    rng: random.Random,
+    *,
+    practice: int = 0,
+    valid: int = -1,
+    room: Room = NARROW,
 ) -> list[Window]:
     """A look for each claim, at one of its clauses, the clause's ends moved a little now and then."""
     encoding = tok.encode(text.text, add_special_tokens=False)
@@ -133,7 +140,7 @@ def windows(
     out = []
     for claim in text.claims:
         for index, clause in rng.sample(claim.clauses, 1):
-            at = look(starts, ends, text.sentences, index, moved(text, index, clause, rng), claim.type)
+            at = look(starts, ends, text.sentences, index, moved(text, index, clause, rng), claim.type, room)
             n, first, last = len(at.pieces), starts[at.pieces], ends[at.pieces]
             labels, known = np.zeros((n, len(ROLES)), np.float32), np.zeros((n, len(ROLES)), np.float32)
             for k, spans in enumerate(claim.roles):

@@ -1,10 +1,9 @@
 """Settles how the network's and the rules' opinions are weighed, on coded reports that the network has not seen.
 
 ``python -m training.settle --weights FOLDER`` fits, on the reports that ``training.train --holdout`` left out: which clauses
-are claims (``combiner``, and ``verdict`` after a second look), who fills a role (``roles``), who says it (``speakers``), and
-how much it tells of dates (``dates``), and
-which clauses state one claim (``repeats``). All are log-linear models of a dozen features or two, written into the manifest of
-the weights.
+are claims (``combiner``, and ``verdict`` after a second look), who fills a role (``roles``), who says it (``speakers``), how
+much it tells of dates (``dates``; with ``--halves`` on ``gold-train``, too), and which clauses state one claim (``repeats``).
+All are log-linear models of a dozen features or two, written into the manifest of the weights.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from tadmor.reading.embedded.reader import views
 from tadmor.reading.embedded.session import Encoder, View
 from tadmor.reading.odds import probability, weigh
 from tadmor.taxonomy import CERTAINTIES, UTTERANCES
-from training import coded, settle_dates
+from training import coded, settle_dates, settle_trees
 from training.network import PRACTICE
 from training.settle_cases import Case, Row, Weighed, fit, gathered
 
@@ -272,6 +271,7 @@ def main() -> None:
         "--stricter", type=float, default=0.0,
         help="log-odds by which a claim must be likelier to be kept than would be best on what is held out",
     )  # fmt: skip
+    settle_trees.with_halves(ap)
     a = ap.parse_args()
     encoder = Encoder(a.weights, threads=1)
     encoder.practice = PRACTICE["own"]  # of those who coded the reports that are held out
@@ -285,19 +285,25 @@ def main() -> None:
         "verdict": verdict(looked, total),
         "roles": roles_of(cases),
         "speakers": speakers_of(cases),
-        "dates": settle_dates.weights(cases, held),
     }
     chosen = settings["verdict"]["threshold"]
     settings["verdict"]["bias"] = round(settings["verdict"]["bias"] - a.sparing, 4)
     settings["verdict"]["threshold"] = round(probability(math.log(chosen / (1 - chosen)) - a.sparing + a.stricter), 4)
     encoder.practice = PRACTICE["gold"]
-    rows, _ = coded.for_training(holdout=True)
-    taught, _, _ = gathered([r for r in rows if r["practice"] == "gold"], encoder)
+    rows = [r for r in coded.for_training(holdout=True)[0] if r["practice"] == "gold"]
+    taught, _, _ = gathered(rows, encoder)
     settings["repeats"] = repeats_of(looked, looked_at(taught, encoder, first), settings)
+    unlearnt = [
+        case
+        for i, own in enumerate(settle_trees.opened(a.halves))
+        for case in gathered([r for r in rows if coded.half(r["report"]["id"]) == i], own)[1]
+    ]
+    settings["dates"] = settle_dates.weights([*cases, *unlearnt], [*held, *(rows if unlearnt else [])])
     certainty_of(cases)
-    path = a.weights / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8")) | settings
-    path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    for folder in (a.weights, *a.halves):
+        path = folder / "manifest.json"
+        manifest = json.loads(path.read_text(encoding="utf-8")) | settings
+        path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

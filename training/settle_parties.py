@@ -61,9 +61,9 @@ class _Listener(_Network):
         self.heard = casts(Parties(scene), self.involved(scene, claims))
 
 
-def gathered(reports: Sequence[Row], encoder: Encoder) -> list[Peopled]:
+def gathered(reports: Sequence[Row], encoder: Encoder, halves: Sequence[Encoder] = ()) -> list[Peopled]:
     """The claims of coded reports that the reader finds, with whom it may choose from."""
-    read = reading(encoder, _Listener)
+    read = reading(encoder, _Listener, halves)
     out = []
     for i, row in enumerate(reports):
         report = report_of(row["report"])
@@ -161,9 +161,12 @@ def settle(cases: Sequence[Peopled]) -> dict[str, dict[str, Any]]:
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--weights", type=Path, required=True)
+    settle_trees.with_halves(ap)
     ap.add_argument("--out", type=Path, default=DATA)
     a = ap.parse_args()
-    for role, found in settle(gathered(settle_trees.rows(), Encoder(a.weights, threads=1))).items():
+    for role, found in settle(
+        gathered(settle_trees.rows(), Encoder(a.weights, threads=1), settle_trees.opened(a.halves))
+    ).items():
         write(found, a.out / FILES[role])
 
 

@@ -43,7 +43,7 @@ from tadmor.reading.odds import probability
 from tadmor.reading.scene import Scene
 from training import beside, examples
 from training.settle_cases import Row
-from training.settle_trees import DATA, found_of, reading, rows, sentences, table, weight, write
+from training.settle_trees import DATA, found_of, opened, reading, rows, sentences, table, weight, with_halves, write
 
 FILE = DATA / "whereabouts.json"
 FOLDS = 5
@@ -83,9 +83,9 @@ class _Listener(_Network):
         """As linked: parties are settled after places."""
 
 
-def gathered(reports: Sequence[Row], encoder: Encoder) -> list[Placed]:
+def gathered(reports: Sequence[Row], encoder: Encoder, halves: Sequence[Encoder] = ()) -> list[Placed]:
     """The claims of coded reports that the reader finds, with what it may choose from."""
-    read = reading(encoder, _Listener)
+    read = reading(encoder, _Listener, halves)
     out = []
     for i, row in enumerate(reports):
         report = report_of(row["report"])
@@ -193,10 +193,11 @@ def settle(cases: Sequence[Placed], linked: Sequence[Linked]) -> tuple[dict[str,
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--weights", type=Path, required=True)
+    with_halves(ap)
     ap.add_argument("--out", type=Path, default=FILE)
     a = ap.parse_args()
     encoder = Encoder(a.weights, threads=1)
-    trees, network = settle(gathered(rows(), encoder), events(encoder))
+    trees, network = settle(gathered(rows(), encoder, opened(a.halves)), events(encoder))
     write(trees, a.out)
     np.savez(a.out.with_suffix(".npz"), **{k: v.astype(np.float16) for k, v in asdict(network).items()})
 

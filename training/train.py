@@ -14,6 +14,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from tadmor.reading.embedded.looks import ROLES
-from training import candidates, coded, looks
+from tadmor.reading.embedded.looks import NARROW, ROLES
+from training import candidates, coded, looks, teachers
 from training import examples as ex
+from training.device import DEVICE, tensor
 from training.encoders import ENCODERS, Encoder
 from training.network import CERTAINTY, PRACTICE, TYPES, Heads, Reader
 from training.windows import IGNORE, Window, packed, tokenizer, windows, without_commas
@@ -69,19 +71,19 @@ def collate_texts(batch: list[Window], pad: int) -> dict:
                 name, (np.zeros((n, longest, values.shape[1]), np.float32), np.zeros((n, longest), np.float32))
             )
             target[i, :k], valid[i, 1 : k - 1] = values, 1
-    t = torch.from_numpy
+    t, weight = tensor, np.array([w.weight for w in batch], dtype=np.float32)
     return {
-        "ids": t(ids), "mask": t(mask), "case": t(case), "mark": t(mark), "weight": torch.tensor([w.weight for w in batch]),
+        "ids": t(ids), "mask": t(mask), "case": t(case), "mark": t(mark), "weight": t(weight),
         "labels": {k: t(v) for k, v in labels.items()}, "multi": {k: (t(a), t(b)) for k, (a, b) in multi.items()},
     }  # fmt: skip
 
 
 def text_loss(model: Reader, batch: dict) -> torch.Tensor:
     """The weighted sum of the losses of the heads that find things."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast(DEVICE, dtype=torch.bfloat16):
         _, logits = model(batch["ids"], batch["mask"], batch["case"], batch["mark"])
     heads = model.split(logits.float())
-    loss = torch.zeros(())
+    loss = torch.zeros((), device=DEVICE)
     for name, labels in batch["labels"].items():
         known = labels != IGNORE
         if known.any():
@@ -92,7 +94,7 @@ def text_loss(model: Reader, batch: dict) -> torch.Tensor:
             weight = batch["weight"][:, None] if name != "certainty" else 1.0
             loss = loss + WEIGHT[name] * (raw * weight).sum() / known.sum()
     for name, (target, valid) in batch["multi"].items():
-        scale = torch.tensor(8.0 if name == "start" else 3.0)
+        scale = torch.tensor(8.0 if name == "start" else 3.0, device=DEVICE)
         raw = nn.functional.binary_cross_entropy_with_logits(heads[name], target, reduction="none", pos_weight=scale)
         loss = loss + 12.0 * (raw.mean(-1) * valid).sum() / valid.sum().clamp(min=1)
     return loss
@@ -107,24 +109,24 @@ def look_loss(model: Reader, batch: list[looks.Window], pad: int, classes: torch
         k = len(w.ids)
         ids[i, :k], mask[i, :k], case[i, :k], mark[i, :k] = w.ids, 1, w.case, w.mark
         labels[i, :k], known[i, :k] = w.labels, w.known
-    t = torch.from_numpy
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    t = tensor
+    with torch.autocast(DEVICE, dtype=torch.bfloat16):
         _, logits = model(t(ids), t(mask), t(case), t(mark))
     heads = model.split(logits.float())
     raw = nn.functional.binary_cross_entropy_with_logits(
-        heads["roles"], t(labels), reduction="none", pos_weight=torch.tensor(2.0)
+        heads["roles"], t(labels), reduction="none", pos_weight=torch.tensor(2.0, device=DEVICE)
     )
     seen = t(known)
     loss = 12.0 * (raw * seen).sum() / seen.sum().clamp(min=1)
-    certainty = torch.tensor([w.certainty for w in batch])
+    certainty = t(np.array([w.certainty for w in batch]))
     if (certainty >= 0).any():
         loss = loss + 0.3 * nn.functional.cross_entropy(
             heads["certainty"][:, 0], certainty, weight=classes, ignore_index=-1
         )
-    form = torch.tensor([w.form for w in batch])
+    form = t(np.array([w.form for w in batch]))
     if (form >= 0).any():
         loss = loss + FORM * nn.functional.cross_entropy(heads["form"][:, 0], form, ignore_index=-1)
-    valid = torch.tensor([w.valid for w in batch])
+    valid = t(np.array([w.valid for w in batch]))
     if (valid >= 0).any():
         told = heads["valid"][:, 0, 0][valid >= 0]
         loss = loss + VALID * nn.functional.binary_cross_entropy_with_logits(told, valid[valid >= 0].float())
@@ -163,7 +165,8 @@ class Pool:
     def __init__(self, a: argparse.Namespace, source: Encoder) -> None:
         self.tok = tokenizer(source.folder)
         self.marks = (source.first, source.last)
-        rows, _ = coded.for_training(holdout=a.holdout)
+        rows = coded.without(coded.for_training(holdout=a.holdout)[0], a.without)
+        self.room = teachers.WIDE if a.wide else NARROW
         add = silver(a.silver)
         self.claims = [(add(ex.claims_of(r)), PRACTICE[r["practice"]]) for r in rows]
         self.polnear, self.re3d = ex.polnear("train"), ex.re3d("train")
@@ -192,6 +195,7 @@ class Pool:
             whole, rest = int(share), share - int(share)
             return found * whole + rng.sample(found, int(len(found) * rest))
 
+        look = partial(looks.windows, tok=self.tok, marks=self.marks, rng=rng, room=self.room)
         texts: list[Window] = []
 
         def take(e: ex.Example, **more: float) -> None:
@@ -208,11 +212,11 @@ class Pool:
         at: list[looks.Window] = []
         for _ in range(self.rounds[1]):
             for t, passed in zip(self.seen, self.passed, strict=True):
-                at += looks.windows(t, self.tok, self.marks, rng, practice=self.practice[t.id], valid=1)
+                at += look(t, practice=self.practice[t.id], valid=1)
                 few = replace(passed, claims=tuple(some(list(passed.claims), self.rounds[2])))
-                at += looks.windows(few, self.tok, self.marks, rng, practice=self.practice[t.id], valid=0)
+                at += look(few, practice=self.practice[t.id], valid=0)
         for t in some(self.at_events, self.shares["places"]):
-            at += looks.windows(t, self.tok, self.marks, rng)
+            at += look(t)
         out = [("texts", b) for b in by_length(texts, budget, rng)] + [("looks", b) for b in by_length(at, budget, rng)]
         rng.shuffle(out)
         return out
@@ -238,6 +242,10 @@ def main() -> None:
     ap.add_argument(
         "--holdout", action="store_true", help="leave a twelfth of the coded reports out, to choose settings on"
     )
+    ap.add_argument(
+        "--wide", action="store_true", help="look at more of the text, as a network that teaches others does"
+    )
+    ap.add_argument("--without", type=int, choices=(0, 1), help="leave this half of gold-train out, too")
     ap.add_argument("--silver", type=Path, default=Path("out/silver.json"))
     ap.add_argument("--candidates", type=Path, default=Path("out/candidates.json"))
     ap.add_argument("--cache", type=Path, default=Path("out/cache"))
@@ -249,7 +257,7 @@ def main() -> None:
     if a.layers:
         source = replace(source, layers=a.layers)
     pool = Pool(a, source)
-    model = Reader(source.load(), Heads(len(TYPES)))
+    model = Reader(source.load(), Heads(len(TYPES))).to(DEVICE)
     for p in model.encoder.embeddings.word_embeddings.parameters():
         p.requires_grad_(False)  # as good, a third faster, and rare words keep their place
     if a.init:
@@ -263,7 +271,7 @@ def main() -> None:
     counts = np.bincount(
         [c.certainty for t in pool.seen for c in t.claims if c.certainty >= 0], minlength=len(CERTAINTY)
     )
-    classes = torch.tensor((counts.sum() / np.maximum(counts, 1)) ** 0.5, dtype=torch.float32)
+    classes = torch.tensor((counts.sum() / np.maximum(counts, 1)) ** 0.5, dtype=torch.float32, device=DEVICE)
     classes = classes / classes.mean()
     rng = random.Random(a.seed)
     plan = [b for _ in range(a.epochs) for b in pool.epoch(rng, a.budget)][: a.steps]

@@ -2,8 +2,9 @@
 
 While the reader learns, it reads each clause in its context anew, marked in the text: dear, and good. Here the layers that look
 learn to say the same from the states that the text's one reading gave: of coded claims what people coded, and of all clauses
-what the reader says when it reads them anew (distillation: Hinton et al. 2015). The reader itself stays as it ships, so that
-states are computed once and kept. Writes ``looks.onnx`` in the folder and its hash in the manifest.
+what the reader says when it reads them anew, or what larger networks say (``--teachers``; distillation: Hinton et al. 2015). The
+reader itself stays as it ships, so that states are computed once and kept. Writes ``looks.onnx`` in the folder and its hash in
+the manifest.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,12 +32,13 @@ from tadmor.reading.text import sentences
 from tadmor.resolve.resolve import Resources
 from training import candidates, coded, looks, unlabelled
 from training import examples as ex
+from training.device import DEVICE
 from training.export import LOOKS, PROBES, looker, opened
 from training.network import CERTAINTY, PRACTICE, TYPES, Looker
+from training.teachers import WIDE, Said, Teacher, averaged
 from training.train import FORM, VALID, by_length
 
 PASSED = 0.7  # share of what coders passed over that an epoch takes
-CLAUSES = 10  # of a report that nobody coded
 LABELS, TAUGHT = 0.5, 1.0  # weights of what people coded and of what the reader says
 ROLE, CERTAIN, WARM = 12.0, 0.3, 60  # weights of roles and certainty; steps of warming up
 Tensors = dict[str, torch.Tensor]
@@ -43,21 +46,49 @@ Tensors = dict[str, torch.Tensor]
 
 @dataclass
 class Glance:
-    """A clause in its context and what is known of it: states of its text (fp16), spans of pieces by role (None: not known)."""
+    """A clause in its context and what is known of it: states of its text (fp16), spans of pieces by role (None: not known).
+
+    ``wide`` is what a teacher sees of its context.
+    """
 
     early: np.ndarray
     at: Look
+    wide: Look
     practice: int
     roles: tuple[np.ndarray | None, ...]
     certainty: int
     valid: int
     form: int
-    taught: tuple[np.ndarray, np.ndarray] | None = None  # the reader's logits: of roles (N, roles), of the whole
+    taught: Said | None = None  # what it is to learn from the reader or from teachers
+
+
+class School:
+    """Who teaches: the reader that ships, reading clauses anew, or the networks of ``--teachers``, in the order of the halves."""
+
+    def __init__(self, encoder: Encoder, teachers: Sequence[Teacher], rows: Sequence[looks.Row]) -> None:
+        self.encoder, self.teachers = encoder, teachers
+        self.half = {i: coded.half(i) for r in rows if r["practice"] == coded.PRACTICES[0] and (i := r["report"]["id"])}
+
+    def teach(self, found: Sequence[Glance], text: Encoded, identity: str) -> None:
+        """Adds what is said of each clause of a text."""
+        for g, (roles, whole) in zip(found, self._says(found, text, identity), strict=True):
+            g.taught = roles.astype(np.float16), whole.astype(np.float16)
+
+    def _says(self, found: Sequence[Glance], text: Encoded, identity: str) -> list[Said]:
+        if not found or not self.teachers:
+            return [read_anew(g, text, self.encoder) for g in found]
+        asked = [self.teachers[self.half[identity]]] if identity in self.half else self.teachers
+        views = [(g.at, g.wide) for g in found]
+        said = [
+            t.says(text, views, g.practice) for t in asked for g in found[:1]
+        ]  # of all clauses, whose practice is one
+        return [averaged(each) for each in zip(*said, strict=True)]
 
 
 def gathered(a: argparse.Namespace, encoder: Encoder, rng: random.Random) -> list[Glance]:
     """All clauses of coded reports, those that coders passed over, and events with their places."""
-    rows, _ = coded.for_training(holdout=True)
+    rows = coded.without(coded.for_training(holdout=True)[0], a.without)
+    school = School(encoder, [Teacher(t) for t in a.teachers], rows)
     practice = {r["report"]["id"]: PRACTICE[r["practice"]] for r in rows}
     seen = looks.cached(a.cache / "coded.pkl", list(practice), lambda new: looks.coded([rows[i] for i in new], TYPES))
     known = json.loads(a.candidates.read_text(encoding="utf-8")) if a.candidates.exists() else {}
@@ -74,31 +105,32 @@ def gathered(a: argparse.Namespace, encoder: Encoder, rng: random.Random) -> lis
             for part, valid in ((claims, 1), (passed, 0))
             for g in glances(part, encoded, practice[text.id], valid, a.variants if valid else 1, rng)
         ]
-        teach(new, encoded, encoder)
+        school.teach(new, encoded, text.id)
         out += new
-    for text in rng.sample(at_events, len(at_events) // 4):
+    for text in rng.sample(at_events, round(len(at_events) * a.events)):
         encoded = encoder.encode(text.text)
         new = list(glances(text, encoded, encoder.practice, -1, 1, rng))
-        teach(new, encoded, encoder)
+        school.teach(new, encoded, text.id)
         out += new
-    return [*out, *uncoded(a.uncoded, encoder, rng)]
+    return [*out, *uncoded(a, school, rng)]
 
 
-def uncoded(most: int, encoder: Encoder, rng: random.Random) -> Iterator[Glance]:
-    """Some clauses of reports that nobody coded, which the reader takes for possible: only what it says of them teaches."""
+def uncoded(a: argparse.Namespace, school: School, rng: random.Random) -> Iterator[Glance]:
+    """Some clauses of reports that nobody coded, which the reader takes for possible: only what is said of them teaches."""
+    encoder = school.encoder
     recognisers = Resources.open().recognisers()
     found = unlabelled.reports()
-    for row in rng.sample(found, min(most, len(found))):
+    for row in rng.sample(found, min(a.uncoded, len(found))):
         report = report_of(row["report"])
         likely = candidates.find(row, encoder, recognisers)["found"]
         some = [
             looks.Seen(((i, (a, b)),), t, -1, candidates.UNKNOWN)
-            for i, a, b, t in rng.sample(likely, min(len(likely), CLAUSES))
+            for i, a, b, t in rng.sample(likely, min(len(likely), a.clauses))
         ]
         encoded = encoder.encode(report.text)
         text = looks.Text(report.id, report.text, tuple(sentences(report)), tuple(some))
         new = list(glances(text, encoded, encoder.practice, -1, 1, rng))
-        teach(new, encoded, encoder)
+        school.teach(new, encoded, text.id)
         yield from new
 
 
@@ -111,25 +143,25 @@ def glances(
         for _ in range(variants):
             index, clause = rng.choice(claim.clauses)
             moved = looks.moved(text, index, clause, rng)
-            at = look(encoded.starts, encoded.ends, text.sentences, index, moved, claim.type)
+            view = partial(look, encoded.starts, encoded.ends, text.sentences, index, moved, claim.type)
+            at = view()
             if at.clause[0] >= at.clause[1]:
                 continue
             roles = tuple(
                 None if spans is None else np.array([encoded.pieces(*s) for s in spans]).reshape(-1, 2)
                 for spans in claim.roles
             )
-            yield Glance(early, at, practice, roles, claim.certainty, valid, claim.form)
+            yield Glance(early, at, view(WIDE), practice, roles, claim.certainty, valid, claim.form)
 
 
-def teach(found: Sequence[Glance], text: Encoded, encoder: Encoder) -> None:
-    """Adds what the reader says of each clause of a text when it reads its context anew, marked."""
-    for g in found:
-        n = len(g.at.pieces)
-        inputs = encoder.text(text.ids[g.at.pieces], text.case[g.at.pieces])
-        inputs["mark"][0] = g.at.marked(g.practice)
-        own = encoder.read(inputs)[1][0]
-        whole = np.concatenate([own[0, encoder.columns[k]] for k in encoder.manifest["looks"]])
-        g.taught = own[1 : n + 1, encoder.columns["roles"]].astype(np.float16), whole.astype(np.float16)
+def read_anew(g: Glance, text: Encoded, encoder: Encoder) -> Said:
+    """What the reader says of a clause when it reads its context anew, marked."""
+    n = len(g.at.pieces)
+    inputs = encoder.text(text.ids[g.at.pieces], text.case[g.at.pieces])
+    inputs["mark"][0] = g.at.marked(g.practice)
+    own = encoder.read(inputs)[1][0]
+    whole = np.concatenate([own[0, encoder.columns[k]] for k in encoder.manifest["looks"]])
+    return own[1 : n + 1, encoder.columns["roles"]], whole
 
 
 def collated(batch: Sequence[Glance]) -> Tensors:
@@ -152,19 +184,19 @@ def collated(batch: Sequence[Glance]) -> Tensors:
     made |= {k: np.array([getattr(g, k) for g in batch]) for k in ("certainty", "valid", "form")}
     if all(g.taught for g in batch):
         made["whole"] = np.stack([g.taught[1] for g in batch if g.taught]).astype(np.float32)
-    return {k: torch.from_numpy(v) for k, v in made.items()}
+    return {k: torch.from_numpy(v).to(DEVICE) for k, v in made.items()}
 
 
 def loss(model: Looker, b: Tensors, classes: torch.Tensor) -> torch.Tensor:
     """The weighted losses against what people coded and against what the reader says."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast(DEVICE, dtype=torch.bfloat16):
         roles, whole = model(b["early"], b["mask"], b["mark"], b["near"])
     roles, parts = (
         roles.float(),
         torch.split(whole.float(), [len(CERTAINTY), 1, whole.shape[1] - len(CERTAINTY) - 1], -1),
     )
     raw = functional.binary_cross_entropy_with_logits(
-        roles, b["labels"], reduction="none", pos_weight=torch.tensor(2.0)
+        roles, b["labels"], reduction="none", pos_weight=torch.tensor(2.0, device=DEVICE)
     )
     own = ROLE * (raw * b["known"]).sum() / b["known"].sum().clamp(min=1)
     for name, part, weight in (("certainty", parts[0], CERTAIN), ("form", parts[2], FORM)):
@@ -188,7 +220,7 @@ def fit(model: Looker, found: list[Glance], a: argparse.Namespace) -> None:
     """Trains on all, the rate falling to a fiftieth, and keeps a running mean of the weights; resumes from its checkpoint."""
     rng = random.Random(a.seed)
     counts = torch.bincount(torch.tensor([g.certainty for g in found if g.certainty >= 0]), minlength=len(CERTAINTY))
-    classes = (counts.sum() / counts.clamp(min=1) / len(CERTAINTY)).sqrt()
+    classes = (counts.sum() / counts.clamp(min=1) / len(CERTAINTY)).sqrt().to(DEVICE)
     tables = [p for n, p in model.named_parameters() if n.startswith(("mark", "near")) or p.dim() < 2]
     rest = [p for n, p in model.named_parameters() if not n.startswith(("mark", "near")) and p.dim() > 1]
     opt = torch.optim.AdamW(
@@ -243,7 +275,19 @@ def main() -> None:
     ap.add_argument("--candidates", type=Path, default=Path("out/candidates.json"))
     ap.add_argument("--cache", type=Path, default=Path("out/cache"))
     ap.add_argument("--variants", type=int, default=2, help="looks at each coded claim, its clause cut otherwise")
-    ap.add_argument("--uncoded", type=int, default=1000, help="reports that nobody coded, of which the reader tells")
+    ap.add_argument(
+        "--uncoded", type=int, default=1000, help="reports that nobody coded, of which only is learnt what is said"
+    )
+    ap.add_argument("--clauses", type=int, default=10, help="clauses of each of these at most")
+    ap.add_argument("--events", type=float, default=0.25, help="share of the sentences of event_place")
+    ap.add_argument(
+        "--teachers", type=Path, nargs=2, default=(),
+        help="networks of training.train --wide: one without the first half of gold-train, one without the second",
+    )  # fmt: skip
+    ap.add_argument("--without", type=int, choices=(0, 1), help="leave this half of gold-train out")
+    ap.add_argument(
+        "--begin", type=Path, help="start from these layers (looker.pt of an earlier run), not from the reader's"
+    )
     ap.add_argument("--steps", type=int, default=4000)
     ap.add_argument("--rate", type=float, default=3e-4)
     ap.add_argument("--budget", type=int, default=4096)
@@ -253,7 +297,12 @@ def main() -> None:
     a.out.mkdir(parents=True, exist_ok=True)
     _, reader = opened(a.reader)
     model = Looker(reader)
+    if a.begin:
+        model.load_state_dict(torch.load(a.begin, weights_only=True, map_location="cpu"))
+    model.to(DEVICE)
     fit(model, gathered(a, Encoder(a.weights), random.Random(a.seed)), a)
+    model.to("cpu")
+    torch.save(model.state_dict(), a.out / "looker.pt")
     shipped(model, a.weights)
 
 
