@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tadmor.errors import BadDate
 from tadmor.model import Account, Party, Place
 from tadmor.reconcile import ControlIndex, control, explain, held_on
-from tadmor.reconcile.evidence import Evidence
+from tadmor.reconcile.evidence import Evidence, evidence
 from test_reconcile_make import ARMY, HOMS, ISIS, MONITOR, MONITORS, OFFICIAL, PALMYRA, RUSSIA, SDF, account, voice
 
 
@@ -147,6 +147,25 @@ def test_a_wide_date_is_not_put_after_the_report_that_tells_of_it() -> None:
     held = account("r1", "c2", "territory_held", actors=[ARMY], date="2016-12-01", published="2016-12-11")
     contested = next(i for i in control([told, held], "Palmyra") if i.status == "contested")
     assert contested.end == "2016-12-25"
+
+
+@pytest.mark.parametrize(
+    ("date", "day"), [("../2016", "2015-12-31"), ("../2016-03", "2016-02-29"), ("../2016-03-27", "2016-03-26")]
+)
+def test_what_was_held_until_some_time_in_a_year_was_held_before_that_year_began(date: str, day: str) -> None:
+    said = account("r1", "c1", "territory_held", actors=[ISIS], date=date, published="2016-04-06")
+    (found,) = evidence([said])
+    assert (found.label, found.until) == (day, found.day)
+
+
+@pytest.mark.parametrize("kind", ["territory_held", "territory_taken"])
+def test_nobody_tells_of_days_after_the_report_by_a_date_without_a_beginning(kind: str) -> None:
+    said = account("r1", "c1", kind, actors=[ISIS], date="../2018-05", published="2017-04-06")
+    (found,) = evidence([said])
+    assert found.label == "2017-04-06"
+    later = account("r2", "c1", "territory_taken", actors=[ARMY], targets=[ISIS], date="2017-10-01", voices=[MONITOR])
+    (held,) = held_on(control([said, later], PALMYRA), "2018-06-01")
+    assert held.holder == "Syrian Army"
 
 
 def test_an_epithet_does_not_outweigh_a_well_sourced_capture() -> None:

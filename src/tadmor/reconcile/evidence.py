@@ -166,7 +166,8 @@ def _when(account: Account, effect: Effect, undated_day: int | None) -> tuple[in
     if open_ended(label) or high == FAR:
         return low, low, label.removesuffix("/.."), True
     if low == 1:
-        return high, high, _iso(high) or "", True
+        point = min(high, told[1]) if told else high
+        return point, point, _iso(point) or "", True
     if high - low < PRECISE_DAYS:
         return high, high, label if low == high else (_iso(high) or label), True
     point = _middle(days, told)
@@ -179,9 +180,11 @@ def _lasting(days: Span, told: Span | None, label: str) -> tuple[int, int, str, 
     if high == FAR:
         until = known if 0 <= known - low <= LASTING_DAYS else low
         return low, until, label.removesuffix("/.."), True
-    if low == 1:
-        return max(1, high - 1), max(1, high - 1), _iso(max(1, high - 1)) or "", True
     first, _, last = label.partition("/")
+    if low == 1:
+        began = (span(last) or days)[0]  # held until some day of a month or year: surely until that began
+        point = max(1, min(began - 1, told[1] if told else began))
+        return point, point, _iso(point) or "", True
     if last:
         start, end = span(first) or days, span(last) or days
         return midpoint(start), max(midpoint(start), midpoint(end)), first, True
