@@ -50,12 +50,15 @@ def for_training(*, holdout: bool) -> tuple[list[Row], list[Row]]:
 
 def without(rows: Iterable[Row], left: int | None) -> list[Row]:
     """The reports but for one half of ``gold-train``; all of them for None."""
-    return [r for r in rows if left is None or r["practice"] != PRACTICES[0] or half(r["report"]["id"]) != left]
+    kept = [*rows]
+    half = halves(kept)
+    return [r for r in kept if left is None or half.get(r["report"]["id"]) != left]
 
 
-def half(identity: str) -> int:
-    """The half (0, 1) of ``gold-train`` that a report is of: what has learnt from one half alone can be judged by the other."""
-    return hashlib.sha256(identity.encode()).digest()[-1] % 2
+def halves(rows: Iterable[Row]) -> dict[str, int]:
+    """By id the half (0, 1) of each report of ``gold-train``: what has learnt from one half alone can be judged by the other."""
+    ids = (str(r["report"]["id"]) for r in rows if r["practice"] == PRACTICES[0])
+    return {i: hashlib.sha256(i.encode()).digest()[-1] % 2 for i in ids}
 
 
 def written() -> list[Row]:

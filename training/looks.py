@@ -37,6 +37,7 @@ from training.network import CERTAINTY
 
 Row = dict[str, Any]
 _SAME_DATE = 0.6
+WIDE = Room(context=280, head=60, before=5)  # in view of a network that teaches others
 
 
 @dataclass(frozen=True)

@@ -296,7 +296,7 @@ def main() -> None:
     unlearnt = [
         case
         for i, own in enumerate(settle_trees.opened(a.halves))
-        for case in gathered([r for r in rows if coded.half(r["report"]["id"]) == i], own)[1]
+        for case in gathered(coded.without(rows, 1 - i), own)[1]
     ]
     settings["dates"] = settle_dates.weights([*cases, *unlearnt], [*held, *(rows if unlearnt else [])])
     certainty_of(cases)

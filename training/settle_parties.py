@@ -164,9 +164,8 @@ def main() -> None:
     settle_trees.with_halves(ap)
     ap.add_argument("--out", type=Path, default=DATA)
     a = ap.parse_args()
-    for role, found in settle(
-        gathered(settle_trees.rows(), Encoder(a.weights, threads=1), settle_trees.opened(a.halves))
-    ).items():
+    cases = gathered(settle_trees.rows(), Encoder(a.weights, threads=1), settle_trees.opened(a.halves))
+    for role, found in settle(cases).items():
         write(found, a.out / FILES[role])
 
 

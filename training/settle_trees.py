@@ -56,15 +56,15 @@ def reading(
     """Reads a report up to its claims, with the judge that heard what would be chosen from.
 
     Of what a network says of reports that it has learnt from, too much would be believed: with ``halves``, two encoders of which
-    each looks without having learnt from one half of ``gold-train`` (``coded.half``), its reports are looked at by these.
+    each looks without having learnt from one half of ``gold-train`` (``coded.halves``), its reports are looked at by these.
     """
-    learnt = {r["report"]["id"] for r in rows() if r["practice"] == coded.PRACTICES[0]} if halves else set()
+    half = coded.halves(rows()) if halves else {}
     recognisers = Resources.open().recognisers()
     links = Links(encoder.folder / "links.npz") if "links.npz" in encoder.manifest["sha256"] else None
 
     def read(report: Report) -> tuple[Listener, tuple[Claim, ...]]:
         encoded = encoder.encode(report.text)
-        judge = listener(encoded, halves[coded.half(report.id)] if report.id in learnt else encoder)
+        judge = listener(encoded, halves[half[report.id]] if report.id in half else encoder)
         found, _ = claims(analyse(report, recognisers, refine=refine(encoded), say=say(encoded, links)), judge)
         return judge, found
 

@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from tadmor.reading.embedded.looks import ROLES, Room
+from tadmor.reading.embedded.looks import ROLES
 from tadmor.reading.embedded.session import Encoded, Look
 from training.device import DEVICE, tensor
 from training.export import opened
 from training.network import WHOLE
 
-WIDE = Room(context=280, head=60, before=5)
 LEAST = 1e-5  # probability that anything is given
 UNSEEN = -8.0  # log-odds of what is not in a teacher's view
 _ASKED = 32  # looks at a time
@@ -46,11 +45,8 @@ class Teacher:
             for i, (_, wide) in enumerate(some):
                 n = len(wide.pieces)
                 ids[i, : n + 2] = self.source.first, *(text.ids[wide.pieces] + self.source.shift), self.source.last
-                case[i, 1 : n + 1], mark[i, : n + 2], mask[i, : n + 2] = (
-                    text.case[wide.pieces],
-                    wide.marked(practice),
-                    1,
-                )
+                case[i, 1 : n + 1] = text.case[wide.pieces]
+                mark[i, : n + 2], mask[i, : n + 2] = wide.marked(practice), 1
             with torch.no_grad(), torch.autocast(DEVICE, dtype=torch.bfloat16):
                 _, logits = self.model(*(tensor(x) for x in (ids, mask, case, mark)))
             heads = {k: v.cpu().numpy() for k, v in self.model.split(logits.float()).items()}

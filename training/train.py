@@ -23,7 +23,7 @@ import torch
 from torch import nn
 
 from tadmor.reading.embedded.looks import NARROW, ROLES
-from training import candidates, coded, looks, teachers
+from training import candidates, coded, looks
 from training import examples as ex
 from training.device import DEVICE, tensor
 from training.encoders import ENCODERS, Encoder
@@ -166,7 +166,7 @@ class Pool:
         self.tok = tokenizer(source.folder)
         self.marks = (source.first, source.last)
         rows = coded.without(coded.for_training(holdout=a.holdout)[0], a.without)
-        self.room = teachers.WIDE if a.wide else NARROW
+        self.room = looks.WIDE if a.wide else NARROW
         add = silver(a.silver)
         self.claims = [(add(ex.claims_of(r)), PRACTICE[r["practice"]]) for r in rows]
         self.polnear, self.re3d = ex.polnear("train"), ex.re3d("train")

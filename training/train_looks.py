@@ -32,10 +32,10 @@ from tadmor.reading.text import sentences
 from tadmor.resolve.resolve import Resources
 from training import candidates, coded, looks, unlabelled
 from training import examples as ex
-from training.device import DEVICE
+from training.device import DEVICE, tensor
 from training.export import LOOKS, PROBES, looker, opened
 from training.network import CERTAINTY, PRACTICE, TYPES, Looker
-from training.teachers import WIDE, Said, Teacher, averaged
+from training.teachers import Said, Teacher, averaged
 from training.train import FORM, VALID, by_length
 
 PASSED = 0.7  # share of what coders passed over that an epoch takes
@@ -67,7 +67,7 @@ class School:
 
     def __init__(self, encoder: Encoder, teachers: Sequence[Teacher], rows: Sequence[looks.Row]) -> None:
         self.encoder, self.teachers = encoder, teachers
-        self.half = {i: coded.half(i) for r in rows if r["practice"] == coded.PRACTICES[0] and (i := r["report"]["id"])}
+        self.half = coded.halves(rows)
 
     def teach(self, found: Sequence[Glance], text: Encoded, identity: str) -> None:
         """Adds what is said of each clause of a text."""
@@ -79,9 +79,7 @@ class School:
             return [read_anew(g, text, self.encoder) for g in found]
         asked = [self.teachers[self.half[identity]]] if identity in self.half else self.teachers
         views = [(g.at, g.wide) for g in found]
-        said = [
-            t.says(text, views, g.practice) for t in asked for g in found[:1]
-        ]  # of all clauses, whose practice is one
+        said = [t.says(text, views, found[0].practice) for t in asked]
         return [averaged(each) for each in zip(*said, strict=True)]
 
 
@@ -112,20 +110,20 @@ def gathered(a: argparse.Namespace, encoder: Encoder, rng: random.Random) -> lis
         new = list(glances(text, encoded, encoder.practice, -1, 1, rng))
         school.teach(new, encoded, text.id)
         out += new
-    return [*out, *uncoded(a, school, rng)]
+    return [*out, *uncoded(a.uncoded, a.clauses, school, rng)]
 
 
-def uncoded(a: argparse.Namespace, school: School, rng: random.Random) -> Iterator[Glance]:
-    """Some clauses of reports that nobody coded, which the reader takes for possible: only what is said of them teaches."""
+def uncoded(most: int, clauses: int, school: School, rng: random.Random) -> Iterator[Glance]:
+    """Clauses of reports that nobody coded, which the reader takes for possible: only what is said of them teaches."""
     encoder = school.encoder
     recognisers = Resources.open().recognisers()
     found = unlabelled.reports()
-    for row in rng.sample(found, min(a.uncoded, len(found))):
+    for row in rng.sample(found, min(most, len(found))):
         report = report_of(row["report"])
         likely = candidates.find(row, encoder, recognisers)["found"]
         some = [
             looks.Seen(((i, (a, b)),), t, -1, candidates.UNKNOWN)
-            for i, a, b, t in rng.sample(likely, min(len(likely), a.clauses))
+            for i, a, b, t in rng.sample(likely, min(len(likely), clauses))
         ]
         encoded = encoder.encode(report.text)
         text = looks.Text(report.id, report.text, tuple(sentences(report)), tuple(some))
@@ -151,7 +149,7 @@ def glances(
                 None if spans is None else np.array([encoded.pieces(*s) for s in spans]).reshape(-1, 2)
                 for spans in claim.roles
             )
-            yield Glance(early, at, view(WIDE), practice, roles, claim.certainty, valid, claim.form)
+            yield Glance(early, at, view(looks.WIDE), practice, roles, claim.certainty, valid, claim.form)
 
 
 def read_anew(g: Glance, text: Encoded, encoder: Encoder) -> Said:
@@ -184,7 +182,7 @@ def collated(batch: Sequence[Glance]) -> Tensors:
     made |= {k: np.array([getattr(g, k) for g in batch]) for k in ("certainty", "valid", "form")}
     if all(g.taught for g in batch):
         made["whole"] = np.stack([g.taught[1] for g in batch if g.taught]).astype(np.float32)
-    return {k: torch.from_numpy(v).to(DEVICE) for k, v in made.items()}
+    return {k: tensor(v) for k, v in made.items()}
 
 
 def loss(model: Looker, b: Tensors, classes: torch.Tensor) -> torch.Tensor:

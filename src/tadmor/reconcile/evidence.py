@@ -166,7 +166,7 @@ def _when(account: Account, effect: Effect, undated_day: int | None) -> tuple[in
     if open_ended(label) or high == FAR:
         return low, low, label.removesuffix("/.."), True
     if low == 1:
-        point = min(high, told[1]) if told else high
+        point = _middle(days, told)
         return point, point, _iso(point) or "", True
     if high - low < PRECISE_DAYS:
         return high, high, label if low == high else (_iso(high) or label), True
@@ -183,7 +183,7 @@ def _lasting(days: Span, told: Span | None, label: str) -> tuple[int, int, str, 
     first, _, last = label.partition("/")
     if low == 1:
         began = (span(last) or days)[0]  # held until some day of a month or year: surely until that began
-        point = max(1, min(began - 1, told[1] if told else began))
+        point = _middle((1, max(1, began - 1)), told)
         return point, point, _iso(point) or "", True
     if last:
         start, end = span(first) or days, span(last) or days
@@ -195,7 +195,7 @@ def _lasting(days: Span, told: Span | None, label: str) -> tuple[int, int, str, 
 
 
 def _middle(days: Span, told: Span | None) -> int:
-    """The middle of a wide date, but no day after the report that tells of it."""
+    """The middle of a wide date, its end where it has no beginning, but no day after the report that tells of it."""
     return min(midpoint(days), told[1]) if told and days[0] <= told[1] else midpoint(days)
 
 
