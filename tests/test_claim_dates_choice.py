@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 
 from tadmor import edtf
 from tadmor.evaluate.claims import date_score
-from tadmor.model import Claim, DateHint, Mention, Passage, ReaderInfo, Reading, Report
+from tadmor.model import Claim, Hint, Mention, Passage, ReaderInfo, Reading, Report
 from tadmor.reading.date_forms import FORMS, form_of
+from tadmor.resolve import claim_dates_heard as dates_heard
 from tadmor.resolve import times
-from tadmor.resolve.claim_dates import agreement, choose, date_claims, hinted, score, weights
+from tadmor.resolve.claim_dates import agreement, choose, date_claims, score, weights
 from tadmor.resolve.claim_dates_candidates import Candidate, Choices
+from tadmor.resolve.claim_dates_heard import FEATURES, Asked, weighed
 from tadmor.resolve.claim_dates_rules import Telling
 from work import calls
 
@@ -218,27 +221,55 @@ def test_without_a_day_of_publication_no_day_is_the_news_day() -> None:
     assert {form_of(d, None) for d, _ in FORMED} <= {f for f in FORMS if "news" not in f and f != "day before"}
 
 
-def test_what_the_reader_hints_at_wins_where_the_weights_are_near_each_other() -> None:
-    text = "The raid hit the depot on Saturday and again on Sunday."
-    given = reading(text, "The raid hit the depot", "air_strike")
-    (claim,) = given.claims
-    plain = date_claims(given)[0].date
-    forms = tuple(0.0 for _ in FORMS)
-
-    def dated(**times: float) -> str | None:
-        hint = DateHint(forms, tuple((text.index(day) + given.report.text.index(text), w) for day, w in times.items()))
-        return date_claims(replace(given, claims=(replace(claim, hint=hint),)))[0].date
-
-    assert dated(Saturday=40.0, Sunday=-40.0) == "2016-12-10"
-    assert dated(Saturday=-40.0, Sunday=40.0) == "2016-12-11"
-    assert dated() == plain
-    open_form = tuple(40.0 if f == "open from news" else 0.0 for f in FORMS)
-    (one,) = date_claims(replace(given, claims=(replace(claim, hint=DateHint(open_form)),)))
-    assert one.date == f"{MONDAY}/.."
-    assert one.hint is None
+def hinted(read: Reading, form: str, **times: float) -> Reading:
+    """The reading with a hint at the form of its claim's date and at the times that tell it, by their words."""
+    forms = tuple(0.0 if f == form else -8.0 for f in FORMS)
+    text = read.report.text
+    hint = Hint(forms, tuple((text.index(word), odds) for word, odds in times.items()))
+    return replace(read, claims=tuple(replace(c, hints=(hint,)) for c in read.claims))
 
 
-def test_a_date_that_no_expression_tells_has_the_weight_of_those() -> None:
-    hint = DateHint(tuple(float(i) for i, _ in enumerate(FORMS)), ((7, 2.0), (30, -1.0)), 0.5)
-    assert hinted(Candidate("2016-12-11", (), (), frozenset({7, 30})), hint, MONDAY) == (2.0, 2.0, 0.0)
-    assert hinted(Candidate(None, (), ()), hint, MONDAY) == (0.0, 0.0, 0.5)
+def test_what_the_reader_hears_decides_between_dates() -> None:
+    given = reading("The raid hit the depot on Saturday and again on Sunday.", "The raid hit the depot")
+
+    def dated(form: str, **times: float) -> str | None:
+        return date_claims(hinted(given, form, **times))[0].date
+
+    assert dated("other day", Saturday=6.0, Sunday=-6.0) == "2016-12-10"
+    assert dated("day before", Saturday=-6.0, Sunday=6.0) == "2016-12-11"
+    assert dated("news day", Saturday=-6.0, Sunday=-6.0) == MONDAY
+
+
+def test_a_state_that_is_heard_to_last_stays_open() -> None:
+    given = reading("Rebels hold the depot, which the raid hit on Sunday.", "Rebels hold the depot", "territory_held")
+    assert date_claims(hinted(given, "open from news"))[0].date == f"{MONDAY}/.."
+
+
+def asked(*dates: Sequence[str | None], hints: Sequence[Hint] = ()) -> list[Asked]:
+    """Claims that may have these dates, all as likely."""
+    claim = Claim("c1", "air_strike", "asserted", 0, 4, "raid", hints=tuple(hints))
+    return [
+        Asked(claim, [Candidate(d, ("day",), (), frozenset({7})) for d in own], [0.0] * len(own), None) for own in dates
+    ]
+
+
+def test_all_clauses_of_a_claim_are_heard() -> None:
+    forms = tuple(-1.0 for _ in FORMS)
+    one, other = Hint(forms, ((7, -3.0),)), Hint(forms, ((7, 5.0), (30, -1.0)))
+    (found,) = weighed(asked(["2016-12-11", None], hints=[one, other]), MONDAY, agreement)
+    row = dict(zip(FEATURES, found.known[0], strict=True))
+    assert (row["told"], row["told most"], row["tellings"]) == (-3.0, 5.0, 2.0)
+    assert row["untold"] == pytest.approx(-(-3.0 + 5.0) / 2)
+
+
+def test_the_dates_of_other_claims_speak_for_a_date() -> None:
+    many = [["2016-12-11", MONDAY], ["2016-12-11"], ["2016-12-11"]]
+    found = weighed(asked(*many), MONDAY, agreement)[0]
+    rows = {many[0][j]: dict(zip(FEATURES, row, strict=True)) for j, row in zip(found.among, found.known, strict=True)}
+    assert rows["2016-12-11"]["others share"] == pytest.approx(1.0)
+    assert rows[MONDAY]["others share"] == pytest.approx(0.0)
+    assert rows["2016-12-11"]["alike"] > rows[MONDAY]["alike"] == 0
+
+
+def test_the_trees_ask_for_what_is_told() -> None:
+    assert dates_heard.stored()[0].features == FEATURES

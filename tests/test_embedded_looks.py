@@ -15,7 +15,7 @@ from tadmor.reading.arguments import Arguments
 from tadmor.reading.date_forms import FORMS
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, lines
-from tadmor.reading.embedded import dates, repeats, roles, speakers, verdicts, voices
+from tadmor.reading.embedded import hints, repeats, roles, speakers, verdicts, voices
 from tadmor.reading.embedded.looks import FIRST_TYPE, NARROW, ROLES, Room, look
 from tadmor.reading.embedded.session import Encoded, View, between
 from tadmor.reading.scene import Scene
@@ -305,8 +305,8 @@ def test_one_claim_told_twice_is_nearer_than_two_claims_of_a_type() -> None:
 def test_the_network_hints_at_the_form_of_the_date_and_at_who_tells_it(case: tuple[Scene, Draft]) -> None:
     scene, _ = case
     seen = replace(view({"time": ["Sunday"]}), form=np.eye(len(FORMS), dtype=np.float32)[FORMS.index("other day")] * 5)
-    found = dates.hint(scene, seen, {"form": 2.0, "told": 0.5, "untold": 1.0})
+    found = hints.hint(scene, seen)
     assert max(range(len(FORMS)), key=lambda i: found.forms[i]) == FORMS.index("other day")
-    assert sum(math.exp(x / 2.0) for x in found.forms) == pytest.approx(1.0, abs=0.02)
-    assert found.times == ((TEXT.index("Sunday"), 3.0),)
-    assert found.untold == -6.0
+    assert sum(math.exp(x) for x in found.forms) == pytest.approx(1.0, abs=0.02)
+    assert found.times == ((TEXT.index("Sunday"), 6.0),)
+    assert found.numbers == ()

@@ -10,10 +10,10 @@ from tadmor.model import Claim, Mention, Report
 from tadmor.reading import arguments
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import lines
-from tadmor.reading.embedded.forest import stored
 from tadmor.reading.embedded.involvement import FEATURES, OF_ROLE, ROLES, after_actors, casts
 from tadmor.reading.embedded.participants import FILES, choose, heard_by_rule, likeliest, telling, told
 from tadmor.reading.embedded.parties import Cast, Parties, Party, Told, kind_of
+from tadmor.reading.forest import stored
 from tadmor.reading.people import key
 from tadmor.reading.scene import Scene
 from tadmor.reading.weighing import stated

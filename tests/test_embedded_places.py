@@ -14,11 +14,11 @@ from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, lines
 from tadmor.reading.embedded.beside import Beside
 from tadmor.reading.embedded.beside import stored as network
-from tadmor.reading.embedded.forest import forest, stored
 from tadmor.reading.embedded.places import likeliest
 from tadmor.reading.embedded.toponyms import Toponyms, core, folded
 from tadmor.reading.embedded.whereabouts import FEATURES, Choice, Name
 from tadmor.reading.embedded.wording import wording
+from tadmor.reading.forest import forest, stored
 from tadmor.reading.scene import Scene
 from tadmor.reading.weighing import stated
 from tadmor.resolve.resolve import Resources

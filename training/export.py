@@ -60,7 +60,7 @@ def main() -> None:
         "looks": WHOLE,
         "cosine": round(cosine, 4),
         "probes": probes,
-        **{k: settings[k] for k in ("combiner", "verdict", "roles", "speakers", "dates", "repeats") if k in settings},
+        **{k: settings[k] for k in ("combiner", "verdict", "roles", "speakers", "repeats") if k in settings},
         "sha256": {n: hashlib.sha256((a.out / n).read_bytes()).hexdigest() for n in FILES},
     }
     (a.out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

@@ -1,8 +1,8 @@
 """Settles how the network's and the rules' opinions are weighed, on coded reports that the network has not seen.
 
 ``python -m training.settle --weights FOLDER`` fits, on the reports that ``training.train --holdout`` left out: which clauses
-are claims (``combiner``, and ``verdict`` after a second look), who fills a role (``roles``), who says it (``speakers``), how
-much it tells of dates (``dates``; with ``--halves`` on ``gold-train``, too), and which clauses state one claim (``repeats``).
+are claims (``combiner``, and ``verdict`` after a second look), who fills a role (``roles``), who says it (``speakers``), and
+which clauses state one claim (``repeats``).
 All are log-linear models of a dozen features or two, written into the manifest of the weights.
 """
 
@@ -29,7 +29,7 @@ from tadmor.reading.embedded.reader import views
 from tadmor.reading.embedded.session import Encoder, View
 from tadmor.reading.odds import probability, weigh
 from tadmor.taxonomy import CERTAINTIES, UTTERANCES
-from training import coded, settle_dates, settle_trees
+from training import coded, settle_trees
 from training.network import PRACTICE
 from training.settle_cases import Case, Row, Weighed, fit, gathered
 
@@ -293,12 +293,6 @@ def main() -> None:
     rows = [r for r in coded.for_training(holdout=True)[0] if r["practice"] == "gold"]
     taught, _, _ = gathered(rows, encoder)
     settings["repeats"] = repeats_of(looked, looked_at(taught, encoder, first), settings)
-    unlearnt = [
-        case
-        for i, own in enumerate(settle_trees.opened(a.halves))
-        for case in gathered(coded.without(rows, 1 - i), own)[1]
-    ]
-    settings["dates"] = settle_dates.weights([*cases, *unlearnt], [*held, *(rows if unlearnt else [])])
     certainty_of(cases)
     for folder in (a.weights, *a.halves):
         path = folder / "manifest.json"

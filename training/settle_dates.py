@@ -1,94 +1,103 @@
-"""Settles how much the network's hints at dates weigh beside the resolver's own weights.
+"""Fits the choice of a claim's date where the reader heard something of it (``tadmor.resolve.claim_dates_heard``).
 
-The resolver's weights that ship have learnt from all coded reports, those that the network had not seen among them. Beside
-weights that know the dates already, hints seem worth little: so each report is judged by weights that were learnt without it.
+``python -m training.settle_dates --weights FOLDER`` reads the reports that ``training.train --holdout`` left out and those of
+``gold-train``, as the reader reads them, and learns which of the candidates share most of their days with the coded date. The
+log-linear model's weights are ones that have not learnt from the report, and with ``--halves`` neither have the looks. Reports
+put together of unrelated paragraphs count for half.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
-import torch
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tadmor.evaluate.claims import date_score
-from tadmor.reading.embedded import dates
-from tadmor.resolve import claim_dates
-from tadmor.resolve.claim_dates_candidates import Candidate, Choices
+from tadmor.evaluate.run import report_of
+from tadmor.reading.embedded.reader import _Network
+from tadmor.reading.embedded.session import Encoder
+from tadmor.resolve import claim_dates, times
+from tadmor.resolve.claim_dates_candidates import Choices
+from tadmor.resolve.claim_dates_heard import FEATURES, FILE, Weighed, weighed
 from tadmor.resolve.claim_dates_rules import Telling
-from training import derive_dates
-from training.examples import SHARED
-from training.settle_cases import Case, Row
+from training import derive_dates, settle_trees
+from training.settle_cases import Row
+from training.settle_trees import RESOLVED, found_of, opened, reading, rows, table, weight, with_halves, write
+from training.unlearnt import unlearnt
 
-FOLDS = 3
-FORM = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4)  # weights of the form that are tried
-
-
-def weights(cases: Sequence[Case], rows: Sequence[Row]) -> dict[str, float]:
-    """How much the network's hints at dates weigh beside weights of the resolver that have not learnt from the same report."""
-    of = {id(case.claim): case for case in cases}
-    plain = {"form": 1.0, "told": 1.0, "untold": 1.0}
-    packed: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-    told: list[tuple[list[Candidate], np.ndarray, np.ndarray, str | None, str | None]] = []
-    for row, table in unlearnt(rows):
-        made, _ = derive_dates.reading(row)
-        choices = Choices(Telling(made))
-        for claim in made.claims:
-            coded_claim = row["claims"][int(claim.id[1:])]
-            case = of.get(id(coded_claim))
-            if case is None:
-                continue
-            candidates, context = choices.of(claim), choices.context(claim)
-            hint = dates.hint(case.scene, case.view, plain)
-            more = np.array([claim_dates.hinted(c, hint, choices.telling.published) for c in candidates])
-            base = np.array([claim_dates.score(c, context, table) for c in candidates])
-            worth = np.array([date_score(coded_claim["date"], c.date) for c in candidates])
-            told.append((candidates, base, more, choices.rules[claim.id], coded_claim["date"]))
-            if worth.max() >= 0.05:
-                packed.append((base, more, worth))
-    w = torch.full((3,), 0.1, requires_grad=True)
-    opt = torch.optim.LBFGS([w], max_iter=100, line_search_fn="strong_wolfe")
-    tensors = [tuple(torch.tensor(x, dtype=torch.float32) for x in p) for p in packed]
-
-    def closure() -> torch.Tensor:
-        opt.zero_grad()
-        loss = torch.zeros(())
-        for base, more, worth in tensors:
-            chance = torch.log_softmax(base + more @ w, 0)
-            target = worth**derive_dates.SHARPNESS
-            loss = loss - (target / target.sum() * chance).sum() - (chance.exp() * worth).sum()
-        loss = loss / len(tensors) + 1e-3 * (w**2).sum()
-        loss.backward()
-        return loss
-
-    opt.step(closure)
-    likely = w.detach().numpy()
-
-    def mean(weights: np.ndarray) -> float:
-        return float(
-            np.mean([
-                date_score(gold, claim_dates.choose(cs, list(base + more @ weights), rule))
-                for cs, base, more, rule, gold in told
-            ])
-        )  # fmt: skip
-
-    # What makes the coded dates likely makes too little of their forms: the date that is chosen gains where these weigh more.
-    slots = [mean(np.array([form, *likely[1:]])) for form in FORM]
-    smooth = np.convolve(slots, np.ones(3) / 3, mode="valid")  # single steps are worth no more than chance
-    form = FORM[1 + int(np.argmax(smooth))]
-    found = dict(zip(("form", "told", "untold"), (round(float(x), 4) for x in (form, *likely[1:])), strict=True))
-    print(
-        f"dates: {len(told)} claims, {mean(np.zeros(3)):.3f} without hints, {mean(likely):.3f} with the likeliest weights"
-    )
-    print(f"   by weight of the form {dict(zip(FORM, (round(x, 4) for x in slots), strict=True))}: {found}")
-    return found
+FOLDS = 5
+RIGHT = 0.5  # share of days in common from which on a date counts as the coded one
 
 
-def unlearnt(rows: Sequence[Row]) -> Iterator[tuple[Row, derive_dates.Table]]:
-    """Each report with weights of the resolver that were learnt from all coded reports but a share, which it is of."""
-    learnt = derive_dates.examples(derive_dates.load(SHARED / "gold-train"))
-    for fold in range(FOLDS):
-        own = rows[fold::FOLDS]
-        out = {row["report"]["id"] for row in own}
-        table = derive_dates.fit([e for e in learnt if e.report not in out])
-        yield from ((row, table) for row in own)
+@dataclass(frozen=True)
+class Dated:
+    """A claim that was read and coded: its candidates, and the share of days that each has in common with the coded date."""
+
+    report: str
+    weight: float
+    found: Weighed
+    worth: list[float]
+
+
+def gathered(reports: Sequence[Row], encoder: Encoder, halves: Sequence[Encoder] = ()) -> list[Dated]:
+    """The claims of coded reports that the reader finds, with what it may choose from."""
+    read = reading(encoder, _Network, halves)
+    out = []
+    for row, weights in unlearnt(reports, derive_dates):
+        report = report_of(row["report"])
+        _, made = read(report)
+        dated, _ = times.resolve_times(made.mentions, report)
+        choices = Choices(Telling(replace(made, mentions=tuple(dated.get(m.id, m) for m in made.mentions))))
+        asked = [claim_dates.ask(c, choices, weights) for c in made.claims]
+        found = weighed(asked, choices.telling.published, claim_dates.agreement)
+        for k, claim in found_of(row, report, made.claims):
+            dates = [asked[k].candidates[j].date for j in found[k].among]
+            out.append(Dated(report.id, weight(report), found[k], [date_score(claim["date"], d) for d in dates]))
+    return out
+
+
+def grown(cases: Sequence[Dated]) -> HistGradientBoostingClassifier:
+    """Trees that say of each candidate how likely it is right."""
+    x = np.array([row for c in cases for row in c.found.known], dtype=np.float32)
+    y = np.array([w > RIGHT for c in cases for w in c.worth])
+    counts = np.array([c.weight for c in cases for _ in c.worth])
+    model = HistGradientBoostingClassifier(
+        max_iter=200, learning_rate=0.05, max_leaf_nodes=10, min_samples_leaf=40, l2_regularization=10.0,
+        early_stopping=False, random_state=0,
+    )  # fmt: skip
+    return model.fit(x, y, sample_weight=counts)
+
+
+def measured(cases: Sequence[Dated]) -> str:
+    """The mean slot of dates chosen by trees that have not seen the report, and by what was likely before them."""
+    fold = {r: i % FOLDS for i, r in enumerate(dict.fromkeys(c.report for c in cases))}
+    held = {row["report"]["id"] for row in settle_trees.held()}
+    slots: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
+    for k in range(FOLDS):
+        trees = grown([c for c in cases if fold[c.report] != k])
+        for c in cases:
+            if fold[c.report] == k:
+                odds = trees.decision_function(np.array(c.found.known, dtype=np.float32))
+                agrees = [row[FEATURES.index("agrees")] for row in c.found.known]
+                slots[c.report in held].append((c.worth[int(odds.argmax())], c.worth[int(np.argmax(agrees))]))
+    told = {name: np.mean(slots[kind], axis=0).round(4) for name, kind in (("held out", True), ("gold-train", False))}
+    return "; ".join(f"{name}: {by_trees} by trees, {before} before" for name, (by_trees, before) in told.items())
+
+
+def main() -> None:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--weights", type=Path, required=True)
+    with_halves(ap)
+    ap.add_argument("--out", type=Path, default=RESOLVED / FILE)
+    a = ap.parse_args()
+    cases = gathered(rows(), Encoder(a.weights, threads=1), opened(a.halves))
+    print(f"{len(cases)} claims; {measured(cases)}", flush=True)
+    write(table(grown(cases), FEATURES) | {"thresholds": {}}, a.out)
+
+
+if __name__ == "__main__":
+    main()

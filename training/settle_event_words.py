@@ -70,7 +70,7 @@ def gathered(encoder: Encoder) -> tuple[list[Case], list[list[Span]]]:
         wanted.append(sorted(set(e.places or ())))
         if report is None:
             continue
-        judge, found = read(report)
+        judge, made = read(report)
         at = Aligned(e.text, report.text)
 
         def span(start: int, end: int, at: Aligned = at) -> Span | None:
@@ -79,7 +79,7 @@ def gathered(encoder: Encoder) -> tuple[list[Case], list[list[Span]]]:
         def of_event(it: Span | None, events: Sequence[Span] = e.triggers or ()) -> bool:
             return it is not None and any(it[0] < b and a < it[1] for a, b in events)
 
-        for claim, told in zip(found, judge.heard, strict=True):
+        for claim, told in zip(made.claims, judge.heard, strict=True):
             words, line = told.draft.line.words, [t for t in judge.heard if t.draft.line is told.draft.line]
             tried = tuple(event_words.candidates(told))
             places = frozenset(s for m in told.places if (s := span(m.start, m.end)))

@@ -20,12 +20,12 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from tadmor.evaluate.names import same_name, set_f1
 from tadmor.evaluate.run import report_of
 from tadmor.model import Claim
-from tadmor.reading.embedded.forest import forest
 from tadmor.reading.embedded.involvement import OF_ROLE, ROLES, after_actors, casts
 from tadmor.reading.embedded.participants import FILES, likeliest, scored
 from tadmor.reading.embedded.parties import Cast, Parties
 from tadmor.reading.embedded.reader import _Network
 from tadmor.reading.embedded.session import Encoder
+from tadmor.reading.forest import forest
 from tadmor.reading.judges import Stated
 from tadmor.reading.scene import Scene
 from training import settle_trees
@@ -67,10 +67,10 @@ def gathered(reports: Sequence[Row], encoder: Encoder, halves: Sequence[Encoder]
     out = []
     for i, row in enumerate(reports):
         report = report_of(row["report"])
-        judge, found = read(report)
+        judge, made = read(report)
         out += [
             Peopled(i, weight(report), judge.heard[k], {role: claim[f"{role}s"] for role in ROLES})
-            for k, claim in found_of(row, report, found)
+            for k, claim in found_of(row, report, made.claims)
         ]
     return out
 

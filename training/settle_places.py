@@ -89,10 +89,10 @@ def gathered(reports: Sequence[Row], encoder: Encoder, halves: Sequence[Encoder]
     out = []
     for i, row in enumerate(reports):
         report = report_of(row["report"])
-        judge, found = read(report)
+        judge, made = read(report)
         out += [
             Placed(i, weight(report), judge.heard[k], _right(judge.heard[k], places), places)
-            for k, places in ((k, listed(claim["place"])) for k, claim in found_of(row, report, found))
+            for k, places in ((k, listed(claim["place"])) for k, claim in found_of(row, report, made.claims))
         ]
     return out
 
@@ -104,9 +104,9 @@ def events(encoder: Encoder) -> list[Linked]:
     for i, (e, report) in enumerate(sentences()):
         if report is None:
             continue
-        judge, found = read(report)
+        judge, made = read(report)
         at = Aligned(e.text, report.text)
-        for k, claim in enumerate(found):
+        for k, claim in enumerate(made.claims):
             trigger = at.span({"start": claim.trigger.start, "end": claim.trigger.end}) if claim.trigger else None
             if trigger is None or not any(_touch(trigger, t) for t in e.triggers or ()):
                 continue

@@ -1,4 +1,4 @@
-"""What both choices by trees are fitted with (``settle_places``, ``settle_parties``): the reports, their reading, the files."""
+"""What the choices by trees are fitted with (``settle_places``, ``settle_parties`` and others): reports, their reading, files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from tadmor.errors import InputError
 from tadmor.evaluate.claims import flat, pairs
 from tadmor.evaluate.run import report_of
-from tadmor.model import Claim, Report
+from tadmor.model import Claim, ReaderInfo, Reading, Report
 from tadmor.reading.claims import claims
 from tadmor.reading.document import analyse
 from tadmor.reading.embedded.links import Links
@@ -25,14 +25,20 @@ from training import coded, examples
 from training.settle_cases import Row
 
 DATA = Path(__file__).parents[1] / "src/tadmor/reading/data"
+RESOLVED = Path(__file__).parents[1] / "src/tadmor/resolve/data"
 _MIXED = 0.5  # what a report of unrelated paragraphs counts
 Listener = TypeVar("Listener", bound=_Network)
 
 
 def rows() -> list[Row]:
     """The reports to fit on: those that the network has not learnt from, and those of the practice that it follows."""
-    learnt, held = coded.for_training(holdout=True)
-    return [*held, *(r for r in learnt if r["practice"] == coded.PRACTICES[0])]
+    learnt, unseen = coded.for_training(holdout=True)
+    return [*unseen, *(r for r in learnt if r["practice"] == coded.PRACTICES[0])]
+
+
+def held() -> list[Row]:
+    """Of these the reports that the network has not learnt from."""
+    return coded.for_training(holdout=True)[1]
 
 
 def sentences() -> Iterator[tuple[examples.Example, Report | None]]:
@@ -52,8 +58,8 @@ def weight(report: Report) -> float:
 
 def reading(
     encoder: Encoder, listener: Callable[..., Listener], halves: Sequence[Encoder] = ()
-) -> Callable[[Report], tuple[Listener, tuple[Claim, ...]]]:
-    """Reads a report up to its claims, with the judge that heard what would be chosen from.
+) -> Callable[[Report], tuple[Listener, Reading]]:
+    """Reads a report up to its claims, unresolved, with the judge that heard what would be chosen from.
 
     Of what a network says of reports that it has learnt from, too much would be believed: with ``halves``, two encoders of which
     each looks without having learnt from one half of ``gold-train`` (``coded.halves``), its reports are looked at by these.
@@ -62,11 +68,12 @@ def reading(
     recognisers = Resources.open().recognisers()
     links = Links(encoder.folder / "links.npz") if "links.npz" in encoder.manifest["sha256"] else None
 
-    def read(report: Report) -> tuple[Listener, tuple[Claim, ...]]:
+    def read(report: Report) -> tuple[Listener, Reading]:
         encoded = encoder.encode(report.text)
         judge = listener(encoded, halves[half[report.id]] if report.id in half else encoder)
-        found, _ = claims(analyse(report, recognisers, refine=refine(encoded), say=say(encoded, links)), judge)
-        return judge, found
+        document = analyse(report, recognisers, refine=refine(encoded), say=say(encoded, links))
+        found, mentions = claims(document, judge)
+        return judge, Reading(report, ReaderInfo("embedded", "unsettled"), mentions=mentions, claims=found)
 
     return read
 

@@ -25,16 +25,17 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class DateHint:
-    """What a reader knows of a claim's date before any date is worked out, as log weights that are added to the resolver's.
+class Hint:
+    """What a reader knows, from one clause of a claim, of its date and of its counts before they are worked out, as log-odds.
 
-    ``forms`` has one for each form that a date may have (``tadmor.reading.date_forms.FORMS``); ``times`` one for each time
-    expression, by its start (code points); ``untold`` is that of a date which no time expression tells.
+    ``forms`` has the log-probability of each form that the date may have (``tadmor.reading.date_forms.FORMS``); ``times`` says
+    of each time expression in view, by its start (code points), that it tells the date; ``numbers`` of each number, by the
+    start of its mention, that the claim counts it.
     """
 
     forms: tuple[float, ...]
     times: tuple[tuple[int, float], ...] = ()
-    untold: float = 0.0
+    numbers: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Claim:
     tell the event most plainly, in that clause or in another one of its sentence that is in ``also``. ``sources`` are
     chains of attribution ids, outermost first; an empty tuple is the report's own voice. ``actors``, ``targets``,
     ``places`` and ``times`` are mention ids; the ``*_names`` are the fullest names in the report, which resolving
-    may make fuller. ``score`` is the reader's own probability, 0 to 1. ``hint`` is there until the date is resolved.
+    may make fuller. ``score`` is the reader's own probability, 0 to 1. ``hints`` (the main
+    clause's first) are there until date and counts are resolved.
     """
 
     id: str
@@ -70,7 +72,7 @@ class Claim:
     acled: str | None = None
     plover: str | None = None
     score: float = 0.5
-    hint: DateHint | None = None
+    hints: tuple[Hint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,7 +220,7 @@ def _claim(
         place_names=where.place_names,
         times=times,
         score=round(max(d.score for d in group), 2),
-        hint=judge.when(scene, main),
+        hints=tuple(h for d in tellings if (h := judge.hint(scene, d)) is not None),
     )
 
 

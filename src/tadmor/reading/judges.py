@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tadmor.model import Certainty, Claim, DateHint, Mention
+from tadmor.model import Certainty, Claim, Hint, Mention
 from tadmor.reading import weighing
 from tadmor.reading.arguments import Arguments, link
 from tadmor.reading.certainty import certainty
@@ -60,8 +60,8 @@ class Judge(Protocol):
         """The probability that two clauses of one type, ``a`` before ``b``, state one claim."""
         ...
 
-    def when(self, scene: Scene, draft: Draft) -> DateHint | None:
-        """What can be told of the date before it is worked out, if anything."""
+    def hint(self, scene: Scene, draft: Draft) -> Hint | None:
+        """What can be told of the date and of the counts before they are worked out, if anything."""
         ...
 
     def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> Sequence[Arguments] | None:
@@ -106,7 +106,7 @@ class Rules:
         """By the words that they share."""
         return same(a, b)
 
-    def when(self, scene: Scene, draft: Draft) -> DateHint | None:
+    def hint(self, scene: Scene, draft: Draft) -> Hint | None:
         """Nothing: the resolver's own rules and weights say it all."""
         return None
 
@@ -187,7 +187,7 @@ class Joined:
             return self._rules.same(scene, a, b)
         return self._judge.same(scene, one, other)
 
-    def when(self, scene: Scene, draft: Draft) -> DateHint | None:
+    def hint(self, scene: Scene, draft: Draft) -> Hint | None:
         """As the judge of the draft hints."""
         seen = self._seen.get(id(draft))
-        return None if seen is None else self._judge.when(scene, seen)
+        return None if seen is None else self._judge.hint(scene, seen)

@@ -3,7 +3,8 @@
 For every number, and every single person or thing named without one ("killed a policeman"), a log-linear model says
 what the claim counts by it, or that it counts nothing of this claim: distances, ages, the tolls of other claims. Its
 weights, in ``data/claim_counts.json``, are derived from coded reports by ``training/derive_counts.py``; what the rules of
-``claim_counts_rules`` say is one of its signs. Counts that the reader linked keep their ``what`` and ``of`` and get the
+``claim_counts_rules`` say is one of its signs. Where the reader heard something of the numbers, both opinions are weighed
+(``claim_counts_heard``). Counts that the reader linked keep their ``what`` and ``of`` and get the
 range of their mention.
 """
 
@@ -17,10 +18,14 @@ from functools import cache
 from importlib.resources import files
 
 from tadmor.model import Claim, Count, Mention, Reading
+from tadmor.reading.odds import probability
+from tadmor.resolve import claim_counts_heard as heard
 from tadmor.resolve.claim_counts_features import Candidate, Numbers
+from tadmor.resolve.claim_counts_heard import Judged
 
 NONE = "none"
 LEAST = 0.47  # the probability from which on a number is counted
+_SURE = 1e-6  # probability that nothing falls below
 _TELLING = 5  # from this number on, the same number twice is the same number
 Table = Mapping[str, Mapping[str, float]]
 
@@ -35,21 +40,36 @@ class _Counted:
 
 
 def count_claims(reading: Reading) -> tuple[Claim, ...]:
-    """The claims of ``reading`` with ``counts`` filled; quantity mentions must carry their ranges already."""
+    """The claims of ``reading`` with ``counts`` filled; quantity mentions must carry their ranges already.
+
+    What the reader hinted at is used up.
+    """
     by_id = {m.id: m for m in reading.mentions if m.type == "quantity"}
     numbers = Numbers(reading)
-    found = {c.id: _counted(numbers.of(c), weights(), LEAST) for c in reading.claims if not c.counts}
-    best: dict[int, float] = {}  # of two claims that would count one number the likelier does (codebook, rule 14)
-    for counted in found.values():
-        for one in counted:
-            at = one.candidate.phrase.start
-            best[at] = max(best.get(at, 0.0), one.chance)
+    uncounted = [c for c in reading.claims if not c.counts]
+    judged = [judge(numbers.of(c), weights()) for c in uncounted]
+    if any(c.hints for c in uncounted):
+        told, least = heard.chances(uncounted, judged), heard.stored()[1]
+    else:
+        told, least = [[probability(j.odds) for j in own] for own in judged], LEAST
+    found = dict(zip((c.id for c in uncounted), counted(judged, told, least), strict=True))
     return tuple(
-        replace(c, counts=tuple(_ranged(n, by_id) for n in c.counts))
-        if c.counts
-        else replace(c, counts=tuple(n.count for n in found[c.id] if n.chance >= best[n.candidate.phrase.start]))
+        replace(c, counts=tuple(_ranged(n, by_id) for n in c.counts) if c.counts else found[c.id], hints=())
         for c in reading.claims
     )
+
+
+def counted(
+    judged: Sequence[Sequence[Judged]], chances: Sequence[Sequence[float]], least: float
+) -> list[tuple[Count, ...]]:
+    """What each claim of a report counts, by the chances of its candidates."""
+    found = [_kept(own, told, least) for own, told in zip(judged, chances, strict=True)]
+    best: dict[int, float] = {}  # of two claims that would count one number the likelier does (codebook, rule 14)
+    for kept in found:
+        for one in kept:
+            at = one.candidate.phrase.start
+            best[at] = max(best.get(at, 0.0), one.chance)
+    return [tuple(n.count for n in kept if n.chance >= best[n.candidate.phrase.start]) for kept in found]
 
 
 @cache
@@ -59,13 +79,14 @@ def weights() -> dict[str, dict[str, float]]:
 
 
 def counts(candidates: Sequence[Candidate], table: Table, least: float = LEAST) -> tuple[Count, ...]:
-    """What one claim counts, by itself."""
-    return tuple(n.count for n in _counted(candidates, table, least))
+    """What one claim counts, by itself and by the log-linear model alone."""
+    judged = judge(candidates, table, least)
+    return tuple(n.count for n in _kept(judged, [probability(j.odds) for j in judged], least))
 
 
-def _counted(candidates: Sequence[Candidate], table: Table, least: float) -> list[_Counted]:
-    """What is counted, each once: a number that another clause of the claim says again is not counted twice."""
-    out: list[_Counted] = []
+def judge(candidates: Sequence[Candidate], table: Table, least: float = LEAST) -> list[Judged]:
+    """What the log-linear model makes of each candidate, one after the other."""
+    out: list[Judged] = []
     said = NONE
     last = -1
     for candidate in candidates:
@@ -73,14 +94,24 @@ def _counted(candidates: Sequence[Candidate], table: Table, least: float) -> lis
         last = candidate.region
         chances = probabilities((*candidate.signs, *chained(candidate, said)), table)
         what = max((w for w in chances if w != NONE), key=chances.__getitem__)
-        said = what if 1 - chances[NONE] >= least else NONE
-        if said == NONE:
+        counted = 1 - chances[NONE]
+        said = what if counted >= least else NONE
+        odds = math.log(max(counted, _SURE) / max(chances[NONE], _SURE))
+        out.append(Judged(candidate, what, odds, chances[what] / max(counted, _SURE)))
+    return out
+
+
+def _kept(judged: Sequence[Judged], chances: Sequence[float], least: float) -> list[_Counted]:
+    """What is counted, each once: a number that another clause of the claim says again is not counted twice."""
+    out: list[_Counted] = []
+    for j, chance in zip(judged, chances, strict=True):
+        if chance < least:
             continue
-        phrase = candidate.phrase
+        phrase = j.candidate.phrase
         approx = phrase.mention.approx if phrase.mention else False
-        count = Count(what, phrase.low, phrase.high, phrase.of, approx, phrase.mention.id if phrase.mention else None)
-        if not _repeated(candidate, count, out):
-            out.append(_Counted(count, candidate, 1 - chances[NONE]))
+        count = Count(j.what, phrase.low, phrase.high, phrase.of, approx, phrase.mention.id if phrase.mention else None)
+        if not _repeated(j.candidate, count, out):
+            out.append(_Counted(count, j.candidate, chance))
     return out
 
 

@@ -3,8 +3,8 @@
 A log-linear model weighs the candidate dates of ``claim_dates_candidates`` (among them what the rules of
 ``claim_dates_rules`` say) and gives each a probability. The date chosen is not the most probable one but the one that
 may be expected to share most days with the true date, so that near candidates support each other; and where it is expected to
-gain next to nothing over the rules, they are followed. Weights:
-``data/claim_dates.json``, derived by ``training/derive_dates.py`` from coded reports.
+gain next to nothing over the rules, they are followed. Where the reader heard something of the dates, trees choose in their
+place (``claim_dates_heard``). Weights: ``data/claim_dates.json``, derived by ``training/derive_dates.py`` from coded reports.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from tadmor import edtf
-from tadmor.model import Claim, DateHint, Reading
-from tadmor.reading.date_forms import FORMS, form_of
+from tadmor.model import Claim, Reading
 from tadmor.reading.odds import total
+from tadmor.resolve import claim_dates_heard as heard
 from tadmor.resolve.claim_dates_candidates import Candidate, Choices
+from tadmor.resolve.claim_dates_heard import Asked
 from tadmor.resolve.claim_dates_rules import Telling
 
 _WEIGHED = 6  # candidates that are compared with each other; those below have hardly any weight
@@ -39,29 +40,24 @@ def weights() -> Weights:
 def date_claims(reading: Reading) -> tuple[Claim, ...]:
     """The claims of ``reading`` with ``date`` (EDTF or None), from time mentions that carry their values already.
 
-    A claim whose ``date`` is set keeps it. What the reader hinted at is used up.
+    A claim whose ``date`` is set keeps it.
     """
     if not reading.claims:
         return ()
     choices = Choices(Telling(reading))
-    return tuple(replace(claim, date=claim.date or _date(claim, choices), hint=None) for claim in reading.claims)
+    asked = [ask(c, choices, weights()) for c in reading.claims]
+    if any(c.hints for c in reading.claims):
+        found = heard.dates(asked, choices.telling.published, agreement)
+    else:
+        found = [choose(one.candidates, one.odds, one.rule) for one in asked]
+    return tuple(replace(c, date=c.date or date) for c, date in zip(reading.claims, found, strict=True))
 
 
-def _date(claim: Claim, choices: Choices) -> str | None:
+def ask(claim: Claim, choices: Choices, table: Weights) -> Asked:
+    """A claim with its candidates and the log weight of each."""
     candidates, context = choices.of(claim), choices.context(claim)
     of_kind: dict[str, float] = {}
-    scores = [score(c, context, weights(), of_kind) for c in candidates]
-    if claim.hint is not None:
-        news = choices.telling.published
-        scores = [s + sum(hinted(c, claim.hint, news)) for s, c in zip(scores, candidates, strict=True)]
-    return choose(candidates, scores, choices.rules[claim.id])
-
-
-def hinted(candidate: Candidate, hint: DateHint, published: str | None) -> tuple[float, float, float]:
-    """What the reader's hint adds to the log weight of a candidate: for its form, its time expression, or for having none."""
-    form = hint.forms[FORMS.index(form_of(candidate.date, published))]
-    told = [weight for start, weight in hint.times if start in candidate.told]
-    return form, max(told, default=0.0), 0.0 if told else hint.untold
+    return Asked(claim, candidates, [score(c, context, table, of_kind) for c in candidates], choices.rules[claim.id])
 
 
 def choose(candidates: Sequence[Candidate], scores: Sequence[float], rule: str | None) -> str | None:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from tadmor.model import Claim, Mention
-from tadmor.reading import arguments, people
+from tadmor.reading import arguments, forest, people
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.drafts import Draft
-from tadmor.reading.embedded import forest, roles
-from tadmor.reading.embedded.forest import Forest
+from tadmor.reading.embedded import roles
 from tadmor.reading.embedded.involvement import ROLES, after_actors, casts
 from tadmor.reading.embedded.parties import Cast, Heard, Parties, Party, Telling, Told
 from tadmor.reading.embedded.roles import Candidate
+from tadmor.reading.forest import Forest
 from tadmor.reading.odds import probability
 from tadmor.reading.scene import Scene
 

@@ -7,15 +7,15 @@ from typing import Any, cast
 
 import numpy as np
 
-from tadmor.model import Attribution, Certainty, Claim, DateHint, ReaderInfo, Reading, Report
+from tadmor.model import Attribution, Certainty, Claim, Hint, ReaderInfo, Reading, Report
 from tadmor.reading import attributions as rules
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.claims import claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
 from tadmor.reading.embedded import (
-    dates,
     event_words,
+    hints,
     participants,
     places,
     repeats,
@@ -165,9 +165,8 @@ class _Network:
     def same(self, scene: Scene, a: Draft, b: Draft) -> float:
         return repeats.same(self._telling(scene, a), self._telling(scene, b), self._settings["repeats"])
 
-    def when(self, scene: Scene, draft: Draft) -> DateHint | None:
-        weights = self._settings["dates"]
-        return dates.hint(scene, self._views[id(draft)], weights)
+    def hint(self, scene: Scene, draft: Draft) -> Hint | None:
+        return hints.hint(scene, self._views[id(draft)])
 
     def _telling(self, scene: Scene, draft: Draft) -> repeats.Telling:
         if id(draft) not in self._tellings:

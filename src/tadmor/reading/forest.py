@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tadmor.reading.embedded.session import Floats
 from tadmor.reading.triggers import read_data
 
+Floats = npt.NDArray[np.float32]
 Bits = npt.NDArray[np.unsignedinteger[Any]]
 _NOTHING = float("inf")  # threshold of a branch that rules no leaf out
 
@@ -58,8 +58,13 @@ class Forest:
 
 @cache
 def stored(name: str) -> tuple[Forest, Mapping[str, float]]:
-    """The trees of a data file, and the thresholds that stand beside them."""
-    raw: dict[str, Any] = json.loads(read_data(name))
+    """The trees of a data file of reading, and the thresholds that stand beside them."""
+    return parsed(read_data(name))
+
+
+def parsed(text: str) -> tuple[Forest, Mapping[str, float]]:
+    """The trees of the text of such a file, and the thresholds."""
+    raw: dict[str, Any] = json.loads(text)
     return forest(raw["features"], raw["bias"], raw["trees"]), raw["thresholds"]
 
 
