@@ -10,10 +10,10 @@ import pytest
 from tadmor.errors import MissingResource
 from tadmor.model import Mention, Report
 from tadmor.reading.arguments import place_name
+from tadmor.reading.beside import Beside
+from tadmor.reading.beside import stored as network
 from tadmor.reading.document import analyse
 from tadmor.reading.drafts import Draft, lines
-from tadmor.reading.embedded.beside import Beside
-from tadmor.reading.embedded.beside import stored as network
 from tadmor.reading.embedded.places import likeliest
 from tadmor.reading.embedded.toponyms import Toponyms, core, folded
 from tadmor.reading.embedded.whereabouts import FEATURES, Choice, Name

@@ -1,4 +1,4 @@
-"""Fits a small network that weighs what may be chosen beside each other (``tadmor.reading.embedded.beside``).
+"""Fits a small network that weighs what may be chosen beside each other (``tadmor.reading.beside``).
 
 Each choice is a list of rows of features of which some are right. The loss is the likelihood of the right ones in their list,
 and half of that of each by itself; dropout and decay keep so few cases from being learnt by heart.
@@ -7,13 +7,14 @@ and half of that of each by itself; dropout and decay keep so few cases from bei
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
 
-from tadmor.reading.embedded.beside import CLIP, Beside
-from tadmor.reading.embedded.session import Floats
+from tadmor.reading.beside import CLIP, Beside, Floats
 
 UNITS, EPOCHS, LISTS, RATE, DECAY, DROPPED = 64, 25, 64, 2e-3, 1e-3, 0.3
 ALONE = 0.5  # what the likelihood of each row by itself counts
@@ -61,6 +62,11 @@ def fit(lists: Sequence[Floats], right: Sequence[Floats], weights: Sequence[floa
             opt.step()
             slower.step()
     return Beside(mean, scale, *_arrays(net))
+
+
+def write(network: Beside, path: Path) -> None:
+    """The network's arrays to a file, in halves of a float."""
+    np.savez(path, **{k: v.astype(np.float16) for k, v in asdict(network).items()})
 
 
 def likelihood(scores: torch.Tensor, group: torch.Tensor, right: torch.Tensor) -> torch.Tensor:

@@ -14,19 +14,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tadmor.evaluate.claims import date_score
 from tadmor.evaluate.run import report_of
+from tadmor.reading.beside import Beside
 from tadmor.reading.embedded.reader import _Network
 from tadmor.reading.embedded.session import Encoder
 from tadmor.resolve import claim_dates, times
 from tadmor.resolve.claim_dates_candidates import Choices
 from tadmor.resolve.claim_dates_heard import FEATURES, FILE, Weighed, weighed
 from tadmor.resolve.claim_dates_rules import Telling
-from training import derive_dates, settle_trees
+from training import beside, derive_dates, settle_trees
 from training.settle_cases import Row
-from training.settle_trees import RESOLVED, found_of, opened, reading, rows, table, weight, with_halves, write
+from training.settle_trees import RESOLVED, found_of, opened, reading, rows, weight, with_halves
 from training.unlearnt import unlearnt
 
 FOLDS = 5
@@ -60,32 +60,28 @@ def gathered(reports: Sequence[Row], encoder: Encoder, halves: Sequence[Encoder]
     return out
 
 
-def grown(cases: Sequence[Dated]) -> HistGradientBoostingClassifier:
-    """Trees that say of each candidate how likely it is right."""
-    x = np.array([row for c in cases for row in c.found.known], dtype=np.float32)
-    y = np.array([w > RIGHT for c in cases for w in c.worth])
-    counts = np.array([c.weight for c in cases for _ in c.worth])
-    model = HistGradientBoostingClassifier(
-        max_iter=200, learning_rate=0.05, max_leaf_nodes=10, min_samples_leaf=40, l2_regularization=10.0,
-        early_stopping=False, random_state=0,
-    )  # fmt: skip
-    return model.fit(x, y, sample_weight=counts)
+def learnt(cases: Sequence[Dated]) -> Beside:
+    """A network that says of each candidate beside the others how likely it is right; cases without a right one teach nothing."""
+    taught = [c for c in cases if max(c.worth) > RIGHT]
+    lists = [np.array(c.found.known, dtype=np.float32) for c in taught]
+    right = [np.array([w > RIGHT for w in c.worth], dtype=np.float32) for c in taught]
+    return beside.fit(lists, right, [c.weight for c in taught])
 
 
 def measured(cases: Sequence[Dated]) -> str:
-    """The mean slot of dates chosen by trees that have not seen the report, and by what was likely before them."""
+    """The mean slot of dates chosen by a network that has not seen the report, and by what was likely before them."""
     fold = {r: i % FOLDS for i, r in enumerate(dict.fromkeys(c.report for c in cases))}
     held = {row["report"]["id"] for row in settle_trees.held()}
     slots: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
     for k in range(FOLDS):
-        trees = grown([c for c in cases if fold[c.report] != k])
+        network = learnt([c for c in cases if fold[c.report] != k])
         for c in cases:
             if fold[c.report] == k:
-                odds = trees.decision_function(np.array(c.found.known, dtype=np.float32))
+                odds = network.log_odds(c.found.known, [len(c.found.known)])
                 agrees = [row[FEATURES.index("agrees")] for row in c.found.known]
                 slots[c.report in held].append((c.worth[int(odds.argmax())], c.worth[int(np.argmax(agrees))]))
     told = {name: np.mean(slots[kind], axis=0).round(4) for name, kind in (("held out", True), ("gold-train", False))}
-    return "; ".join(f"{name}: {by_trees} by trees, {before} before" for name, (by_trees, before) in told.items())
+    return "; ".join(f"{name}: {chosen} as chosen, {before} before" for name, (chosen, before) in told.items())
 
 
 def main() -> None:
@@ -96,7 +92,7 @@ def main() -> None:
     a = ap.parse_args()
     cases = gathered(rows(), Encoder(a.weights, threads=1), opened(a.halves))
     print(f"{len(cases)} claims; {measured(cases)}", flush=True)
-    write(table(grown(cases), FEATURES) | {"thresholds": {}}, a.out)
+    beside.write(learnt(cases), a.out)
 
 
 if __name__ == "__main__":

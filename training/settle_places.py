@@ -19,7 +19,7 @@ from __future__ import annotations
 import argparse
 import itertools
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from tadmor.evaluate.names import same_name, set_f1
 from tadmor.evaluate.run import report_of
 from tadmor.model import Claim
 from tadmor.reading.arguments import Arguments
-from tadmor.reading.embedded.beside import Beside
+from tadmor.reading.beside import Beside
 from tadmor.reading.embedded.places import likeliest
 from tadmor.reading.embedded.reader import _Network
 from tadmor.reading.embedded.session import Encoder
@@ -199,7 +199,7 @@ def main() -> None:
     encoder = Encoder(a.weights, threads=1)
     trees, network = settle(gathered(rows(), encoder, opened(a.halves)), events(encoder))
     write(trees, a.out)
-    np.savez(a.out.with_suffix(".npz"), **{k: v.astype(np.float16) for k, v in asdict(network).items()})
+    beside.write(network, a.out.with_suffix(".npz"))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 A log-linear model weighs the candidate dates of ``claim_dates_candidates`` (among them what the rules of
 ``claim_dates_rules`` say) and gives each a probability. The date chosen is not the most probable one but the one that
 may be expected to share most days with the true date, so that near candidates support each other; and where it is expected to
-gain next to nothing over the rules, they are followed. Where the reader heard something of the dates, trees choose in their
-place (``claim_dates_heard``). Weights: ``data/claim_dates.json``, derived by ``training/derive_dates.py`` from coded reports.
+gain next to nothing over the rules, they are followed. Where the reader heard something of the dates, a network chooses in
+their place (``claim_dates_heard``). Weights: ``data/claim_dates.json``, derived by ``training/derive_dates.py``.
 """
 
 from __future__ import annotations

@@ -1,16 +1,16 @@
 """Which date a claim has, where a reader heard something of it: the log-linear model's opinion and the reader's.
 
 The candidates of a claim (``claim_dates_candidates``) are weighed beside each other and beside the dates of the report's other
-claims, with what all of the claim's clauses say of its form and of the time expressions (``Hint``). Boosted trees
-(``data/claim_dates_trees.json``, fitted by ``training/settle_dates.py``) say how likely each shares most of its days with the
-true date.
+claims, with what all of the claim's clauses say of its form and of the time expressions (``Hint``). A small network that sees
+a claim's candidates beside each other (``data/claim_dates.npz``, fitted by ``training/settle_dates.py``) says how likely each
+shares most of its days with the true date.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,14 +20,14 @@ import numpy.typing as npt
 
 from tadmor import edtf, taxonomy
 from tadmor.model import Claim, Hint
-from tadmor.reading import forest
+from tadmor.reading import beside
 from tadmor.reading.date_forms import FORMS, form_of
 from tadmor.resolve.claim_dates_candidates import Candidate
 from tadmor.taxonomy import CERTAINTIES
 
-FILE = "claim_dates_trees.json"
+FILE = "claim_dates.npz"
 MOST = 12  # candidates that are weighed; the others have hardly any chance
-_TOLD = 0.3  # what a time expression's log-odds add to a date's log weight before the trees
+_TOLD = 0.3  # what a time expression's log-odds add to a date's log weight before the network
 _UNTOLD = -6.0
 _SOME = 0.02  # probability below which a date is no date of another claim
 _FARTHEST, _NEAREST = 4000, -30  # days before the report that are told apart
@@ -44,7 +44,7 @@ FEATURES = (
     "told most",
     "told behind",
     "untold",
-    "likely",  # all these together, before the trees
+    "likely",  # all these together, before the network
     "likely behind",
     "agrees",  # the share of days in common with the true date that may be expected by that
     "agrees behind",
@@ -97,9 +97,9 @@ class Weighed:
 
 def dates(asked: Sequence[Asked], published: str | None, agreement: Agreement) -> list[str | None]:
     """The date of each claim of a report; ``published`` as EDTF, None where the report's day says nothing of its claims."""
-    trees, _ = stored()
     found = weighed(asked, published, agreement)
-    odds = iter(trees.log_odds([row for w in found for row in w.known]).tolist())
+    rows = [row for w in found for row in w.known]
+    odds = iter(stored().log_odds(rows, [len(w.known) for w in found]).tolist())
     out = []
     for one, w in zip(asked, found, strict=True):
         scores = [next(odds) for _ in w.known]
@@ -108,9 +108,9 @@ def dates(asked: Sequence[Asked], published: str | None, agreement: Agreement) -
 
 
 @cache
-def stored() -> tuple[forest.Forest, Mapping[str, float]]:
-    """The trees."""
-    return forest.parsed(files("tadmor.resolve").joinpath("data", FILE).read_text(encoding="utf-8"))
+def stored() -> beside.Beside:
+    """The network that ships."""
+    return beside.parsed(files("tadmor.resolve").joinpath("data", FILE).read_bytes())
 
 
 def weighed(asked: Sequence[Asked], published: str | None, agreement: Agreement) -> list[Weighed]:

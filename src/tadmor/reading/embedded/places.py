@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tadmor.reading import arguments, forest
+from tadmor.reading import arguments, beside, forest
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.drafts import Draft
-from tadmor.reading.embedded import beside, roles
+from tadmor.reading.embedded import roles
 from tadmor.reading.embedded.roles import Candidate
 from tadmor.reading.embedded.session import Floats
 from tadmor.reading.embedded.toponyms import Toponyms, core

@@ -1,7 +1,7 @@
 """A small network that weighs what may be chosen beside each other, where boosted trees weigh each by itself.
 
 Two layers: what is known of each one, then that beside the mean of all that may be chosen with it. It errs otherwise than trees
-do, so that the mean of both is right more often than either (``training/settle_places.py``).
+do: of places the mean of both is right more often than either (``training/settle_places.py``), of dates the network alone.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from functools import cache
 from io import BytesIO
 
 import numpy as np
+import numpy.typing as npt
 
-from tadmor.reading.embedded.session import Floats
 from tadmor.reading.triggers import read_bytes
 
+Floats = npt.NDArray[np.float32]
 CLIP = 5.0  # standard deviations from the mean beyond which nothing is told apart
 
 
@@ -60,6 +61,11 @@ def _times(a: Floats, b: Floats) -> Floats:
 
 @cache
 def stored(name: str) -> Beside:
-    """The network of a data file. Raises MissingResource."""
-    with np.load(BytesIO(read_bytes(name))) as arrays:
+    """The network of a data file of reading. Raises MissingResource."""
+    return parsed(read_bytes(name))
+
+
+def parsed(content: bytes) -> Beside:
+    """The network of the content of such a file."""
+    with np.load(BytesIO(content)) as arrays:
         return Beside(**{k: arrays[k].astype(np.float32) for k in arrays.files})
