@@ -83,6 +83,8 @@ train: $(TRAIN)/python
 	$(TRAIN)/python -m training.settle_places --weights $(WEIGHTS) $(HALVES)
 	$(TRAIN)/python -m training.settle_event_words --weights $(WEIGHTS)
 	$(TRAIN)/python -m training.settle_parties --weights $(WEIGHTS) $(HALVES)
+	$(TRAIN)/python -m training.settle_dates --weights $(WEIGHTS) $(HALVES)
+	$(TRAIN)/python -m training.settle_counts --weights $(WEIGHTS) $(HALVES)
 
 # Each looks at coded clauses alone, and has not learnt from one half of gold-train.
 teachers: $(TRAIN)/python
