@@ -271,5 +271,13 @@ def test_the_dates_of_other_claims_speak_for_a_date() -> None:
     assert rows["2016-12-11"]["alike"] > rows[MONDAY]["alike"] == 0
 
 
+def test_what_is_weighed_of_a_claim_does_not_grow_with_the_report() -> None:
+    def work(claims: int) -> int:
+        given = asked(*([["2016-12-11", MONDAY]] * claims), hints=[Hint(tuple(-1.0 for _ in FORMS))])
+        return calls(lambda: weighed(given, MONDAY, agreement))
+
+    assert work(400) < 2.2 * work(200)
+
+
 def test_the_network_knows_as_many_features_as_are_told() -> None:
     assert dates_heard.stored().mean.shape == (len(FEATURES),)

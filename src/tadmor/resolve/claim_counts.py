@@ -4,8 +4,7 @@ For every number, and every single person or thing named without one ("killed a 
 what the claim counts by it, or that it counts nothing of this claim: distances, ages, the tolls of other claims. Its
 weights, in ``data/claim_counts.json``, are derived from coded reports by ``training/derive_counts.py``; what the rules of
 ``claim_counts_rules`` say is one of its signs. Where the reader heard something of the numbers, both opinions are weighed
-(``claim_counts_heard``). Counts that the reader linked keep their ``what`` and ``of`` and get the
-range of their mention.
+(``claim_counts_heard``). Counts that the reader linked keep their ``what`` and ``of`` and get the range of their mention.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ MOST = 12  # candidates that are weighed; the others have hardly any chance
 _TOLD = 0.3  # what a time expression's log-odds add to a date's log weight before the network
 _UNTOLD = -6.0
 _SOME = 0.02  # probability below which a date is no date of another claim
+_ALIKE = 20  # claims of one type to either side whose dates speak for one
 _FARTHEST, _NEAREST = 4000, -30  # days before the report that are told apart
 _PLACES = ("clause", "also", "left", "right", "back1", "back2", "ahead", "head", "far")
 _MADE = ("none", "rule", "day", "open", "closed", "year", "month", "eve", "overnight", "kindred", "lasting")
@@ -159,6 +160,12 @@ class _Report:
                 if chance > _SOME:
                     self.mass[candidate.date] += chance
         self.whole = sum(self.mass.values())
+        self.of_type: dict[str, list[int]] = {}
+        self.place = []  # of each claim among those of its type
+        for i, c in enumerate(claims):
+            own = self.of_type.setdefault(c.asked.claim.type, [])
+            self.place.append(len(own))
+            own.append(i)
 
     def weighed(self, i: int) -> Weighed:
         """The likeliest candidates of the claim with this index."""
@@ -168,6 +175,7 @@ class _Report:
         chances = [float(c.chance[j]) for j in among]
         agrees = [sum(p * self.agreement(d, other) for p, other in zip(chances, dates, strict=True)) for d in dates]
         odds = np.array(c.asked.odds)
+        alike = self._alike(i)
         of_claim = self._of_claim(i) | {"candidates": float(len(c.asked.candidates)), "untold": c.untold}
         rows = []
         for rank, j in enumerate(among):
@@ -188,7 +196,7 @@ class _Report:
                 "rank": float(rank),
                 "as ruled": float(dates[rank] == c.asked.rule),
             }
-            known |= of_claim | self._of_date(i, c.asked.candidates[j], chances[rank])
+            known |= of_claim | self._of_date(i, c.asked.candidates[j], chances[rank], alike)
             rows.append([known.get(name, 0.0) for name in FEATURES])
         return Weighed(among, rows)
 
@@ -204,12 +212,15 @@ class _Report:
             f"type:{asked.claim.type}": 1.0,
         }
 
-    def _of_date(self, i: int, candidate: Candidate, chance: float) -> dict[str, float]:
+    def _alike(self, i: int) -> list[str | None]:
+        """The likely dates of the other claims of the type, in a long report of those around it."""
+        own, at = self.of_type[self.claims[i].asked.claim.type], self.place[i]
+        return [self.claims[k].date for k in own[max(0, at - _ALIKE) : at + _ALIKE + 1] if k != i]
+
+    def _of_date(self, i: int, candidate: Candidate, chance: float, alike: Sequence[str | None]) -> dict[str, float]:
         """What a date is by itself, and beside the likely dates of the report's other claims."""
         date, claims = candidate.date, self.claims
         others = self.mass[date] - chance if chance > _SOME else self.mass[date]
-        type_ = claims[i].asked.claim.type
-        alike = [c.date for k, c in enumerate(claims) if k != i and c.asked.claim.type == type_]
         start, end = edtf.bounds(date) if date else (None, None)
         out = {
             "others": math.log1p(max(0.0, others)),
