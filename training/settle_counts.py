@@ -18,8 +18,6 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tadmor.evaluate.names import set_f1
-from tadmor.evaluate.run import report_of
-from tadmor.reading.embedded.reader import _Network
 from tadmor.reading.embedded.session import Encoder
 from tadmor.reading.odds import probability
 from tadmor.resolve import claim_counts, quantities
@@ -28,8 +26,8 @@ from tadmor.resolve.claim_counts_heard import FEATURES, FILE, Judged
 from tadmor.resolve.claim_counts_heard import rows as known
 from training import derive_counts, settle_trees
 from training.settle_cases import Row
-from training.settle_trees import RESOLVED, found_of, opened, reading, rows, table, weight, with_halves, write
-from training.unlearnt import unlearnt
+from training.settle_trees import RESOLVED, found_of, opened, rows, table, weight, with_halves, write
+from training.unlearnt import readings
 
 FOLDS = 5
 LEAST = (0.3, 0.34, 0.38, 0.42, 0.46, 0.5, 0.54)
@@ -53,16 +51,13 @@ class Told:
 
 def gathered(reports: Sequence[Row], encoder: Encoder, halves: Sequence[Encoder] = ()) -> list[Told]:
     """Coded reports as the reader reads them, with what their claims may count."""
-    read = reading(encoder, _Network, halves)
     out = []
-    for row, weights in unlearnt(reports, derive_counts):
-        report = report_of(row["report"])
-        _, made = read(report)
-        valued = quantities.resolve_quantities(made.mentions, report)
+    for row, made, weights in readings(reports, derive_counts, encoder, halves):
+        valued = quantities.resolve_quantities(made.mentions, made.report)
         numbers = Numbers(replace(made, mentions=tuple(valued.get(m.id, m) for m in made.mentions)))
         judged = [claim_counts.judge(numbers.of(c), weights) for c in made.claims]
-        coded = {k: claim["counts"] for k, claim in found_of(row, report, made.claims)}
-        out.append(Told(report.id, weight(report), judged, known(made.claims, judged), coded))
+        coded = {k: claim["counts"] for k, claim in found_of(row, made.report, made.claims)}
+        out.append(Told(made.report.id, weight(made.report), judged, known(made.claims, judged), coded))
     return out
 
 

@@ -16,9 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from tadmor.evaluate.claims import date_score
-from tadmor.evaluate.run import report_of
 from tadmor.reading.beside import Beside
-from tadmor.reading.embedded.reader import _Network
 from tadmor.reading.embedded.session import Encoder
 from tadmor.resolve import claim_dates, times
 from tadmor.resolve.claim_dates_candidates import Choices
@@ -26,8 +24,8 @@ from tadmor.resolve.claim_dates_heard import FEATURES, FILE, Weighed, weighed
 from tadmor.resolve.claim_dates_rules import Telling
 from training import beside, derive_dates, settle_trees
 from training.settle_cases import Row
-from training.settle_trees import RESOLVED, found_of, opened, reading, rows, weight, with_halves
-from training.unlearnt import unlearnt
+from training.settle_trees import RESOLVED, found_of, opened, rows, weight, with_halves
+from training.unlearnt import readings
 
 FOLDS = 5
 RIGHT = 0.5  # share of days in common from which on a date counts as the coded one
@@ -45,18 +43,17 @@ class Dated:
 
 def gathered(reports: Sequence[Row], encoder: Encoder, halves: Sequence[Encoder] = ()) -> list[Dated]:
     """The claims of coded reports that the reader finds, with what it may choose from."""
-    read = reading(encoder, _Network, halves)
     out = []
-    for row, weights in unlearnt(reports, derive_dates):
-        report = report_of(row["report"])
-        _, made = read(report)
-        dated, _ = times.resolve_times(made.mentions, report)
+    for row, made, weights in readings(reports, derive_dates, encoder, halves):
+        dated, _ = times.resolve_times(made.mentions, made.report)
         choices = Choices(Telling(replace(made, mentions=tuple(dated.get(m.id, m) for m in made.mentions))))
         asked = [claim_dates.ask(c, choices, weights) for c in made.claims]
         found = weighed(asked, choices.telling.published, claim_dates.agreement)
-        for k, claim in found_of(row, report, made.claims):
+        for k, claim in found_of(row, made.report, made.claims):
             dates = [asked[k].candidates[j].date for j in found[k].among]
-            out.append(Dated(report.id, weight(report), found[k], [date_score(claim["date"], d) for d in dates]))
+            out.append(
+                Dated(made.report.id, weight(made.report), found[k], [date_score(claim["date"], d) for d in dates])
+            )
     return out
 
 

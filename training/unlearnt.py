@@ -9,11 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from tadmor.evaluate.run import report_of
+from tadmor.model import Reading
+from tadmor.reading.embedded.reader import _Network
+from tadmor.reading.embedded.session import Encoder
 from training import derive_dates
 from training.examples import SHARED
 from training.settle_cases import Row
+from training.settle_trees import reading
 
 FOLDS = 3
+
+
+def readings(
+    rows: Sequence[Row], derive: Any, encoder: Encoder, halves: Sequence[Encoder] = ()
+) -> Iterator[tuple[Row, Reading, derive_dates.Table]]:
+    """Each report, its claims as the reader finds them, unresolved, and such weights."""
+    read = reading(encoder, _Network, halves)
+    for row, weights in unlearnt(rows, derive):
+        yield row, read(report_of(row["report"]))[1], weights
 
 
 def unlearnt(rows: Sequence[Row], derive: Any) -> Iterator[tuple[Row, derive_dates.Table]]:
