@@ -313,12 +313,26 @@ def measure(items: Sequence[Example]) -> None:
         print(f"part, {name:24} {figures([(int(e.outcome == 1), q) for e, _, q in own])}")
 
 
+def mean(tables: Sequence[Table]) -> Table:
+    """The mean of the weights of several fits; a sign that one of them lacks weighs nothing there."""
+    signs = sorted({sign for table in tables for sign in table})
+    nothing = [0.0] * len(next(iter(tables[0].values())))
+    return {
+        sign: [round(sum(w) / len(tables), 3) for w in zip(*(t.get(sign, nothing) for t in tables), strict=True)]
+        for sign in signs
+    }
+
+
 def main() -> int:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument(
         "--cache", type=Path, nargs="+", default=[Path("out/pairs.jsonl")], help="where the readings are kept"
     )
     ap.add_argument("--measure", action="store_true")
+    ap.add_argument(
+        "--earlier", type=Path, nargs="*", default=(),
+        help="weights of earlier fits, on other readings: the mean of all is kept, since single fits differ by chance",
+    )  # fmt: skip
     a = ap.parse_args()
     if not a.measure:
         lines = json.dumps(rarities(), ensure_ascii=False, separators=(",", ":"))
@@ -329,7 +343,7 @@ def main() -> int:
     if a.measure:
         measure(items)
         return 0
-    table = fit(items)
+    table = mean([fit(items), *(json.loads(path.read_text(encoding="utf-8")) for path in a.earlier)])
     text = json.dumps(table, separators=(",", ":"), sort_keys=True).replace("],", "],\n")
     (DATA / "pairing.json").write_text(text + "\n", encoding="utf-8")
     print(f"{len(items)} examples, {len(table)} signs, outcomes {', '.join(OUTCOMES)}")
