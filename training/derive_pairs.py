@@ -315,11 +315,10 @@ def measure(items: Sequence[Example]) -> None:
 
 def mean(tables: Sequence[Table]) -> Table:
     """The mean of the weights of several fits; a sign that one of them lacks weighs nothing there."""
-    signs = sorted({sign for table in tables for sign in table})
-    nothing = [0.0] * len(next(iter(tables[0].values())))
+    rows = {sign: [t.get(sign, (0.0, 0.0)) for t in tables] for sign in sorted({s for t in tables for s in t})}
     return {
-        sign: [round(sum(w) / len(tables), 3) for w in zip(*(t.get(sign, nothing) for t in tables), strict=True)]
-        for sign in signs
+        sign: (round(sum(same for same, _ in ws) / len(ws), 3), round(sum(part for _, part in ws) / len(ws), 3))
+        for sign, ws in rows.items()
     }
 
 
