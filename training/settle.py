@@ -2,8 +2,8 @@
 
 ``python -m training.settle --weights FOLDER`` fits, on the reports that ``training.train --holdout`` left out: which clauses
 are claims (``combiner``, and ``verdict`` after a second look), who fills a role (``roles``), who says it (``speakers``), and
-which clauses state one claim (``repeats``).
-All are log-linear models of a dozen features or two, written into the manifest of the weights.
+which clauses state one claim (``repeats``). All are log-linear models of a dozen features or two, written into the manifest of
+the weights, and into those of ``--halves``, so that these read as the weights do.
 """
 
 from __future__ import annotations

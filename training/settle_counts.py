@@ -8,10 +8,8 @@ which on a number is counted is the one with the best mean slot, each report jud
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,7 +24,7 @@ from tadmor.resolve.claim_counts_heard import FEATURES, FILE, Judged
 from tadmor.resolve.claim_counts_heard import rows as known
 from training import derive_counts, settle_trees
 from training.settle_cases import Row
-from training.settle_trees import RESOLVED, found_of, opened, rows, table, weight, with_halves, write
+from training.settle_trees import RESOLVED, found_of, opened, options, rows, table, weight, write
 from training.unlearnt import readings
 
 FOLDS = 5
@@ -121,11 +119,7 @@ def settle(reports: Sequence[Told]) -> dict[str, Any]:
 
 
 def main() -> None:
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--weights", type=Path, required=True)
-    with_halves(ap)
-    ap.add_argument("--out", type=Path, default=RESOLVED / FILE)
-    a = ap.parse_args()
+    a = options(__doc__, RESOLVED / FILE)
     write(settle(gathered(rows(), Encoder(a.weights, threads=1), opened(a.halves))), a.out)
 
 

@@ -8,10 +8,8 @@ put together of unrelated paragraphs count for half.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -24,7 +22,7 @@ from tadmor.resolve.claim_dates_heard import FEATURES, FILE, Weighed, weighed
 from tadmor.resolve.claim_dates_rules import Telling
 from training import beside, derive_dates, settle_trees
 from training.settle_cases import Row
-from training.settle_trees import RESOLVED, found_of, opened, rows, weight, with_halves
+from training.settle_trees import RESOLVED, found_of, opened, options, rows, weight
 from training.unlearnt import readings
 
 FOLDS = 5
@@ -82,11 +80,7 @@ def measured(cases: Sequence[Dated]) -> str:
 
 
 def main() -> None:
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--weights", type=Path, required=True)
-    with_halves(ap)
-    ap.add_argument("--out", type=Path, default=RESOLVED / FILE)
-    a = ap.parse_args()
+    a = options(__doc__, RESOLVED / FILE)
     cases = gathered(rows(), Encoder(a.weights, threads=1), opened(a.halves))
     print(f"{len(cases)} claims; {measured(cases)}", flush=True)
     beside.write(learnt(cases), a.out)

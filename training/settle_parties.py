@@ -8,10 +8,8 @@ it, those of targets with the actors chosen.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -159,11 +157,7 @@ def settle(cases: Sequence[Peopled]) -> dict[str, dict[str, Any]]:
 
 
 def main() -> None:
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--weights", type=Path, required=True)
-    settle_trees.with_halves(ap)
-    ap.add_argument("--out", type=Path, default=DATA)
-    a = ap.parse_args()
+    a = settle_trees.options(__doc__, DATA)
     cases = gathered(settle_trees.rows(), Encoder(a.weights, threads=1), settle_trees.opened(a.halves))
     for role, found in settle(cases).items():
         write(found, a.out / FILES[role])

@@ -16,11 +16,9 @@ best sum of the mean slot on reports and the F1 of the links on sentences.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -43,7 +41,7 @@ from tadmor.reading.odds import probability
 from tadmor.reading.scene import Scene
 from training import beside, examples
 from training.settle_cases import Row
-from training.settle_trees import DATA, found_of, opened, reading, rows, sentences, table, weight, with_halves, write
+from training.settle_trees import DATA, found_of, opened, options, reading, rows, sentences, table, weight, write
 
 FILE = DATA / "whereabouts.json"
 FOLDS = 5
@@ -191,11 +189,7 @@ def settle(cases: Sequence[Placed], linked: Sequence[Linked]) -> tuple[dict[str,
 
 
 def main() -> None:
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--weights", type=Path, required=True)
-    with_halves(ap)
-    ap.add_argument("--out", type=Path, default=FILE)
-    a = ap.parse_args()
+    a = options(__doc__, FILE)
     encoder = Encoder(a.weights, threads=1)
     trees, network = settle(gathered(rows(), encoder, opened(a.halves)), events(encoder))
     write(trees, a.out)

@@ -86,6 +86,15 @@ def with_halves(ap: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def options(about: str | None, out: Path) -> argparse.Namespace:
+    """What a fit is asked for at the shell: ``weights``, ``halves``, and ``out``, the file or folder that it writes."""
+    ap = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--weights", type=Path, required=True)
+    with_halves(ap)
+    ap.add_argument("--out", type=Path, default=out)
+    return ap.parse_args()
+
+
 def opened(halves: Sequence[Path]) -> list[Encoder]:
     """The encoders of the folders that were given as ``--halves``."""
     return [Encoder(folder, threads=1) for folder in halves]

@@ -46,8 +46,8 @@ class Claim:
     tell the event most plainly, in that clause or in another one of its sentence that is in ``also``. ``sources`` are
     chains of attribution ids, outermost first; an empty tuple is the report's own voice. ``actors``, ``targets``,
     ``places`` and ``times`` are mention ids; the ``*_names`` are the fullest names in the report, which resolving
-    may make fuller. ``score`` is the reader's own probability, 0 to 1. ``hints`` (the main
-    clause's first) are there until date and counts are resolved.
+    may make fuller. ``score`` is the reader's own probability, 0 to 1. ``hints``, the main clause's first,
+    are there until date and counts are resolved.
     """
 
     id: str

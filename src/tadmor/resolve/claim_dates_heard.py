@@ -175,24 +175,25 @@ class _Report:
         chances = [float(c.chance[j]) for j in among]
         agrees = [sum(p * self.agreement(d, other) for p, other in zip(chances, dates, strict=True)) for d in dates]
         odds = np.array(c.asked.odds)
+        likeliest, form, told, most = odds[among].max(), c.forms[0].max(), c.told[0].max(), max(agrees)
         alike = self._alike(i)
         of_claim = self._of_claim(i) | {"candidates": float(len(c.asked.candidates)), "untold": c.untold}
         rows = []
         for rank, j in enumerate(among):
             known = {
                 "odds": float(odds[j]),
-                "odds behind": float(odds[j] - odds[among].max()),
+                "odds behind": float(odds[j] - likeliest),
                 "form": float(c.forms[0, j]),
                 "form mean": float(c.forms[:, j].mean()),
                 "form most": float(c.forms[:, j].max()),
-                "form behind": float(c.forms[0, j] - c.forms[0].max()),
+                "form behind": float(c.forms[0, j] - form),
                 "told": float(c.told[0, j]),
                 "told most": float(c.told[:, j].max()),
-                "told behind": float(c.told[0, j] - c.told[0].max()),
+                "told behind": float(c.told[0, j] - told),
                 "likely": chances[rank],
                 "likely behind": math.log((chances[rank] + 1e-9) / (chances[0] + 1e-9)),
                 "agrees": agrees[rank],
-                "agrees behind": agrees[rank] - max(agrees),
+                "agrees behind": agrees[rank] - most,
                 "rank": float(rank),
                 "as ruled": float(dates[rank] == c.asked.rule),
             }
