@@ -119,6 +119,8 @@ test("the opposite of a decision puts the incidents back", () => {
     { verb: "merge", ids: ["i1", "i2"] },
     { verb: "move", claim: ref("c3"), to: "i1" },
   ]);
+  // all of it has joined other incidents: what was together is, where most of it stands
+  assert.deepEqual(told("incident split", [group("i1", "c1", "c2", "c3")], [group("i7", "c3", "c7"), group("i8", "c1", "c2", "c8")]), [{ verb: "move", claim: ref("c3"), to: "i8" }]);
   assert.deepEqual(told("claim moved", [group("i1", "c1", "c2", "c4"), group("i3", "c3", "c5")], [group("i1", "c1", "c4"), group("i2", "c2", "c3", "c5")]), [{ verb: "move", claim: ref("c2"), to: "i1" }]);
   assert.deepEqual(told("claim moved", [group("i3", "c3"), group("i1", "c1", "c2")], [group("i1", "c1"), group("i2", "c2", "c3")]), [{ verb: "move", claim: ref("c2"), to: "i1" }]);
   // a claim that was an incident by itself becomes one again

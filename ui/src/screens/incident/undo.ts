@@ -39,17 +39,21 @@ export function opposite(line: AuditLine): Step[] | null {
   return null;
 }
 
-/** What was one comes together again. Where some of it has joined another incident since, only its claims go, one by one. */
+/**
+ * What was one comes together again. Where some of it has joined another incident since, only its claims go, one by one; where
+ * all of it has, they go to where most of them are.
+ */
 function together(whole: Group, after: readonly Group[]): Step[] | null {
   const own = new Set(whole.claims.map(refKey));
-  const clean = after.filter((g) => g.claims.every((c) => own.has(refKey(c))));
-  const home = clean[0];
+  const ours = (g: Group): readonly Ref[] => g.claims.filter((c) => own.has(refKey(c)));
+  const clean = after.filter((g) => ours(g).length === g.claims.length);
+  const home = clean[0] ?? [...after].sort((a, b) => ours(b).length - ours(a).length)[0];
   if (!home) return null;
   const steps: Step[] = clean.length > 1 ? [{ verb: "merge", ids: clean.map((g) => g.id) }] : [];
-  for (const group of after.filter((g) => !clean.includes(g))) {
-    for (const claim of group.claims) if (own.has(refKey(claim))) steps.push({ verb: "move", claim, to: home.id });
+  for (const group of after.filter((g) => g !== home && !clean.includes(g))) {
+    for (const claim of ours(group)) steps.push({ verb: "move", claim, to: home.id });
   }
-  return steps;
+  return steps.length ? steps : null;
 }
 
 function moveBack(before: readonly Group[], after: readonly Group[]): Step[] | null {
