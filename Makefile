@@ -67,7 +67,7 @@ audit: $(UV) sbom
 TRAIN := .venv-train/bin
 WEIGHTS := src/tadmor/reading/embedded/weights
 TEACHERS := $(wildcard out/teacher-0/reader.pt out/teacher-1/reader.pt)
-TAUGHT := $(if $(TEACHERS),--teachers $(TEACHERS) --events 1 --uncoded 4000 --clauses 40 --variants 3 --steps 12000)
+TAUGHT := $(if $(TEACHERS),--teachers $(TEACHERS) --events 1 --uncoded 4000 --clauses 40 --variants 3 --budget 24576 --steps 6800)
 HALVES := $(if $(TEACHERS),--halves out/half-0 out/half-1)
 train: $(TRAIN)/python
 	$(TRAIN)/python -m training.silver --reader rules
@@ -79,7 +79,7 @@ train: $(TRAIN)/python
 		$(TRAIN)/python -m training.train_looks --weights out/half-$$n --reader out/train/reader.pt --out out/looks-$$n \
 		--without $$n $(TAUGHT) || exit 1; done
 	$(TRAIN)/python -m training.train_links --weights $(WEIGHTS)
-	$(TRAIN)/python -m training.settle --weights $(WEIGHTS) --sparing 1 --stricter 0.23 $(HALVES)
+	$(TRAIN)/python -m training.settle --weights $(WEIGHTS) --sparing 1 --stricter -0.1 $(HALVES)
 	$(TRAIN)/python -m training.settle_places --weights $(WEIGHTS) $(HALVES)
 	$(TRAIN)/python -m training.settle_event_words --weights $(WEIGHTS)
 	$(TRAIN)/python -m training.settle_parties --weights $(WEIGHTS) $(HALVES)

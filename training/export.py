@@ -18,13 +18,13 @@ from torch import nn
 from tadmor.reading.embedded.session import case_of
 from training.coded import PRACTICES
 from training.encoders import ENCODERS, Encoder
-from training.network import EARLY, PRACTICE, TYPES, WHOLE, Heads, Looker, Reader
+from training.network import PRACTICE, TYPES, WHOLE, Heads, Looker, Reader
 from training.windows import tokenizer
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src/tadmor/reading/embedded/weights"
 LEAST_COSINE = 0.98  # of hidden states, int8 against full precision: below, the export is faulty
 MARKS = ("ids", "mask", "case", "mark")
-LOOKS = ("early", "mask", "mark", "near")
+LOOKS = ("words", "mask", "mark", "near")
 FILES = ("reader.onnx", "looks.onnx", "tokenizer.json")
 
 
@@ -39,14 +39,14 @@ def main() -> None:
     source, model = opened(a.weights)
     ids = torch.randint(1000, 20000, (2, 40))
     example = (ids, torch.ones_like(ids), torch.ones_like(ids), torch.zeros_like(ids))
-    full, small = small_one(Texts(model), example, MARKS, ("hidden", "logits", "early"), a.out / "reader.onnx")
+    full, small = small_one(Texts(model), example, MARKS, ("hidden", "logits", "words"), a.out / "reader.onnx")
     cosine = _cosine(full, small, source)
     print(f"cosine of hidden states, int8 against full: {cosine:.4f}; {small.stat().st_size / 1e6:.1f} MB")
     if cosine < LEAST_COSINE:
         raise SystemExit(f"below {LEAST_COSINE}: not shipped")
     probes = probe(model, source)
     full.unlink()
-    looker(Looker(model), a.out)
+    looker(Looker(model, (source.first, source.last)), a.out)
     shutil.copyfile(source.folder / "tokenizer.json", a.out / "tokenizer.json")
     settings = json.loads(a.settings.read_text(encoding="utf-8")) if a.settings else {}
     manifest = {
@@ -67,19 +67,17 @@ def main() -> None:
 
 
 class Texts(nn.Module):
-    """The reader as it reads texts at run time: with the states that looks go on from."""
+    """The reader as it reads texts at run time: with the word vectors that looks begin with."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
 
     def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Hidden states, logits of all heads, states of the layer that looks go on from."""
-        kept: list[torch.Tensor] = []
-        hook = self.reader.encoder.encoder.layer[EARLY - 1].register_forward_hook(lambda *x: kept.append(x[2][0]))
+        """Hidden states, logits of all heads, vectors of the pieces with their case."""
+        ids, _, case, _ = inputs
         hidden, logits = self.reader(*inputs)
-        hook.remove()
-        return hidden, logits, kept[0]
+        return hidden, logits, self.reader.encoder.embeddings.word_embeddings(ids) + self.reader.case(case)
 
 
 def small_one(

@@ -2,7 +2,7 @@
 
 The encoder is MiniLM-L6 (uncased); because case tells names from words ("IS" from "is"), a case feature is added to its
 input embeddings. Every head works on tokens. ``Reader`` reads whole texts and, while it learns, single clauses marked in their
-context; ``Looker`` does the latter at run time: it goes on from states that an early layer of the reader gave the text.
+context; ``Looker``, begun as a copy of its layers, does the latter at run time and shares its word vectors.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ CASES = 5  # no letter, lower, Capital, CAPITALS, miXed
 TYPES = tuple(taxonomy.types())
 PRACTICE = {name: FIRST_TYPE + len(TYPES) + i for i, name in enumerate(PRACTICES)}  # the mark at a window's end
 CERTAINTY = ("asserted", "hedged", "denied", "expected")
-EARLY = 4  # layers of the encoder whose states a look goes on from
 WHOLE = {"certainty": len(CERTAINTY), "valid": 1, "form": len(FORMS)}  # what a look tells of the clause as a whole
 
 
@@ -102,21 +101,25 @@ class Reader(nn.Module):
 
 
 class Looker(nn.Module):
-    """Copies of the reader's last layers, taught to look: a clause in its context, on the states that its first ones gave.
+    """Copies of the reader's layers, taught to look at a clause in its context, from the word vectors that the reader gave.
 
-    A reader that was trained to look at marked text knows how: only where the mark comes in is new, so that what is learnt begins
-    near what it was.
+    A reader that was trained to look at marked text knows how: what is learnt begins where it was. What a MiniLM has before and
+    after a text, and its positions, are tables of the looker's own.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, ends: tuple[int, int]) -> None:
         super().__init__()
+        own = reader.encoder.embeddings
         width = reader.encoder.config.hidden_size
-        self.mark = nn.Embedding(reader.mark.num_embeddings, width)
+        self.mark = copy.deepcopy(reader.mark)
         # by distance to the clause; its first two rows are also all that the places before and after the pieces have
         self.near = nn.Embedding(NEAR, width)
-        for e in (self.mark, self.near):
-            nn.init.zeros_(e.weight)
-        self.layers = copy.deepcopy(reader.encoder.encoder.layer[EARLY:])
+        nn.init.zeros_(self.near.weight)
+        self.near.weight.data[:2] = own.word_embeddings.weight.data[list(ends)] + reader.case.weight.data[0]
+        self.place = copy.deepcopy(own.position_embeddings)
+        self.place.weight.data += own.token_type_embeddings.weight.data[0]
+        self.norm = copy.deepcopy(own.LayerNorm)
+        self.layers = copy.deepcopy(reader.encoder.encoder.layer)
         self.dropout = nn.Dropout(reader.dropout.p)
         self.roles, self.whole = nn.Linear(width, len(ROLES)), nn.Linear(width, sum(WHOLE.values()))
         parts = [dict(zip(reader.heads.sizes, torch.split(x.data, list(reader.heads.sizes.values())), strict=True))
@@ -126,10 +129,11 @@ class Looker(nn.Module):
                 own.data.copy_(torch.cat([part[n] for n in names]))
 
     def forward(
-        self, early: torch.Tensor, mask: torch.Tensor, mark: torch.Tensor, near: torch.Tensor
+        self, words: torch.Tensor, mask: torch.Tensor, mark: torch.Tensor, near: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Logits of roles (B, T, roles) and of the whole (B, ...) of states (B, T, width), zero before and after the pieces."""
-        x = early + self.mark(mark) + self.near(near)
+        """Logits of roles (B, T, roles) and of the whole (B, ...) of word vectors (B, T, width), zeros at both ends."""
+        place = self.place(torch.arange(words.shape[1], device=words.device))
+        x = self.dropout(self.norm(words + self.mark(mark) + self.near(near) + place))
         unseen = ((1.0 - mask.to(x.dtype)) * -1e4)[:, None, None, :]
         for layer in self.layers:
             x = layer(x, attention_mask=unseen)[0]

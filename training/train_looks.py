@@ -1,10 +1,9 @@
 """Teaches the layers that look: ``python -m training.train_looks --weights FOLDER --reader out/train/reader.pt``.
 
-While the reader learns, it reads each clause in its context anew, marked in the text: dear, and good. Here the layers that look
-learn to say the same from the states that the text's one reading gave: of coded claims what people coded, and of all clauses
-what the reader says when it reads them anew, or what larger networks say (``--teachers``; distillation: Hinton et al. 2015). The
-reader itself stays as it ships, so that states are computed once and kept. Writes ``looks.onnx`` in the folder and its hash in
-the manifest.
+While the reader learns, it reads each clause in its context anew, marked in the text. Here a copy of its layers learns to do
+that alone, and better: of coded claims what people coded, and of all clauses what larger networks say (``--teachers``;
+distillation: Hinton et al. 2015) or, without any, what the reader says. The reader itself and the word vectors stay as they
+ship. Writes ``looks.onnx`` in the folder and its hash in the manifest.
 """
 
 from __future__ import annotations
@@ -46,12 +45,12 @@ Tensors = dict[str, torch.Tensor]
 
 @dataclass
 class Glance:
-    """A clause in its context and what is known of it: states of its text (fp16), spans of pieces by role (None: not known).
+    """A clause in its context and what is known of it: its text's word vectors (fp16), pieces by role (None: not known).
 
     ``wide`` is what a teacher sees of its context.
     """
 
-    early: np.ndarray
+    words: np.ndarray
     at: Look
     wide: Look
     practice: int
@@ -136,7 +135,7 @@ def glances(
     text: looks.Text, encoded: Encoded, practice: int, valid: int, variants: int, rng: random.Random
 ) -> Iterator[Glance]:
     """A few looks at each claim, at one of its clauses each, the clause's ends moved a little now and then."""
-    early = encoded.early.astype(np.float16)
+    words = encoded.words.astype(np.float16)
     for claim in text.claims:
         for _ in range(variants):
             index, clause = rng.choice(claim.clauses)
@@ -149,7 +148,7 @@ def glances(
                 None if spans is None else np.array([encoded.pieces(*s) for s in spans]).reshape(-1, 2)
                 for spans in claim.roles
             )
-            yield Glance(early, at, view(looks.WIDE), practice, roles, claim.certainty, valid, claim.form)
+            yield Glance(words, at, view(looks.WIDE), practice, roles, claim.certainty, valid, claim.form)
 
 
 def read_anew(g: Glance, text: Encoded, encoder: Encoder) -> Said:
@@ -163,14 +162,14 @@ def read_anew(g: Glance, text: Encoded, encoder: Encoder) -> Said:
 
 
 def collated(batch: Sequence[Glance]) -> Tensors:
-    """A batch as tensors: states, marks, distances (B, T); by role (B, T, roles) and whole, what people and the reader say."""
+    """A batch as tensors: word vectors, marks, distances (B, T); by role (B, T, roles) and whole, what is coded and said."""
     shape = (len(batch), max(len(g.at.pieces) for g in batch) + 2)
-    early = np.zeros((*shape, batch[0].early.shape[1]), np.float32)
+    words = np.zeros((*shape, batch[0].words.shape[1]), np.float32)
     mask, mark, near = np.zeros((3, *shape), np.int64)
     labels, known, taught = np.zeros((3, *shape, len(ROLES)), np.float32)
     for i, g in enumerate(batch):
         n, pieces = len(g.at.pieces), g.at.pieces
-        early[i, 1 : n + 1], mask[i, : n + 2] = g.early[pieces], 1
+        words[i, 1 : n + 1], mask[i, : n + 2] = g.words[pieces], 1
         mark[i, : n + 2] = g.at.marked(g.practice)
         near[i, : n + 2] = g.at.distances()
         for k, spans in enumerate(g.roles):
@@ -178,7 +177,7 @@ def collated(batch: Sequence[Glance]) -> Tensors:
                 labels[i, 1 : n + 1, k][(pieces >= a) & (pieces < b)] = 1
             known[i, 1 : n + 1, k] = spans is not None and (not len(spans) or labels[i, :, k].any())
         taught[i, 1 : n + 1] = g.taught[0] if g.taught else 0
-    made = {"early": early, "mask": mask, "mark": mark, "near": near, "labels": labels, "known": known, "roles": taught}
+    made = {"words": words, "mask": mask, "mark": mark, "near": near, "labels": labels, "known": known, "roles": taught}
     made |= {k: np.array([getattr(g, k) for g in batch]) for k in ("certainty", "valid", "form")}
     if all(g.taught for g in batch):
         made["whole"] = np.stack([g.taught[1] for g in batch if g.taught]).astype(np.float32)
@@ -188,7 +187,7 @@ def collated(batch: Sequence[Glance]) -> Tensors:
 def loss(model: Looker, b: Tensors, classes: torch.Tensor) -> torch.Tensor:
     """The weighted losses against what people coded and against what the reader says."""
     with torch.autocast(DEVICE, dtype=torch.bfloat16):
-        roles, whole = model(b["early"], b["mask"], b["mark"], b["near"])
+        roles, whole = model(b["words"], b["mask"], b["mark"], b["near"])
     roles, parts = (
         roles.float(),
         torch.split(whole.float(), [len(CERTAINTY), 1, whole.shape[1] - len(CERTAINTY) - 1], -1),
@@ -219,8 +218,8 @@ def fit(model: Looker, found: list[Glance], a: argparse.Namespace) -> None:
     rng = random.Random(a.seed)
     counts = torch.bincount(torch.tensor([g.certainty for g in found if g.certainty >= 0]), minlength=len(CERTAINTY))
     classes = (counts.sum() / counts.clamp(min=1) / len(CERTAINTY)).sqrt().to(DEVICE)
-    tables = [p for n, p in model.named_parameters() if n.startswith(("mark", "near")) or p.dim() < 2]
-    rest = [p for n, p in model.named_parameters() if not n.startswith(("mark", "near")) and p.dim() > 1]
+    tables = [p for n, p in model.named_parameters() if n.startswith(("mark", "near", "place")) or p.dim() < 2]
+    rest = [p for n, p in model.named_parameters() if not n.startswith(("mark", "near", "place")) and p.dim() > 1]
     opt = torch.optim.AdamW(
         [{"params": rest, "weight_decay": 0.01, "rate": a.rate}, {"params": tables, "weight_decay": 0.0, "rate": 3 * a.rate}],
         lr=a.rate, betas=(0.9, 0.98),
@@ -293,8 +292,8 @@ def main() -> None:
     a = ap.parse_args()
     random.seed(a.seed), torch.manual_seed(a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
-    _, reader = opened(a.reader)
-    model = Looker(reader)
+    source, reader = opened(a.reader)
+    model = Looker(reader, (source.first, source.last))
     if a.begin:
         model.load_state_dict(torch.load(a.begin, weights_only=True, map_location="cpu"))
     model.to(DEVICE)

@@ -26,9 +26,9 @@ class Room:
     These are of the same passage; the headline, where there are none.
     """
 
-    context: int = 150
+    context: int = 200
     head: int = 40
-    before: int = 3
+    before: int = 5
 
 
 NARROW = Room()

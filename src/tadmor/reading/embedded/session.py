@@ -1,9 +1,9 @@
 """The network at run time: word pieces in windows, hidden states and head logits for every piece, and looks at single clauses.
 
 A long report is read in overlapping windows; of a piece that stands in two, the window in which it stands further from
-the edge counts. A look does not read the text again: its own few layers go on from the states that an earlier layer gave
-each piece, with a mark on the clause. Windows and looks go one at a time: on a processor that is a third faster than batches,
-whose states outgrow its caches, nothing is spent on padding, and what is said of a clause depends on no other.
+the edge counts. A look reads what is around its clause anew, with a mark on the clause, by layers of its own that share the
+word vectors. Windows and looks go one at a time: on a processor that is a third faster than batches, whose states outgrow its
+caches, nothing is spent on padding, and what is said of a clause depends on no other.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def between(starts: Offsets, ends: Offsets, start: int, end: int) -> tuple[int, 
 class Encoded:
     """A text as the network sees it: offsets of its N pieces (code points), hidden states (N, width), logits by head.
 
-    ``early`` (N, width) are the states of the layer that looks go on from.
+    ``words`` (N, width) are the vectors of the pieces, before any layer: looks begin with them.
     """
 
     starts: Ints
@@ -51,7 +51,7 @@ class Encoded:
     logits: Mapping[str, Floats]
     ids: Ints
     case: Ints
-    early: Floats = field(default_factory=lambda: _NONE)
+    words: Floats = field(default_factory=lambda: _NONE)
 
     @cached_property
     def offsets(self) -> tuple[list[int], list[int]]:
@@ -170,15 +170,15 @@ class Encoder:
         offsets = np.asarray(encoding.offsets, dtype=np.int64).reshape(-1, 2)
         case = np.fromiter((case_of(text[a:b]) for a, b in encoding.offsets), dtype=np.int64, count=len(ids))
         width = int(self.manifest["width"])
-        hidden, early = np.zeros((2, len(ids), width), dtype=np.float32)
+        hidden, words = np.zeros((2, len(ids), width), dtype=np.float32)
         logits = np.zeros((len(ids), self._size), dtype=np.float32)
         spans = windows.spans(len(ids))
         for i, (a, b) in enumerate(spans):
             low, high = windows.own(spans, i)
-            for whole, part in zip((hidden, logits, early), self.read(self.text(ids[a:b], case[a:b])), strict=True):
+            for whole, part in zip((hidden, logits, words), self.read(self.text(ids[a:b], case[a:b])), strict=True):
                 whole[low:high] = part[0, 1 + low - a : 1 + high - a]
         split = {name: logits[:, columns] for name, columns in self.columns.items()}
-        return Encoded(offsets[:, 0], offsets[:, 1], hidden, split, ids, case, early)
+        return Encoded(offsets[:, 0], offsets[:, 1], hidden, split, ids, case, words)
 
     def look_at(self, encoded: Encoded, looks: Sequence[Look]) -> list[View]:
         """Each clause in its context, marked with its type, seen by the layers that look."""
@@ -202,25 +202,25 @@ class Encoder:
         return inputs
 
     def clause(self, encoded: Encoded, x: Look) -> dict[str, npt.NDArray[Any]]:
-        """What the layers that look are given of a clause: states of the pieces in view, a place before and one after them."""
+        """What the layers that look are given of a clause: vectors of the pieces in view, a place before and one after them."""
         n = len(x.pieces)
-        early = np.empty((1, n + 2, encoded.early.shape[1]), dtype=np.float32)
-        early[0, 0] = early[0, n + 1] = 0.0
-        np.take(encoded.early, x.pieces, axis=0, out=early[0, 1 : n + 1], mode="clip")  # not "raise", which would copy
+        words = np.empty((1, n + 2, encoded.words.shape[1]), dtype=np.float32)
+        words[0, 0] = words[0, n + 1] = 0.0
+        np.take(encoded.words, x.pieces, axis=0, out=words[0, 1 : n + 1], mode="clip")  # not "raise", which would copy
         return {
-            "early": early,
+            "words": words,
             "mask": np.ones((1, n + 2), dtype=np.int64),
             "mark": x.marked(self.practice)[None],
             "near": x.distances()[None],
         }
 
     def read(self, inputs: Mapping[str, Ints]) -> tuple[Floats, Floats, Floats]:
-        """Hidden states, logits of all heads and early states (each B, T, ...) of ids, mask, case and mark, each (B, T)."""
-        hidden, logits, early = self._text.run(["hidden", "logits", "early"], dict(inputs))
-        return hidden, logits, early
+        """Hidden states, logits of all heads and word vectors (each B, T, ...) of ids, mask, case and mark, each (B, T)."""
+        hidden, logits, words = self._text.run(["hidden", "logits", "words"], dict(inputs))
+        return hidden, logits, words
 
     def look(self, inputs: Mapping[str, npt.NDArray[Any]]) -> tuple[Floats, Floats]:
-        """Logits of roles (B, T, roles) and of the whole (B, ...) of early states (B, T, width), mask, mark and near."""
+        """Logits of roles (B, T, roles) and of the whole (B, ...) of word vectors (B, T, width), mask, mark and near."""
         roles, whole = self._clause.run(["roles", "whole"], dict(inputs))
         return roles, whole
 
