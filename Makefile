@@ -79,7 +79,7 @@ train: $(TRAIN)/python
 		$(TRAIN)/python -m training.train_looks --weights out/half-$$n --reader out/train/reader.pt --out out/looks-$$n \
 		--without $$n $(TAUGHT) || exit 1; done
 	$(TRAIN)/python -m training.train_links --weights $(WEIGHTS)
-	$(TRAIN)/python -m training.settle --weights $(WEIGHTS) --sparing 1 --stricter -0.1 $(HALVES)
+	$(TRAIN)/python -m training.settle --weights $(WEIGHTS) --sparing 1 --stricter 0.23 $(HALVES)
 	$(TRAIN)/python -m training.settle_places --weights $(WEIGHTS) $(HALVES)
 	$(TRAIN)/python -m training.settle_event_words --weights $(WEIGHTS)
 	$(TRAIN)/python -m training.settle_parties --weights $(WEIGHTS) $(HALVES)

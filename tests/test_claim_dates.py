@@ -56,6 +56,14 @@ def test_the_news_carries_its_day_on_and_else_has_its_date() -> None:
     assert dates("Rebels shelled the airport.", ("shelling", "Rebels shelled the airport")) == [MONDAY]
 
 
+@pytest.mark.parametrize("head", ["Last updated at Dec 122016", "Posted on December 12, 2016 by A. Writer"])
+def test_when_the_report_was_made_is_no_day_of_an_event(head: str) -> None:
+    text = f"{head} On Friday, a monitor said, jets bombed the market and fled."
+    assert dates(text, ("air_strike", "jets bombed the market")) == ["2016-12-09"]
+    assert dates(f"{head} Ten people died.", ("casualties", "Ten people died")) == [MONDAY]
+    assert dates("Fighters left on December 12, 2016.", ("territory_lost", "Fighters left")) == [MONDAY]
+
+
 def test_nothing_is_dated_without_a_date_of_publication() -> None:
     assert dates("Rebels shelled the airport.", ("shelling", "Rebels shelled the airport"), published=None) == [None]
     assert dates("The army holds the hill.", ("territory_held", "The army holds the hill"), published=None) == [None]

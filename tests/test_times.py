@@ -37,6 +37,7 @@ def resolved(text: str, published: str | None, **more: str) -> tuple[dict[str, s
         ("the 5th of May 2014", None, "2014-05-05"),
         ("Wed 05 Apr 2017", None, "2017-04-05"),
         ("2016-12-11", None, "2016-12-11"),
+        ("Jul 012016", None, "2016-07-01"),  # a text that has lost its commas
         ("16.05.2017", None, "2017-05-16"),
         ("21-08-2014", None, "2014-08-21"),
         ("25/12/2016", None, "2016-12-25"),

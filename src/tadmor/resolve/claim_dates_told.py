@@ -24,6 +24,7 @@ _SINCE_EVENT = re.compile(r"\bsince\b(?! then)[^.;:!?]{3,80}\b(?:in|on|of)\s+$",
 _FIRST_SINCE = re.compile(
     r"\b(?:first|worst|biggest|largest|deadliest|heaviest|only|most \w+)\b[^.;]{0,60}\bsince\s+$", re.IGNORECASE
 )
+_MADE = re.compile(r"\b(?:posted|published|updated|modified)(?: on| at)?:?\s+$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|up to|through)(?: late| early)?\s+$", re.IGNORECASE)
 _BY = re.compile(r"\b(?:by|before)(?: the)?\s+$", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
@@ -116,10 +117,12 @@ class Times:
         return Told(mention, mention.value or "", relation, since)
 
     def dateline(self, told: Told) -> bool:
-        """A full date near the head that is the day of publication says when the report was made, not the event."""
+        """A full date that is the day of publication says when the report was made ("Posted on", too), not the event."""
         at = told.mention
         if told.value != self.published or not re.search(r"\d{4}", at.text):
             return False
+        if _MADE.search(self.text[max(0, at.start - 24) : at.start]):
+            return True
         return not re.search(r"\b(?:on|since|until|by|in|from)\s+$", self.text[max(0, at.start - 8) : at.start], re.I)
 
     def stale(self, value: str) -> bool:
