@@ -55,6 +55,12 @@ def test_a_news_report_offers_its_day_and_what_it_tells() -> None:
     } <= dates
 
 
+def test_what_lasted_reaches_back_from_the_day_and_what_lies_between_two_events_does_not() -> None:
+    lasting = "2016-11-21~/2016-12-12"
+    assert lasting in offered(reading("Jets bombed the market for three weeks.", "Jets bombed the market"))
+    assert lasting not in offered(reading("Jets bombed it on Sunday, three weeks after rebels left.", "rebels left"))
+
+
 def test_each_date_is_offered_once() -> None:
     choices = Choices(Telling(read := reading("Jets bombed the market on Monday and on 12 December.", "Jets bombed")))
     dates = [c.date for c in choices.of(read.claims[0])]
