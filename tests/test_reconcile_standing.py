@@ -90,6 +90,7 @@ def test_who_is_named_only_as_driven_out_did_not_take_the_place() -> None:
 
     assert after("Palmyra has been cleared of Islamic State.") == ["Syrian Army"]
     assert after("Palmyra fell as Islamic State broke in.") == ["Islamic State"]
+    assert after("Fighters from Islamic State took control of Palmyra.") == ["Islamic State"]
 
 
 def test_a_province_is_no_town_near_its_middle() -> None:

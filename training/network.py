@@ -104,7 +104,7 @@ class Looker(nn.Module):
     """Copies of the reader's layers, taught to look at a clause in its context, from the word vectors that the reader gave.
 
     A reader that was trained to look at marked text knows how: what is learnt begins where it was. What a MiniLM has before and
-    after a text, and its positions, are tables of the looker's own.
+    after a text (``ends``: the ids of these marks), and its positions, are tables of the looker's own.
     """
 
     def __init__(self, reader: Reader, ends: tuple[int, int]) -> None:

@@ -124,13 +124,17 @@ def _of(
 
 
 _FREED = re.compile(r"\b(?:clear(?:ed|ing)? of|rid of|free of|freed from|from|against|defeat of) (?:the )?$")
+_THEIRS = re.compile(  # "fighters from X" are X's
+    r"\b(?:fighters|militants|militiamen|rebels|insurgents|jihadists|terrorists|gunmen|soldiers|troops|forces|units|elements|"
+    r"members|men|groups?|brigades?|factions?|those) from (?:the )?$"
+)
 
 
 def _freed(account: Account) -> bool:
     """Whether the clause names the only party as the one from whom the place was taken."""
     clause = fold(account.claim.text)
     spots = [m.start() for n in account.claim.actor_names if fold(n) for m in re.finditer(re.escape(fold(n)), clause)]
-    return bool(spots) and all(_FREED.search(clause[:k]) for k in spots)
+    return bool(spots) and all(_FREED.search(clause[:k]) and not _THEIRS.search(clause[:k]) for k in spots)
 
 
 def _effect(kind: str, certainty: str) -> Effect | None:
