@@ -62,7 +62,7 @@ audit: $(UV) sbom
 	$(UV) tool run --quiet pip-audit --requirement dist/requirements.txt --disable-pip --format json --progress-spinner off \
 		| $(PYTHON) tools/audit.py
 
-# The trained reader's weights, made anew: some four hours on two cores; it goes on from its checkpoints when run again. Where
+# The trained reader's weights, made anew: many hours on two cores; it goes on from its checkpoints when run again. Where
 # `make teachers` was run, what its networks say is learnt from, too; that takes a graphics processor, on two cores it would take days.
 TRAIN := .venv-train/bin
 WEIGHTS := src/tadmor/reading/embedded/weights

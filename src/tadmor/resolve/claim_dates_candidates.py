@@ -33,6 +33,7 @@ _HEAD_SENTENCES = 3
 _MOST_TIMES = 4  # of one place, nearest first
 _AND = re.compile(r"\s*(?:,\s*)?(?:and|to|until|till|through|[-–—])\s*(?:the\s+)?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?:the\s+)?(?:\w+\s+of\s+)?$", re.IGNORECASE)
+# after "nine months": it tells how far two events are from one another, not how long something lasted
 _APART = re.compile(r"\s+(?:after|before|since|ago|earlier|later|prior|from now)\b", re.IGNORECASE)
 _DAYS = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "decade": 3652}
 _LONGEST = 36_500
@@ -162,9 +163,7 @@ class Choices:
         if self.news is None or len(self.news) != 10 or sentence is None:
             return
         for mention in self.telling.lasting:
-            if _APART.match(
-                self.telling.text, mention.end
-            ):  # "nine months after": how far two events are from one another
+            if _APART.match(self.telling.text, mention.end):
                 continue
             if sentence.start <= mention.start < sentence.end and (days := _length(mention.text)):
                 since = dt.date.fromisoformat(self.news) - dt.timedelta(days)

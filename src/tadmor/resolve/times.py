@@ -156,7 +156,7 @@ def retrospective(report: Report) -> bool:
     told = [
         v
         for start, end, rule, match in spans(report.text)
-        if rule in ("date", "glued", "days", "span", "iso", "month_year", "months")
+        if rule in ("date", "days", "span", "iso", "month_year", "months")
         and re.search(r"\d{4}", match[0])
         and (v := value(report.text[start:end], None).edtf)
     ]

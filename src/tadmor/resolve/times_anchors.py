@@ -26,7 +26,7 @@ _WORDS = {
 }
 _OF_RULE = {
     "number": "iso numeric years edge_year decade year clock",
-    "month": "date glued days span month_year months month",
+    "month": "date days span month_year months month",
     "unit": "unit shift window duration quarter",
     "weekday": "weekday",
     "today": "today",

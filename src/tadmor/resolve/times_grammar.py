@@ -38,7 +38,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"(?P<y>{year}))?"
         r"(?P<ly> (?:of )?(?:last|this|next|that|the same) year)?",
     ),
-    ("glued", r"(?P<m>{mon}) (?P<d>0[1-9]|[12]\d|3[01])(?P<y>{year})"),  # a text that has lost its commas
+    ("date", r"(?P<m2>{mon}) (?P<d2>0[1-9]|[12]\d|3[01])(?P<y>{year})"),  # a text that has lost its commas
     ("days", r"(?P<d1>{day})" + _TO + r"(?:the )?(?P<d2>{day}) (?:of )?(?P<m>{mon})(?:,? (?P<y>{year}))?"),
     ("days", r"(?P<m>{mon}) (?P<d1>{dd})" + _TO + r"(?P<d2>{dd})(?:,? (?P<y>{year}))?"),
     ("span", r"(?P<a>" + _DATE + r")(?:\s?[-–—]\s?| (?:to|until|through|till) )(?P<b>" + _DATE + r")"),

@@ -21,7 +21,7 @@ from tadmor.resolve.times_values import of_match
 
 Story = tuple[dt.date, dt.date]
 _AROUND = 45  # days: an article also tells what came shortly before and after
-_DATED = ("date", "glued", "days", "span", "month_year", "months", "years", "year", "edge_year", "season")
+_DATED = ("date", "days", "span", "month_year", "months", "years", "year", "edge_year", "season")
 
 
 def story(report: Report) -> Story | None:

@@ -88,10 +88,6 @@ def _date(g: Groups, text: str, frame: Frame) -> TimeValue:
     return told(value) if narrative else anchored(value)
 
 
-def _glued(g: Groups, _text: str, _frame: Frame) -> TimeValue:
-    return absolute(f"{int(g['y']):04d}-{month_number(g['m']):02d}-{int(g['d']):02d}")
-
-
 def _days(g: Groups, _text: str, frame: Frame) -> TimeValue:
     month, first, last = month_number(g["m"]), day_number(g["d1"]), day_number(g["d2"])
     if g.get("y"):
@@ -344,7 +340,6 @@ _HANDLERS: dict[str, Callable[[Groups, str, Frame], TimeValue]] = {
     "iso": _iso,
     "numeric": _numeric,
     "date": _date,
-    "glued": _glued,
     "days": _days,
     "span": _span,
     "month_year": _month_year,
