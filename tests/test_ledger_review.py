@@ -320,7 +320,7 @@ def test_incidents_follow_a_correction_in_every_open_ledger(store: Store, where:
 
 def test_a_decision_about_incidents_stays_with_its_claim(store: Store) -> None:
     """A claim that is rejected does not hand what was decided of it to another of like words."""
-    store.add(read("d1", [MARKET, (*MARKET[:3], "2016-12-13", *MARKET[4:])]))
+    store.add(read("d1", [MARKET, (*MARKET[:3], "2016-12-23", *MARKET[4:])]))
     ids = {r: i.id for i, _ in store.incidents() for r in i.claims}
     store.merge([ids[ref("d1", "c1")], ids[ref("b1")]], who="Ana")
     together = next(set(i.claims) for i, _ in store.incidents() if ref("b1") in i.claims)

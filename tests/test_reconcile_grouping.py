@@ -61,7 +61,7 @@ def test_groups_of_which_one_claim_in_many_is_like_stay_apart() -> None:
     reports = "aaabbb" + "aabb"
     raid = {(i, j): 0.9 for i in range(3) for j in range(3, 6)}
     outcome = {(i, j): 0.9 for i in (6, 7) for j in (8, 9)}
-    assert linkage(reports, {**raid, **outcome, (0, 8): 0.8}, 0.2) == [[0, 1, 2, 3, 4, 5], [6, 7, 8, 9]]
+    assert linkage(reports, {**raid, **outcome, (0, 8): 0.6}, 0.3) == [[0, 1, 2, 3, 4, 5], [6, 7, 8, 9]]
 
 
 TYPES = [

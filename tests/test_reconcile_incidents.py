@@ -166,8 +166,8 @@ def test_a_claim_that_fits_a_large_group_does_not_bring_along_what_stands_with_i
     # Reports a, b and c tell of one raid; the claim of d on it fits, that of another raid, which d tells of too, fits none.
     raid = {(i, j): 0.9 for i in range(3) for j in range(i + 1, 3)}
     fits = {(i, 3): 0.9 for i in range(3)}
-    assert linkage("abcd", {**raid, **fits}, 0.5) == [[0, 1, 2, 3]]
-    assert linkage("abcde", {**raid, **fits, (3, 4): 0.95}, 0.5) == [[0, 1, 2], [3, 4]]
+    assert linkage("abcd", {**raid, **fits}, 0.7) == [[0, 1, 2, 3]]
+    assert linkage("abcde", {**raid, **fits, (3, 4): 0.95}, 0.7) == [[0, 1, 2], [3, 4]]
 
 
 def test_accounts_of_one_large_toll_in_the_same_days_are_compared_wherever_they_are() -> None:

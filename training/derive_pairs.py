@@ -7,13 +7,8 @@ Further files of readings, by the embedded reader (``training.pair_readings``), 
 from as read by every one of them.
 
 What two accounts show (``tadmor.reconcile.pairing.signs``) and how their pair is coded is what a log-linear model of three
-outcomes (same, part, different) is fitted to, on accounts of the coded claims and on those of the claims that a reader
-finds for them. Four kinds of pairs are added. Some follow from coded ones: all claims that are coded as one
-occurrence are one, and what is coded of one of them holds for the others. Since people only coded pairs that look alike,
-some that plainly are not are added: claims that are coded with days more than a week apart, or with places far from one
-another. And rivals: where a claim is coded as one with a claim of another report, the other claims of that report of a
-kindred type that are coded with another place or other days. And strangers: claims that are compared though their types
-are no kin. Reports of the months that incidents are measured on are left out.
+outcomes (same, part, different) is fitted to; ``training.pair_examples`` says on which pairs. Those of whole months are learned
+from as coded and as the last file has them read.
 
 Cross-validation is by report: a pair is tested by weights that were fitted without one of its reports.
 """
@@ -25,48 +20,23 @@ import collections
 import hashlib
 import json
 import math
-import random
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
-from tadmor.model import Account
-from tadmor.reconcile.blocking import Entry, entries, looks
-from tadmor.reconcile.days import gap
-from tadmor.reconcile.incidents import occurrence
-from tadmor.reconcile.lexicon import type_likeness
-from tadmor.reconcile.pairing import BY_HAND, OUTCOMES, place_relation, signs, weigh
-from tadmor.reconcile.traits import Traits, traits
+from tadmor.reconcile.pairing import BY_HAND, OUTCOMES, weigh
 from tadmor.reconcile.wording import stems
-from training.pair_readings import Twice, kept, made, wanted
-from training.pairs import load, measured, reports
+from training.pair_examples import Example, examples, of_months
+from training.pair_readings import kept, made, to_learn_from, wanted
+from training.pairs import measured, reports
 
 DATA = Path(__file__).parents[1] / "src/tadmor/reconcile/data"
-FOLDS, ROUNDS, L2, SEEN, READ, FOLLOWS = 5, 60, 4.0, 3, 1.0, 0.5
-PLAIN, PLAINLY = 600, 0.08  # how many plainly different pairs of either kind to add, and what each counts
-RIVAL = 0.08  # what a pair with a rival counts
-APART = 0.25  # what a pair that follows counts where it is different: there are many times more of these
-STRANGERS, STRANGE = 2000, 0.08  # how many pairs of types that are no kin to add, and what each counts
-OUTCOME = {"same": 0, "part-of": 1, "different": 2}
-End = tuple[str, str]
+FOLDS, ROUNDS, L2, SEEN = 5, 60, 8.0, 3
+# By outcome, which of same, part and different it may be; the last is that of "no more than that it is not the same".
+MAY_BE = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 1.0]])
 Table = dict[str, tuple[float, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A pair's signs and outcome. ``made`` is coded, read or follows (from other pairs); ``by`` names the reader of read ones."""
-
-    a: End
-    b: End
-    made: str
-    by: str
-    outcome: int
-    weight: float
-    signs: dict[str, float]
 
 
 def rarities() -> dict[str, float]:
@@ -82,157 +52,15 @@ def rarities() -> dict[str, float]:
     return {w: round(math.log(total / n), 2) for w, n in sorted(seen.items()) if n >= SEEN}
 
 
-def relations() -> tuple[dict[tuple[End, End], int], dict[tuple[End, End], tuple[int, float]]]:
-    """The coded pairs with their outcomes; and those that follow, each with its share of the coded pair's weight."""
-    coded: dict[tuple[End, End], int] = {}
-    parent: dict[End, End] = {}
-
-    def root(x: End) -> End:
-        while parent.setdefault(x, x) != x:
-            x = parent[x]
-        return x
-
-    for row in load():
-        if row["relation"] in OUTCOME:
-            a, b = sorted((tuple(row["a"]), tuple(row["b"])))
-            coded[a, b] = OUTCOME[row["relation"]]
-            if row["relation"] == "same":
-                parent[root(a)] = root(b)
-    members: dict[End, list[End]] = collections.defaultdict(list)
-    for x in sorted({x for pair in coded for x in pair}):
-        members[root(x)].append(x)
-    follow: dict[tuple[End, End], tuple[int, float]] = {}
-    between: dict[tuple[End, End], set[int]] = collections.defaultdict(set)
-    for (a, b), outcome in coded.items():
-        between[min(root(a), root(b)), max(root(a), root(b))].add(outcome)
-    for (x, y), outcomes in between.items():
-        if len(outcomes) > 1:
-            continue
-        if x == y:
-            pairs = list(combinations(members[x], 2))
-        else:
-            pairs = [(min(a, b), max(a, b)) for a in members[x] for b in members[y]]
-        pairs = [p for p in pairs if p not in coded and p[0][0] != p[1][0]]
-        share = min(1.0, (len(members[x]) + len(members[y])) / 2 / max(1, len(pairs)))
-        follow |= {p: (min(outcomes), share) for p in pairs}
-    return coded, follow
-
-
-def weights_of(coded: dict[tuple[End, End], int]) -> dict[tuple[End, End], float]:
-    """What each coded pair counts: an occurrence of which very many pairs are coded counts less for each."""
-    often = collections.Counter(x for pair in coded for x in pair)
-    return {pair: 1.0 / math.sqrt(max(1.0, min(often[pair[0]], often[pair[1]]))) for pair in coded}
-
-
-def examples(found: Sequence[Twice], *, coded_too: bool = True) -> list[Example]:
-    """All pairs: as coded (unless that is not wanted), as read where the reader has both claims, and those that follow."""
-    by_report = {t.report: t for t in found}
-    reader = next((t.reader for t in found), "")
-    known: dict[tuple[str, str, str], Traits] = {}
-
-    def seen(end: End, how: str) -> Traits | None:
-        twice = by_report.get(end[0])
-        if twice is None:
-            return None
-        own: Account | None
-        if how == "read":
-            own = twice.read.get(twice.stands_for.get(end[1], ""))
-        else:
-            own = twice.coded.get(end[1])
-        if own is None:
-            return None
-        key = (*end, how)
-        if key not in known:
-            known[key] = traits(own)
-        return known[key]
-
-    coded, follow = relations()
-    known_pairs = {*coded, *follow}
-    different = OUTCOME["different"]
-    todo = [(pair, outcome, value, "") for pair, value in weights_of(coded).items() for outcome in (coded[pair],)]
-    rest = [
-        (pair, outcome, FOLLOWS * share * (APART if outcome == different else 1.0), "follows")
-        for pair, (outcome, share) in follow.items()
-    ]
-    for value, pairs in (
-        (PLAINLY, plain(by_report, known_pairs)),
-        (RIVAL, rivals(by_report, coded, known_pairs)),
-        (STRANGE, strangers(by_report, known_pairs)),
-    ):
-        rest += [(pair, different, value, "follows") for pair in pairs]
-    out = []
-    for how, value_of_it in (("coded", 1.0), ("read", READ)):
-        if how == "coded" and not coded_too:
-            continue
-        for (x, y), outcome, value, made_by in todo + rest:
-            a, b = seen(x, how), seen(y, how)
-            if a is not None and b is not None:
-                share = FOLLOWS if made_by and how == "read" else value_of_it
-                out.append(
-                    Example(x, y, made_by or how, reader if how == "read" else "", outcome, value * share, signs(a, b))
-                )
-    return out
-
-
-def plain(found: dict[str, Twice], known: set[tuple[End, End]]) -> list[tuple[End, End]]:
-    """Pairs of kindred claims that are plainly different: ``PLAIN`` by their days and as many by their places."""
-    claims = [((r, c), traits(a)) for r, t in sorted(found.items()) for c, a in sorted(t.coded.items())]
-    rng = random.Random(7)
-    out: dict[tuple[End, End], None] = {}
-    wanted = {"days": PLAIN, "places": PLAIN}
-    while any(wanted.values()):
-        (x, a), (y, b) = sorted(rng.sample(claims, 2), key=lambda c: c[0])
-        if x[0] == y[0] or (x, y) in known or (x, y) in out or not type_likeness(a.type, b.type):
-            continue
-        far = place_relation(a.places, b.places) == "far"
-        late = a.precise and b.precise and a.days is not None and b.days is not None and gap(a.days, b.days) > 7
-        why = "days" if late and not far else "places" if far and not late else None
-        if why and wanted[why]:
-            wanted[why] -= 1
-            out[x, y] = None
-    return list(out)
-
-
-def rivals(
-    found: dict[str, Twice], coded: dict[tuple[End, End], int], known: set[tuple[End, End]]
-) -> list[tuple[End, End]]:
-    """Pairs of a claim with what its counterpart's report tells besides the counterpart, each once."""
-    out: dict[tuple[End, End], None] = {}
-    for pair in sorted(p for p, outcome in coded.items() if outcome == OUTCOME["same"]):
-        for mine, counterpart in (pair, pair[::-1]):
-            if mine[0] not in found or counterpart[0] not in found:
-                continue
-            told = found[counterpart[0]].coded
-            own, other = found[mine[0]].coded.get(mine[1]), told.get(counterpart[1])
-            if own is None or other is None:
-                continue
-            for claim, rival in told.items():
-                both = (min(mine, (counterpart[0], claim)), max(mine, (counterpart[0], claim)))
-                elsewhere = not set(rival.places) & set(other.places)
-                if both in known or not type_likeness(own.claim.type, rival.claim.type):
-                    continue
-                if (elsewhere and rival.places and other.places) or rival.claim.date != other.claim.date:
-                    out[both] = None
-    return list(out)
-
-
-def strangers(found: dict[str, Twice], known: set[tuple[End, End]]) -> list[tuple[End, End]]:
-    """``STRANGERS`` pairs of coded claims that are compared though their types are no kin: coders seldom call these one."""
-    filed: dict[int, list[tuple[Entry, End, Traits]]] = collections.defaultdict(list)
-    items = [
-        ((r, c), item) for r, t in sorted(found.items()) for c, a in sorted(t.coded.items()) if (item := occurrence(a))
-    ]
-    for end, item in items:
-        for entry in entries(item):
-            filed[entry.key].append((entry, end, item))
-    pairs: set[tuple[End, End]] = set()
-    for end, item in items:
-        for look in looks(item):
-            for entry, other, its in filed.get(look.key, ()):
-                if end[0] < other[0] and look.takes(entry.first, entry.last) and not type_likeness(item.type, its.type):
-                    pairs.add((end, other))
-    left = sorted(pairs - known)
-    return sorted(random.Random(7).sample(left, min(STRANGERS, len(left))))
+def gathered(caches: Sequence[Path]) -> list[Example]:
+    """The examples by all files of readings, the first made where it lacks reports."""
+    rows = to_learn_from(wanted())
+    found = made(rows, caches[0])
+    items = examples(found)
+    for further in caches[1:]:
+        found = kept(rows, further)
+        items += examples(found, coded_too=False)
+    return items + of_months(found)
 
 
 def fit(items: Sequence[Example]) -> Table:
@@ -242,8 +70,7 @@ def fit(items: Sequence[Example]) -> Table:
     found = [(r, index[s], value) for r, e in enumerate(items) for s, value in e.signs.items() if s in index]
     row, column = (np.array([f[k] for f in found], dtype=np.int64) for k in (0, 1))
     value = np.array([f[2] for f in found])
-    y = np.zeros((len(items), 3))
-    y[np.arange(len(items)), [e.outcome for e in items]] = 1.0
+    given = MAY_BE[[e.outcome for e in items]]
     own = np.array([e.weight for e in items])[:, None]
     w = np.zeros((len(index), 2))
     penalty = np.full(len(index), L2)
@@ -260,6 +87,8 @@ def fit(items: Sequence[Example]) -> Table:
         )
         p = np.exp(z - z.max(axis=1, keepdims=True))
         p /= p.sum(axis=1, keepdims=True)
+        y = p * given  # of several outcomes that it may be, each in its share
+        y /= y.sum(axis=1, keepdims=True)
         g = (own * (p - y))[row, :2] * value[:, None]
         slope = np.stack([np.bincount(column, g[:, k], len(index)) for k in (0, 1)], axis=1)
         new = ahead - bound @ (slope + penalty[:, None] * ahead)
@@ -336,9 +165,7 @@ def main() -> int:
     if not a.measure:
         lines = json.dumps(rarities(), ensure_ascii=False, separators=(",", ":"))
         (DATA / "rarity.json").write_text(lines + "\n", encoding="utf-8")
-    items = examples(made(wanted(), a.cache[0]))
-    for further in a.cache[1:]:
-        items += examples(kept(wanted(), further), coded_too=False)
+    items = gathered(a.cache)
     if a.measure:
         measure(items)
         return 0

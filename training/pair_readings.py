@@ -25,6 +25,7 @@ from tadmor.reconcile import accounts
 from tadmor.reconcile.names import fold
 from tadmor.record import from_record, to_record
 from tadmor.resolve.resolve import resolve
+from training import occurrences
 from training.examples import find
 from training.pairs import load, measured_months, reports
 
@@ -104,12 +105,18 @@ def twice(row: Row, line: pipeline.Pipeline) -> Row:
 
 
 def wanted() -> list[Row]:
-    """The coded reports that pairs are of, but for those of the months that incidents are measured on."""
-    barred = measured_months()
+    """The coded reports that coded months are of, and of those that pairs are of the ones to learn from."""
     ends = {end[0] for row in load() for end in (row["a"], row["b"])}
-    return [
-        r for r in reports() if r["report"]["id"] in ends and str(r["report"].get("published") or "")[:7] not in barred
-    ]
+    judged = {report for month in occurrences.load() for report in month["reports"]}
+    found = reports()
+    learnt = {r["report"]["id"] for r in to_learn_from(found)}
+    return [r for r in found if (i := r["report"]["id"]) in judged or (i in ends and i in learnt)]
+
+
+def to_learn_from(found: Iterable[Row]) -> list[Row]:
+    """The reports but for those of the months that incidents are measured on."""
+    barred = measured_months()
+    return [r for r in found if str(r["report"].get("published") or "")[:7] not in barred]
 
 
 def made(rows: Iterable[Row], cache: Path, reader: str = "rules") -> list[Twice]:

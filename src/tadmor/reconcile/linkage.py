@@ -1,4 +1,4 @@
-"""Agglomerative clustering of accounts by the scores of their pairs: average linkage, claim by claim and report by report."""
+"""Agglomerative clustering of accounts by the scores of their pairs: mean-square linkage, claim by claim, report by report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-LINK = 0.18  # least likeness of two groups for them to be one occurrence
+LINK = 0.3  # least likeness of two groups for them to be one occurrence
 ALONE = 0.7  # least score of two claims of one report, of which no other report says whether they are one
 TINY = 1e-9  # likenesses that differ by no more are equal but for the rounding of their sums
 
@@ -24,8 +24,8 @@ def likeness_of_groups(one: Found, other: Found, a: Mapping[str, int], b: Mappin
     if not pairs:
         within = max((score for _, score in one), default=0.0)
         return within if within >= ALONE else 0.0
-    sums = (math.fsum(score for (r, s), score in side if r != s) for side in (one, other))
-    return min(total / n for total, n in zip(sums, (pairs, _compared(b, a)), strict=True))
+    sums = (math.fsum(score * score for (r, s), score in side if r != s) for side in (one, other))
+    return math.sqrt(min(total / n for total, n in zip(sums, (pairs, _compared(b, a)), strict=True)))
 
 
 def _compared(a: Mapping[str, int], b: Mapping[str, int]) -> int:
@@ -45,9 +45,10 @@ def linkage(
     """Agglomerative clustering of accounts, each given by its report; the groups as sorted lists of indices.
 
     A report tells of one occurrence in several claims. So each claim of a group is held against the likeliest claim of each
-    other report of the other group, one of no score counting as 0; two groups are as like as the mean of that over the claims
-    of the one or of the other, whichever is less: a claim that fits a large group does not bring along all that stands with it.
-    A mean keeps chains apart, and groups of which only a claim or two are like.
+    other report of the other group, one of no score counting as 0; two groups are as like as the root mean square of that over
+    the claims of the one or of the other, whichever is less: a claim that fits a large group does not bring along all that
+    stands with it. A mean keeps chains apart, and groups of which only a claim or two are like; squares, since a few accounts
+    that are surely of one occurrence say more than the many of which little is known.
     Scores within one report count only for groups that have no other report, from ``ALONE`` on.
     Accounts of ``together`` are one group from the start; groups with accounts of ``apart`` are never merged.
     Each merging is added to ``steps``: at what likeness (infinite for ``together``), and the indices of the group that it made.

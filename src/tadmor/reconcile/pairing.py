@@ -38,7 +38,7 @@ _OUTCOMES = frozenset({"territory_taken", "territory_lost", "attack_repelled"})
 _CAMPAIGN = frozenset(
     map(stem, "offensive campaign operation assault battle onslaught drive push siege weeks months".split())
 )
-BY_HAND = {"outcomes": (1.6, 0.0)}  # for what too few coded pairs show: one battle, told with another outcome
+BY_HAND = {"outcomes": (2.4, 0.0)}  # for what too few coded pairs show: one battle, told with another outcome
 _OLD = 45  # days between an occurrence and the report that looks back on it
 SAME_KM, FAR_KM, REGION_KM = 3.0, 60.0, 120.0
 _PLACES = ("one", "name", "3km", "part", "10km", "region", "30km", "60km", "far", "unknown")  # from the nearest on
