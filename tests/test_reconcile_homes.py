@@ -49,6 +49,13 @@ def test_a_guest_holds_for_its_host_and_a_coalition_holds_nothing() -> None:
     )
 
 
+def test_a_country_holds_its_own_towns_by_its_government() -> None:
+    registry = Registry.load()
+    syria = Party("Syria", "country:SY", "state")
+    assert registry.holding(syria, "2013-06-22", "SY").entity == "actor:syrian-government"
+    assert registry.holding(syria, "2013-06-22", "LB").entity == "country:SY"
+
+
 def test_a_name_without_identity_is_looked_up_in_the_war_of_the_country() -> None:
     registry = Registry.load()
     assert registry.holding(Party("Syrian Army"), "2016-03-27", "SY").entity == "actor:syrian-government"

@@ -71,6 +71,37 @@ def test_what_is_tried_or_entered_or_over_is_no_capture() -> None:
     assert share("the fall of Adra") == pytest.approx(GUESSED)
     assert share("the fall of Adra to them, by the group", "It was the fall of Adra to them, by the group.") == WHOLE
     assert share("Adra was once their stronghold", kind="territory_held") == PAST
+    assert share("they nearly besieged Adra", kind="siege") == SOUGHT
+    assert share("they besieged Adra", kind="siege") == WHOLE
+    assert share("Adra, which holds a strategic position on the road", kind="territory_held") == ASIDE
+
+
+def test_who_beats_back_an_attack_near_a_place_need_not_have_it() -> None:
+    assert share("Their attack on Adra was beaten back", kind="attack_repelled") == WHOLE
+    near = "They stormed the army's position west of the town of Adra before being repelled."
+    assert share("before being repelled", near, kind="attack_repelled") == AROUND
+
+
+def test_the_holder_from_whom_a_place_was_taken_has_lost_it() -> None:
+    told = "On 22 June the army captured the rebel stronghold town of Palmyra."
+    rebels = Party("Syrian opposition", "actor:syrian-opposition", "movement", "opposition")
+    accounts = [
+        account("r1", "c1", "territory_held", actors=[rebels], date="2013-02-12", text="rebels hold Palmyra"),
+        account("r2", "c1", "territory_held", actors=[rebels], date="2013-06-22", text=told, sentence=told),
+        account("r2", "c2", "territory_taken", actors=[ARMY], date="2013-06-22", text=told, sentence=told),
+    ]
+    assert [i.holder for i in held_on(control(accounts, "Palmyra"), "2013-10-01")] == ["Syrian Army"]
+
+
+def test_what_had_been_taken_by_a_month_was_taken_before_what_is_told_of_that_month() -> None:
+    then = "Rebels had captured Palmyra months before."
+    rebels = Party("Syrian opposition", "actor:syrian-opposition", "movement", "opposition")
+    accounts = [
+        account("r1", "c1", "territory_taken", actors=[ARMY], date="2012-08-11", sentence="The army retook Palmyra."),
+        account("r1", "c2", "territory_taken", actors=[rebels], date="2012-08", text=then, sentence=then,
+                published="2013-07-28"),
+    ]  # fmt: skip
+    assert [i.holder for i in held_on(control(accounts, "Palmyra"), "2012-09-01")] == ["Syrian Army"]
 
 
 def test_a_pronoun_stands_for_what_the_sentence_names() -> None:

@@ -70,6 +70,14 @@ _ENTER = re.compile(
     r"\b(?:enter|re enter|storm|broke into|push(?:ed|ing)? into|mov(?:ed|ing) into|advanc(?:ed|ing) into)"
 )
 _NOMINAL = re.compile(r"\b(?:(?:re ?)?capture|seizure|liberation|takeover|fall) of\b")
+# "the town, which holds a strategic position"
+_RANK = re.compile(
+    r"\b(?:holds?|held|holding) (?:\w+ ){0,3}(?:position|importance|significance|value|symbolism|location)\b"
+)
+_ENDED = re.compile(rf"\b{_TOOK} (?:\w+ ){{0,4}}?(?:held|controlled|stronghold|bastion)\b")
+_NEARLY = re.compile(
+    r"\b(?:nearly|almost|all but|virtually) (?:\w+ )?(?:besieg|encircl|surround|captur|seiz|took|overr[au]n)"
+)
 _HEADING = 7  # words of a line without a full stop
 _TOWN = re.compile(
     r"\b(?:the|this|that) (?:whole |entire |ancient |historic )?(?:city|town|village|provincial capital)\b"
@@ -97,6 +105,11 @@ def _wider(name: str, loose: str) -> bool:
         or (not loose[end : end + 1].isalnum() and _AREA_BEFORE.search(loose, 0, start))
         for start, end in spots(name, loose)
     )
+
+
+def ended(clause: str) -> bool:
+    """Whether the folded clause names a holder only as the one from whom the place was taken: "captured the rebel stronghold"."""
+    return bool(_ENDED.search(clause))
 
 
 def bearing(account: Account, subject: frozenset[str] = frozenset()) -> float:
@@ -142,6 +155,8 @@ def _bearing(account: Account, subject: frozenset[str]) -> float:
         return BRIEF
     if claim.type == "territory_held" and _PAST.search(clause):
         return PAST
+    if claim.type == "territory_held" and _RANK.search(clause):
+        return ASIDE
     if claim.type == "territory_taken" and _sought(sentence, clause):
         return SOUGHT
     loose = f" {without_articles(sentence)} "
@@ -152,6 +167,10 @@ def _bearing(account: Account, subject: frozenset[str]) -> float:
         return ASIDE if beside else UNNAMED if others or not _TOWN.search(sentence) else CALLED
     if all(_wider(n, loose) for n in named):
         return WIDER
+    if claim.type in ("siege", "territory_taken") and _NEARLY.search(clause):
+        return SOUGHT
+    if claim.type == "attack_repelled":
+        return _beaten_back(f" {without_articles(clause)} ", loose, named)
     if claim.type not in _TERRITORY:
         return WHOLE
     told = f" {without_articles(clause)} "
@@ -166,6 +185,14 @@ def _bearing(account: Account, subject: frozenset[str]) -> float:
     if claim.type == "territory_taken" and _unsaid(clause, claim.actor_names):
         return stands * GUESSED
     return stands
+
+
+def _beaten_back(told: str, loose: str, named: Iterable[str]) -> float:
+    """Who beats back an attack on positions near a place need not have the place itself."""
+    near = standing(told, named)
+    if near is None:
+        near = standing(loose, named)
+    return WHOLE if near is None else near
 
 
 def _sought(sentence: str, clause: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from tadmor import taxonomy
 from tadmor.model import Account, Party
-from tadmor.reconcile.bearing import bearing
+from tadmor.reconcile.bearing import bearing, ended
 from tadmor.reconcile.days import FAR, Span, iso, midpoint, open_ended, span
 from tadmor.reconcile.names import fold, party_key, place_key
 from tadmor.reconcile.similarity import PRECISE_DAYS
@@ -110,6 +110,8 @@ def _of(
         holders, rivals = rivals, holders  # taken, nobody says by whom: the one it was taken from has lost it
     if effect == "take" and claim.certainty != "denied" and len(holders) == 1 and not rivals and _freed(account):
         effect, holders, rivals = "lose", holders, ()  # "cleared of its forces": the party named had it
+    if effect == "hold" and ended(fold(claim.text)):
+        effect = "lose"
     share = bearing(account, subject)
     if not holders and effect == "take" and rivals:
         effect, holders, rivals = "lose", rivals, ()
@@ -128,6 +130,10 @@ _THEIRS = re.compile(  # "fighters from X" are X's
     r"\b(?:fighters|militants|militiamen|rebels|insurgents|jihadists|terrorists|gunmen|soldiers|troops|forces|units|elements|"
     r"members|men|groups?|brigades?|factions?|those) from (?:the )?$"
 )
+
+
+# "had captured the town": before all that the text tells of that month
+_HAD = re.compile(r"\bhad (?:\w+ )?(?:been )?(?:re)?(?:captur|seiz|tak|gain|overrun|conquer|lost|liberat|secur)\w*\b")
 
 
 def _freed(account: Account) -> bool:
@@ -174,7 +180,7 @@ def _when(account: Account, effect: Effect, undated_day: int | None) -> tuple[in
         return point, point, _iso(point) or "", True
     if high - low < PRECISE_DAYS:
         return high, high, label if low == high else (_iso(high) or label), True
-    point = _middle(days, told)
+    point = low if _HAD.search(fold(account.claim.text)) else _middle(days, told)
     return point, point, label if point == midpoint(days) else (_iso(point) or label), True
 
 

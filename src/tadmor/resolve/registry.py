@@ -139,13 +139,16 @@ class Registry(Lookup):
     def holding(self, party: Party, on: str | None = None, country: str | None = None) -> Party:
         """Who holds the ground that a party takes in a country (alpha-2) at a date, with its side in the war fought there.
 
-        An army holds for its state, a brigade for the movement it is part of, and who comes from another country to fight on
-        the side of the government there for that government. A party without an identity is looked up by its name. The
-        ``kind`` stays that of the party, but "coalition" for one that only takes part in a coalition, which holds no ground.
+        A country holds its own towns by its government, an army holds for its state, a brigade for the movement it is part of,
+        and who comes from another country to fight on the side of the government there for that government. A party without
+        an identity is looked up by its name. The ``kind`` stays that of the party, but "coalition" for one that only takes
+        part in a coalition, which holds no ground.
         """
         entity, war = party.entity, self.war_of(country)
         if entity is None and country is not None and (named := self.identify(party.name, on=on, country=country)):
             entity, party = named.entity, Party(named.name, named.entity, named.kind, named.side)
+        if war and country and entity == f"country:{country}" and (own := self.home(war, "government", on, country)):
+            entity = own.id  # "Syria took the town" from rebels
         if entity is None or not entity.startswith("actor:"):
             return party
         holder, name = self.holder(entity, on)
