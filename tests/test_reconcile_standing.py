@@ -74,6 +74,7 @@ def test_what_is_tried_or_entered_or_over_is_no_capture() -> None:
     assert share("they nearly besieged Adra", kind="siege") == SOUGHT
     assert share("they besieged Adra", kind="siege") == WHOLE
     assert share("Adra, which holds a strategic position on the road", kind="territory_held") == ASIDE
+    assert share("resistance by fighters in several pockets of Adra", kind="territory_held") == PART
 
 
 def test_who_beats_back_an_attack_near_a_place_need_not_have_it() -> None:
@@ -122,6 +123,40 @@ def test_who_is_named_only_as_driven_out_did_not_take_the_place() -> None:
     assert after("Palmyra has been cleared of Islamic State.") == ["Syrian Army"]
     assert after("Palmyra fell as Islamic State broke in.") == ["Islamic State"]
     assert after("Fighters from Islamic State took control of Palmyra.") == ["Islamic State"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "actor", "target", "holder"),
+    [
+        ("territory_lost", "the fall of Palmyra to Islamic State", ISIS, None, "Islamic State"),
+        ("territory_lost", "Palmyra fell to Islamic State", ISIS, None, "Islamic State"),
+        ("territory_lost", "the Syrian Army withdrew from Palmyra to the hills", ARMY, None, None),
+        ("territory_taken", "the Syrian Army ceded control of Palmyra to Islamic State", ARMY, ISIS, "Islamic State"),
+        (
+            "territory_taken",
+            "Palmyra was ceded by the Syrian Army and taken by Islamic State",
+            ISIS,
+            ARMY,
+            "Islamic State",
+        ),
+    ],
+)
+def test_what_fell_to_a_party_is_its_own(
+    kind: str, words: str, actor: Party, target: Party | None, holder: str | None
+) -> None:
+    said = account("r2", "c1", kind, actors=[actor], targets=[target] if target else [], date="2016-06-20", text=words,
+                   sentence=f"{words}.")  # fmt: skip
+    said = replace(
+        said, claim=replace(said.claim, actor_names=(actor.name,), target_names=(target.name,) if target else ())
+    )
+    army = account("r1", "c1", "territory_held", actors=[ARMY], date="2016-06-01", sentence="The army holds Palmyra.")
+    assert [i.holder for i in held_on(control([army, said], "Palmyra"), "2016-06-25")] == [holder]
+
+
+def test_prisoners_of_the_loser_did_not_take_the_place() -> None:
+    said = account("r2", "c1", "territory_taken", actors=[ARMY, ISIS], targets=[ISIS], date="2016-06-20",
+                   text="helping retake Palmyra from it")  # fmt: skip
+    assert [i.holder for i in held_on(control([said], "Palmyra"), "2016-06-25")] == ["Syrian Army"]
 
 
 def test_a_province_is_no_town_near_its_middle() -> None:

@@ -48,7 +48,8 @@ _INNER_HELD = re.compile(
     rf"\b(?:held|controlled) (?:{_QUARTER}|parts?|neighbou?rhoods?|districts?|areas?|half|side|quarters?|sectors?"
     rf"|enclaves?|pockets?|old city)\b|\bdivided\b|\b{_QUARTER} (?:part|half|side|neighbou?rhoods|districts)\b"
     r"|\b(?:districts|neighbou?rhoods|quarters|areas|parts|pockets|villages)\b.*\b(?:remain|still|stay)"
-    r"|\b(?:holdouts?|last pockets?)\b|\b(?:held|controlled) (?:towns|villages|cities|territor(?:y|ies)|regions?|provinces?)\b"
+    r"|\b(?:holdouts?|pockets?|resistance|remnants|sleeper)\b"
+    r"|\b(?:held|controlled) (?:towns|villages|cities|territor(?:y|ies)|regions?|provinces?)\b"
 )
 _QUARTER_BEFORE = re.compile(rf"\b{_QUARTER} $")
 _AREA = r"(?:province|provincial|governorate|countryside|districts?|region|sub ?district|canton)"

@@ -112,6 +112,10 @@ def _of(
         effect, holders, rivals = "lose", holders, ()  # "cleared of its forces": the party named had it
     if effect == "hold" and ended(fold(claim.text)):
         effect = "lose"
+    if claim.certainty != "denied" and holders and _handed(account):
+        effect, holders, rivals = "take", rivals if claim.type == "territory_taken" else holders, ()
+    elif effect == "take" and rivals and set(holders) - set(rivals):
+        holders = tuple(h for h in holders if h not in rivals)  # prisoners of those who had it are none who took it
     share = bearing(account, subject)
     if not holders and effect == "take" and rivals:
         effect, holders, rivals = "lose", rivals, ()
@@ -132,7 +136,6 @@ _THEIRS = re.compile(  # "fighters from X" are X's
 )
 
 
-# "had captured the town": before all that the text tells of that month
 _HAD = re.compile(r"\bhad (?:\w+ )?(?:been )?(?:re)?(?:captur|seiz|tak|gain|overrun|conquer|lost|liberat|secur)\w*\b")
 
 
@@ -141,6 +144,36 @@ def _freed(account: Account) -> bool:
     clause = fold(account.claim.text)
     spots = [m.start() for n in account.claim.actor_names if fold(n) for m in re.finditer(re.escape(fold(n)), clause)]
     return bool(spots) and all(_FREED.search(clause[:k]) and not _THEIRS.search(clause[:k]) for k in spots)
+
+
+def _before(account: Account) -> bool:
+    """Whether what is dated to a month came before all that the text tells of it: "had captured the town", and no date beside."""
+    return bool(_HAD.search(fold(account.claim.text))) and not _DATED.search(account.sentence)
+
+
+_DATED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|\b(?:19|20)\d\d\b")
+_FELL_TO = re.compile(
+    r"\b(?:fall(?:s|en|ing)?|fell|lost|loss|ceded|surrender\w*|hand(?:ed|ing) over)\b.*\bto (?:the )?(?:\w+ ){0,2}$"
+)
+_CEDED = re.compile(r"\b(?:ceded|surrendered|handed over|relinquished|gave up|yielded)\b(?!.*\bby\b)")
+
+
+def _handed(account: Account) -> bool:
+    """Whether the words have it the other way round: what fell to a party is its own, what it ceded is the other's."""
+    claim, clause = account.claim, fold(account.claim.text)
+    if claim.type == "territory_taken":
+        return (
+            bool(account.targets)
+            and bool(_CEDED.search(clause))
+            and not _FELL_TO.search(_ahead(clause, claim.actor_names))
+        )
+    return claim.type == "territory_lost" and bool(_FELL_TO.search(_ahead(clause, claim.actor_names)))
+
+
+def _ahead(clause: str, names: Iterable[str]) -> str:
+    """What stands before the first of the names in the clause; nothing where none does."""
+    spots = [k for n in names if fold(n) and (k := clause.find(fold(n))) >= 0]
+    return clause[: min(spots)] if spots else ""
 
 
 def _effect(kind: str, certainty: str) -> Effect | None:
@@ -180,7 +213,7 @@ def _when(account: Account, effect: Effect, undated_day: int | None) -> tuple[in
         return point, point, _iso(point) or "", True
     if high - low < PRECISE_DAYS:
         return high, high, label if low == high else (_iso(high) or label), True
-    point = low if _HAD.search(fold(account.claim.text)) else _middle(days, told)
+    point = low if _before(account) else _middle(days, told)
     return point, point, label if point == midpoint(days) else (_iso(point) or label), True
 
 
