@@ -157,6 +157,9 @@ def test_prisoners_of_the_loser_did_not_take_the_place() -> None:
     said = account("r2", "c1", "territory_taken", actors=[ARMY, ISIS], targets=[ISIS], date="2016-06-20",
                    text="helping retake Palmyra from it")  # fmt: skip
     assert [i.holder for i in held_on(control([said], "Palmyra"), "2016-06-25")] == ["Syrian Army"]
+    nobody = account("r2", "c2", "territory_taken", actors=[ISIS], targets=[ISIS], date="2016-06-20",
+                     text="helping retake Palmyra from it")  # fmt: skip
+    assert [i.holder for i in held_on(control([nobody], "Palmyra"), "2016-06-25")] == [None]
 
 
 def test_a_province_is_no_town_near_its_middle() -> None:

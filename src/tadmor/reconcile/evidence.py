@@ -114,8 +114,9 @@ def _of(
         effect = "lose"
     if claim.certainty != "denied" and holders and _handed(account):
         effect, holders, rivals = "take", rivals if claim.type == "territory_taken" else holders, ()
-    elif effect == "take" and rivals and set(holders) - set(rivals):
-        holders = tuple(h for h in holders if h not in rivals)  # prisoners of those who had it are none who took it
+    elif effect == "take" and rivals and holders:  # prisoners of those who had it are none who took it
+        takers = tuple(h for h in holders if h not in rivals)
+        effect, holders, rivals = ("take", takers, rivals) if takers else ("lose", rivals, ())
     share = bearing(account, subject)
     if not holders and effect == "take" and rivals:
         effect, holders, rivals = "lose", rivals, ()
