@@ -94,7 +94,8 @@ def fit(items: Sequence[Example]) -> Table:
         new = ahead - bound @ (slope + penalty[:, None] * ahead)
         following = (1 + math.sqrt(1 + 4 * step * step)) / 2
         ahead, w, step = new + (step - 1) / following * (new - w), new, following
-    return {s: (round(float(w[i, 0]), 3), round(float(w[i, 1]), 3)) for s, i in index.items()}
+    w = w.round(3) + 0.0  # without the sign of a zero
+    return {s: (float(w[i, 0]), float(w[i, 1])) for s, i in index.items()}
 
 
 def cross_validated(items: Sequence[Example], folds: int = FOLDS) -> list[tuple[Example, float, float]]:
@@ -142,25 +143,12 @@ def measure(items: Sequence[Example]) -> None:
         print(f"part, {name:24} {figures([(int(e.outcome == 1), q) for e, _, q in own])}")
 
 
-def mean(tables: Sequence[Table]) -> Table:
-    """The mean of the weights of several fits; a sign that one of them lacks weighs nothing there."""
-    rows = {sign: [t.get(sign, (0.0, 0.0)) for t in tables] for sign in sorted({s for t in tables for s in t})}
-    return {
-        sign: (round(sum(same for same, _ in ws) / len(ws), 3), round(sum(part for _, part in ws) / len(ws), 3))
-        for sign, ws in rows.items()
-    }
-
-
 def main() -> int:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument(
         "--cache", type=Path, nargs="+", default=[Path("out/pairs.jsonl")], help="where the readings are kept"
     )
     ap.add_argument("--measure", action="store_true")
-    ap.add_argument(
-        "--earlier", type=Path, nargs="*", default=(),
-        help="weights of earlier fits, on other readings: the mean of all is kept, since single fits differ by chance",
-    )  # fmt: skip
     a = ap.parse_args()
     if not a.measure:
         lines = json.dumps(rarities(), ensure_ascii=False, separators=(",", ":"))
@@ -169,7 +157,7 @@ def main() -> int:
     if a.measure:
         measure(items)
         return 0
-    table = mean([fit(items), *(json.loads(path.read_text(encoding="utf-8")) for path in a.earlier)])
+    table = fit(items)
     text = json.dumps(table, separators=(",", ":"), sort_keys=True).replace("],", "],\n")
     (DATA / "pairing.json").write_text(text + "\n", encoding="utf-8")
     print(f"{len(items)} examples, {len(table)} signs, outcomes {', '.join(OUTCOMES)}")
