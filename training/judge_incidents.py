@@ -106,13 +106,14 @@ def measure(caches: Sequence[Path]) -> None:
                 ]
     for name, gold in (("all claims", gold_of), ("main claims", main_of)):
         print(name)
-        figures = []
+        figures, every = [], []
         for month in months:
             read = [records[r] for r in month["reports"] if r in records]
-            figures.append(score(gold(month, found), made[month["month"]], read))
+            own_gold = gold(month, found)
+            every += own_gold["incidents"]
+            figures.append(score(own_gold, made[month["month"]], read))
             _show(month["month"], figures[-1])
         _show("mean", {k: sum(f[k] for f in figures) / len(figures) for k in figures[0]})
-        every = [i for month in months for i in gold(month, found)["incidents"]]
         _show("as one", score({"incidents": every}, [i for own in made.values() for i in own], records.values()))
 
 

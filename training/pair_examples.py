@@ -15,7 +15,7 @@ from __future__ import annotations
 import collections
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -90,10 +90,10 @@ def relations() -> tuple[dict[tuple[End, End], int], dict[tuple[End, End], tuple
     return coded, follow
 
 
-def weights_of(coded: dict[tuple[End, End], int]) -> dict[tuple[End, End], float]:
-    """What each coded pair counts: an occurrence of which very many pairs are coded counts less for each."""
-    often = collections.Counter(x for pair in coded for x in pair)
-    return {pair: 1.0 / math.sqrt(max(1.0, min(often[pair[0]], often[pair[1]]))) for pair in coded}
+def weights_of(pairs: Collection[tuple[End, End]]) -> dict[tuple[End, End], float]:
+    """What each pair counts: a claim of which very many pairs are known counts less for each."""
+    often = collections.Counter(x for pair in pairs for x in pair)
+    return {pair: 1.0 / math.sqrt(min(often[pair[0]], often[pair[1]])) for pair in pairs}
 
 
 def examples(found: Sequence[Twice], *, coded_too: bool = True) -> list[Example]:
@@ -236,8 +236,6 @@ def of_months(found: Sequence[Twice]) -> list[Example]:
 
 def _of_month(told: Mapping[End, set[object]], accounts: Mapping[End, Account], how: str) -> list[Example]:
     items = {end: item for end, own in sorted(told.items()) if own and (item := occurrence(accounts[end]))}
-    pairs = sorted(compared(items))
-    often = collections.Counter(end for pair in pairs for end in pair)
     return [
         Example(
             x,
@@ -245,8 +243,8 @@ def _of_month(told: Mapping[End, set[object]], accounts: Mapping[End, Account], 
             "follows",
             "",
             OUTCOME["same"] if told[x] & told[y] else NOT_SAME,
-            MONTHS[how] / math.sqrt(min(often[x], often[y])),
+            MONTHS[how] * value,
             signs(items[x], items[y]),
         )
-        for x, y in pairs
+        for (x, y), value in weights_of(sorted(compared(items))).items()
     ]

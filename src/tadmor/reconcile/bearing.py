@@ -170,12 +170,13 @@ def _bearing(account: Account, subject: frozenset[str]) -> float:
         return WIDER
     if claim.type in ("siege", "territory_taken") and _NEARLY.search(clause):
         return SOUGHT
-    if claim.type == "attack_repelled":
-        return _beaten_back(f" {without_articles(clause)} ", loose, named)
-    if claim.type not in _TERRITORY:
+    if claim.type not in _TERRITORY and claim.type != "attack_repelled":
         return WHOLE
     told = f" {without_articles(clause)} "
     stands = standing(told, named)
+    if claim.type == "attack_repelled":  # who beats back an attack on what lies near a place need not have the place
+        stands = standing(loose, named) if stands is None else stands
+        return WHOLE if stands is None else stands
     if stands is None:
         if any(f" {without_articles(n)} " in told for n in others):
             return ASIDE
@@ -186,14 +187,6 @@ def _bearing(account: Account, subject: frozenset[str]) -> float:
     if claim.type == "territory_taken" and _unsaid(clause, claim.actor_names):
         return stands * GUESSED
     return stands
-
-
-def _beaten_back(told: str, loose: str, named: Iterable[str]) -> float:
-    """Who beats back an attack on positions near a place need not have the place itself."""
-    near = standing(told, named)
-    if near is None:
-        near = standing(loose, named)
-    return WHOLE if near is None else near
 
 
 def _sought(sentence: str, clause: str) -> bool:

@@ -14,6 +14,7 @@ from tadmor.reconcile.days import FAR, Span, iso, midpoint, open_ended, span
 from tadmor.reconcile.names import fold, party_key, place_key
 from tadmor.reconcile.similarity import PRECISE_DAYS
 from tadmor.reconcile.sources import belligerent
+from tadmor.reconcile.standing import spots
 
 Effect = Literal["take", "hold", "keep", "lose", "refuse", "siege", "lift", "fight"]
 # the party that holds what a party takes, on a day (ISO) and in a country (alpha-2) as far as these are known
@@ -104,19 +105,7 @@ def _of(
     country = country_of(account, subject)
     holders = holders_of(account.actors, on, country, resolve_holder)
     rivals = holders_of(account.targets, on, country, resolve_holder)
-    if effect in ("siege", "fight"):
-        holders, rivals = rivals, holders  # who is besieged or attacked is the one that has the place
-    elif effect == "lose" and claim.type == "territory_taken":
-        holders, rivals = rivals, holders  # taken, nobody says by whom: the one it was taken from has lost it
-    if effect == "take" and claim.certainty != "denied" and len(holders) == 1 and not rivals and _freed(account):
-        effect, holders, rivals = "lose", holders, ()  # "cleared of its forces": the party named had it
-    if effect == "hold" and ended(fold(claim.text)):
-        effect = "lose"
-    if claim.certainty != "denied" and holders and _handed(account):
-        effect, holders, rivals = "take", rivals if claim.type == "territory_taken" else holders, ()
-    elif effect == "take" and rivals and holders:  # prisoners of those who had it are none who took it
-        takers = tuple(h for h in holders if h not in rivals)
-        effect, holders, rivals = ("take", takers, rivals) if takers else ("lose", rivals, ())
+    effect, holders, rivals = _as_worded(account, effect, holders, rivals)
     share = bearing(account, subject)
     if not holders and effect == "take" and rivals:
         effect, holders, rivals = "lose", rivals, ()
@@ -135,46 +124,63 @@ _THEIRS = re.compile(  # "fighters from X" are X's
     r"\b(?:fighters|militants|militiamen|rebels|insurgents|jihadists|terrorists|gunmen|soldiers|troops|forces|units|elements|"
     r"members|men|groups?|brigades?|factions?|those) from (?:the )?$"
 )
-
-
-_HAD = re.compile(r"\bhad (?:\w+ )?(?:been )?(?:re)?(?:captur|seiz|tak|gain|overrun|conquer|lost|liberat|secur)\w*\b")
-
-
-def _freed(account: Account) -> bool:
-    """Whether the clause names the only party as the one from whom the place was taken."""
-    clause = fold(account.claim.text)
-    spots = [m.start() for n in account.claim.actor_names if fold(n) for m in re.finditer(re.escape(fold(n)), clause)]
-    return bool(spots) and all(_FREED.search(clause[:k]) and not _THEIRS.search(clause[:k]) for k in spots)
-
-
-def _before(account: Account) -> bool:
-    """Whether what is dated to a month came before all that the text tells of it: "had captured the town", and no date beside."""
-    return bool(_HAD.search(fold(account.claim.text))) and not _DATED.search(account.sentence)
-
-
-_DATED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|\b(?:19|20)\d\d\b")
 _FELL_TO = re.compile(
     r"\b(?:fall(?:s|en|ing)?|fell|lost|loss|ceded|surrender\w*|hand(?:ed|ing) over)\b.*\bto (?:the )?(?:\w+ ){0,2}$"
 )
 _CEDED = re.compile(r"\b(?:ceded|surrendered|handed over|relinquished|gave up|yielded)\b(?!.*\bby\b)")
+_HAD = re.compile(r"\bhad (?:\w+ )?(?:been )?(?:re)?(?:captur|seiz|tak|gain|overrun|conquer|lost|liberat|secur)\w*\b")
+_DATED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|\b(?:19|20)\d\d\b")
 
 
-def _handed(account: Account) -> bool:
-    """Whether the words have it the other way round: what fell to a party is its own, what it ceded is the other's."""
-    claim, clause = account.claim, fold(account.claim.text)
-    if claim.type == "territory_taken":
-        return (
-            bool(account.targets)
-            and bool(_CEDED.search(clause))
-            and not _FELL_TO.search(_ahead(clause, claim.actor_names))
-        )
-    return claim.type == "territory_lost" and bool(_FELL_TO.search(_ahead(clause, claim.actor_names)))
+def _as_worded(
+    account: Account, effect: Effect, holders: tuple[Holder, ...], rivals: tuple[Holder, ...]
+) -> tuple[Effect, tuple[Holder, ...], tuple[Holder, ...]]:
+    """What the claim says of whom, given its actors as holders and its targets as rivals: its words may have it another way."""
+    if effect in ("siege", "fight"):
+        return effect, rivals, holders  # who is besieged or attacked is the one that has the place
+    if effect == "hold" and ended(fold(account.claim.text)):
+        return "lose", holders, rivals
+    if effect == "take" and len(holders) == 1 and not rivals and _freed(account):
+        return "lose", holders, ()  # "cleared of its forces": the party named had it
+    if effect == "take" and holders and _ceded(account):
+        return "take", rivals, ()
+    if effect == "lose" and holders and _fell_to(account):
+        return "take", holders, ()
+    if effect == "take" and holders and rivals:  # prisoners of those who had it are none who took it
+        takers = tuple(h for h in holders if h not in rivals)
+        return ("take", takers, rivals) if takers else ("lose", rivals, ())
+    return effect, holders, rivals
 
 
-def _ahead(clause: str, names: Iterable[str]) -> str:
-    """What stands before the first of the names in the clause; nothing where none does."""
-    spots = [k for n in names if fold(n) and (k := clause.find(fold(n))) >= 0]
-    return clause[: min(spots)] if spots else ""
+def _freed(account: Account) -> bool:
+    """Whether the clause names the only party as the one from whom the place was taken."""
+    ahead = _before_actors(account)
+    return bool(ahead) and all(_FREED.search(words) and not _THEIRS.search(words) for words in ahead)
+
+
+def _fell_to(account: Account) -> bool:
+    """Whether a loss has for its actor the party to whom the place fell."""
+    ahead = _before_actors(account)
+    return account.claim.type == "territory_lost" and bool(ahead and _FELL_TO.search(min(ahead, key=len)))
+
+
+def _ceded(account: Account) -> bool:
+    """Whether a capture has for its actor the party that gave the place up to its targets."""
+    if not account.targets or not _CEDED.search(fold(account.claim.text)):
+        return False
+    ahead = _before_actors(account)
+    return not (ahead and _FELL_TO.search(min(ahead, key=len)))
+
+
+def _before_actors(account: Account) -> list[str]:
+    """What stands before each spot of the folded clause that names an actor."""
+    clause = fold(account.claim.text)
+    return [clause[:start] for name in account.claim.actor_names for start, _ in spots(fold(name), clause)]
+
+
+def _earlier(account: Account) -> bool:
+    """Whether what is dated to a month came before all that the text tells of it: "had captured the town", and no date beside."""
+    return bool(_HAD.search(fold(account.claim.text))) and not _DATED.search(account.sentence)
 
 
 def _effect(kind: str, certainty: str) -> Effect | None:
@@ -214,7 +220,7 @@ def _when(account: Account, effect: Effect, undated_day: int | None) -> tuple[in
         return point, point, _iso(point) or "", True
     if high - low < PRECISE_DAYS:
         return high, high, label if low == high else (_iso(high) or label), True
-    point = low if _before(account) else _middle(days, told)
+    point = low if _earlier(account) else _middle(days, told)
     return point, point, label if point == midpoint(days) else (_iso(point) or label), True
 
 

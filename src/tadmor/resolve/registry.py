@@ -147,7 +147,7 @@ class Registry(Lookup):
         entity, war = party.entity, self.war_of(country)
         if entity is None and country is not None and (named := self.identify(party.name, on=on, country=country)):
             entity, party = named.entity, Party(named.name, named.entity, named.kind, named.side)
-        if war and country and entity == f"country:{country}" and (own := self.home(war, "government", on, country)):
+        if war and entity == f"country:{country}" and (own := self.home(war, "government", on, country)):
             entity = own.id  # "Syria took the town" from rebels
         if entity is None or not entity.startswith("actor:"):
             return party
