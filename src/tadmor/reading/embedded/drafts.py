@@ -32,10 +32,9 @@ FEATURES = (
     "headline",
     "short",
 )
-_LEAST = 0.35  # probability at which the network's runs are held together
-_RUN = 0.3  # mean probability of a run that is worth weighing
+_LEAST = 0.5  # probability at which the network's runs are held together
 _PROPOSED = 0.06  # score of a lexicon's draft that is worth weighing
-_BREAK = 0.5  # a piece this likely to begin a clause begins one, even inside another of its type
+_BREAK = 0.95  # a piece this likely to begin a clause begins one, even inside another of its type
 _SHORTEST = 2  # words
 _CLIP = 8.0
 _SURER = 0.5  # log-odds by which another word must look more like the event than the lexicon's trigger
@@ -131,7 +130,7 @@ def candidates(
         low, high = encoded.pieces(line.sentence.start, line.sentence.end)
         if low == high:
             continue
-        marked = np.flatnonzero(inside[low:high, : len(types)].max(0) >= _RUN).tolist()
+        marked = np.flatnonzero(inside[low:high, : len(types)].max(0) >= _LEAST).tolist()
         # of each piece, the word that it ends in
         at = [max(0, bisect_left(line.starts, e) - 1) for e in encoded.offsets[1][low:high]] if marked else []
         runs = [
@@ -139,7 +138,7 @@ def candidates(
             for t in marked
             for r in _found(line, types[t], at, inside[low:high, t], start[low:high, t], strength[low:high])
         ]
-        lexicon = proposed.get(line.index, [])
+        lexicon = [_cut(d, runs) for d in proposed.get(line.index, [])]
         fresh = [r for r in runs if all(d.type != r.type or share(d, r) <= 0.5 for d in lexicon)]
         for among, by_lexicon in ((lexicon, True), (fresh, False)):
             for d in among:
@@ -185,12 +184,28 @@ def _candidate(d: Draft, t: int, inside: Floats, start: Floats, lexicon: bool, r
     return Candidate(d, np.array(known, dtype=np.float32))
 
 
+def _cut(d: Draft, runs: Sequence[Draft]) -> Draft:
+    """A lexicon's draft with the words that the network takes to state it, where it takes any: grammar tells clauses less well.
+
+    Its trigger stays, unless it is none of these words.
+    """
+    run = max((r for r in runs if r.type == d.type and share(d, r) > 0.5), key=lambda r: _common(d, r), default=None)
+    if run is None:
+        return d
+    if run.low <= d.first and d.last < run.high:
+        return replace(d, low=run.low, high=run.high)
+    return run.scored(d.score)
+
+
+def _common(a: Draft, b: Draft) -> int:
+    return min(a.high, b.high) - max(a.low, b.low)
+
+
 def _found(line: Line, name: str, at: Sequence[int], inside: Floats, start: Floats, strength: Floats) -> list[Draft]:
     """The network's runs of one type among the pieces of a line; ``at`` has for each piece the index of its word."""
     out = []
     for a, b in _runs(inside.tolist(), start.tolist()):
-        score = float(inside[a:b].mean())
-        draft = _draft(line, name, at, a, b, strength, score) if score >= _RUN else None
+        draft = _draft(line, name, at, a, b, strength, float(inside[a:b].mean()))
         if draft is not None:
             out.append(draft)
     return out
