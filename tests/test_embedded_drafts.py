@@ -83,6 +83,15 @@ def test_a_trigger_outside_of_the_marked_words_gives_way_to_one_of_them() -> Non
     assert draft.low <= draft.first <= draft.last < draft.high
 
 
+def test_words_that_join_clauses_belong_to_none() -> None:
+    (draft,) = of(
+        found(TEXT, encoded(TEXT, {"displacement": "while thousands of residents were fleeing"})), "displacement"
+    )
+    assert said(draft) == "thousands of residents were fleeing"
+    (draft,) = of(found(TEXT, encoded(TEXT, {"shelling": "jets shelled the old bakery in Saraqib while"})), "shelling")
+    assert said(draft) == "jets shelled the old bakery in Saraqib"
+
+
 @pytest.mark.parametrize(("begins", "clauses"), [((), 1), (("Aden",), 2)])
 def test_two_clauses_of_a_type_side_by_side_are_told_apart_where_the_second_begins(
     begins: tuple[str, ...], clauses: int

@@ -94,7 +94,7 @@ def test_reading_is_deterministic_and_says_with_what() -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "trigger"),
     [
-        ("Protests continued in Vessen, where thousands marched on Friday.", "protest", "marched"),
+        ("Air strikes continued in Vessen, where warplanes bombed a market on Friday.", "air_strike", "bombed"),
         ("Rebels captured the town of Vessen on Friday.", "territory_taken", "captured"),
     ],
 )

@@ -37,6 +37,7 @@ _PREPOSITIONS = frozenset(
     "in on at of from to by for with into near over against between around across under during".split()
 )
 _LEADING = frozenset("and or but that also".split())
+JOINTS = _OPENERS | _LEADING  # they join clauses, and belong to none
 _SUBJECTS = frozenset("they he she it we there".split())
 
 

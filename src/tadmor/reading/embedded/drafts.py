@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tadmor.reading.clauses import LONGEST
+from tadmor.reading.clauses import JOINTS, LONGEST
 from tadmor.reading.drafts import Draft, Line, share
 from tadmor.reading.embedded.session import Encoded, Floats
 from tadmor.reading.weighing import weighed
+from tadmor.reading.words import Word
 
 FEATURES = (
     "bias",
@@ -235,9 +236,9 @@ def _begins(start: Sequence[float], i: int) -> bool:
 
 def _draft(line: Line, name: str, at: Sequence[int], a: int, b: int, strength: Floats, score: float) -> Draft | None:
     low, high = at[a], at[b - 1] + 1
-    while high - low > 1 and not line.words[high - 1].text[0].isalnum():
+    while high - low > 1 and _joins(line.words[high - 1]):
         high -= 1
-    while high - low > 1 and not line.words[low].text[0].isalnum() and line.words[low].text not in "\"“‘'":
+    while high - low > 1 and _joins(line.words[low]) and line.words[low].text not in "\"“‘'":
         low += 1
     if high - low < _SHORTEST:
         return None
@@ -247,6 +248,11 @@ def _draft(line: Line, name: str, at: Sequence[int], a: int, b: int, strength: F
     while low < head and line.words[high - 1].end - line.words[low].start > LONGEST:
         low += 1
     return Draft(name, line, low, high, head, head, line.words[head].stem, score)
+
+
+def _joins(word: Word) -> bool:
+    """Whether it is a mark or a word between clauses: coded quotes neither begin nor end with one."""
+    return not word.text[0].isalnum() or word.lower in JOINTS
 
 
 def _sigmoid(x: Floats) -> Floats:
