@@ -28,7 +28,7 @@ _PREPOSITIONS = frozenset(
 )
 _SKIP = frozenset("the a an its their his her our some several many other all both local nearby so".split())
 _BE = frozenset("is are was were be been being".split())
-_TERRITORY = frozenset("territory_taken territory_lost territory_held siege advance".split())
+TERRITORY = frozenset("territory_taken territory_lost territory_held siege advance".split())
 _COMPASS = r"(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)(?:ern)?"
 _PARTS = (
     r"(?:villages?|towns?|parts?|areas?|districts?|neighbou?rhoods?|portions?|sections?|swathes?|pockets?|suburbs?|half|halves|most|hills?|farms?"
@@ -329,7 +329,7 @@ def place_name(scene: Scene, draft: Draft, m: Mention) -> str:
     """The name of a claim's place: for territory the phrase around it is kept, so that a part does not hand over the whole."""
     name = scene.name(m)
     line = draft.line.sentence
-    if draft.type in _TERRITORY and line.start <= m.start < line.end:
+    if draft.type in TERRITORY and line.start <= m.start < line.end:
         lead = _PHRASE.search(scene.report.text, max(line.start, m.start - 60), m.start)
         if lead is not None:
             return settled(_named(scene, m, re.sub(r"\s+", " ", lead[0] + m.text)))

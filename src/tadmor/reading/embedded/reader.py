@@ -9,7 +9,7 @@ import numpy as np
 
 from tadmor.model import Attribution, Certainty, Claim, Hint, ReaderInfo, Reading, Report
 from tadmor.reading import attributions as rules
-from tadmor.reading.arguments import Arguments
+from tadmor.reading.arguments import TERRITORY, Arguments
 from tadmor.reading.claims import claims
 from tadmor.reading.document import Refine, Say, analyse
 from tadmor.reading.drafts import Draft, Line
@@ -17,6 +17,7 @@ from tadmor.reading.embedded import (
     event_words,
     hints,
     participants,
+    phrases,
     places,
     repeats,
     roles,
@@ -102,7 +103,13 @@ class _Network:
         return self._linked[id(draft)]
 
     def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> list[Arguments]:
-        return places.choose(scene, [[self.telling(scene, s) for s in c] for c in claims])
+        chosen = places.choose(scene, [[self.telling(scene, s) for s in c] for c in claims])
+        return [
+            a
+            if c[0].draft.type in TERRITORY
+            else phrases.phrased(scene, a, [self._views[id(s.seen)] for s in c if s.seen is not None])
+            for a, c in zip(chosen, claims, strict=True)
+        ]
 
     def telling(self, scene: Scene, stated: Stated) -> Telling:
         """A clause of a claim with what may be its place."""

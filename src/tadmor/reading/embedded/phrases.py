@@ -1,0 +1,74 @@
+"""How much of what is printed around a place's name belongs to it: "northern Syria", "the Olivos presidential residence".
+
+A mention of a place is its name alone. What coders write down is the phrase that says where: that a raid hit the north of a
+country is another thing than that it hit the country. Where the network looks at a clause, the pieces that it takes for its
+place say how far the phrase reaches.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tadmor.model import Mention
+from tadmor.reading.arguments import Arguments, settled
+from tadmor.reading.embedded.looks import ROLES
+from tadmor.reading.embedded.session import View
+from tadmor.reading.scene import Scene
+
+_PLACE = ROLES.index("place")
+_LIST = re.compile(r",|\band\b", re.IGNORECASE)  # what names several places is not the name of one
+_MARKS = " ,.;:'’\"“”()"
+_MOST = 8  # words beside the name
+
+
+def phrased(scene: Scene, chosen: Arguments, seen: Sequence[View]) -> Arguments:
+    """The places with their phrases, as the network tells them at the clauses of a claim (``seen``)."""
+    if len(chosen.place_names) != len(chosen.places):
+        return chosen  # two mentions have one name
+    told = zip(chosen.places, chosen.place_names, strict=True)
+    return replace(chosen, place_names=tuple(_phrase(scene, m, name, seen) or name for m, name in told))
+
+
+def _phrase(scene: Scene, m: Mention, name: str, seen: Iterable[View]) -> str | None:
+    """The longer name of a mention's place, of several the one that the network is surest of; None where it tells of none."""
+    if m.text.casefold() not in name.casefold():
+        return None  # it has another mention's name
+    told = [found for v in seen if (found := _around(scene, m, v)) is not None]
+    if not told:
+        return None
+    phrase = settled(re.sub(r"\s+", " ", max(told)[1]).strip(_MARKS))
+    more = len(phrase.split()) - len(name.split())
+    return phrase if 0 < more <= _MOST and not _LIST.search(phrase) else None
+
+
+def _around(scene: Scene, m: Mention, view: View) -> tuple[float, str] | None:
+    """How sure the network is of the run of pieces that holds a mention, and its text.
+
+    None where it is no run of whole words, or one of several names in a row: lists have often lost their commas.
+    """
+    text = scene.report.text
+    low, high = view.pieces(m.start, m.end)
+    starts, ends = view.offsets
+    for first, stop in view.runs(_PLACE) if low < high else ():
+        start, end = starts[first], ends[stop - 1]
+        if first <= low and high <= stop and start <= m.start and m.end <= end:
+            if _cuts_word(text, start) or _cuts_word(text, end) or _in_row(scene, m, start, end):
+                return None
+            return float(view.roles[first:stop, _PLACE].mean()), text[start:end]
+    return None
+
+
+def _cuts_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and _inside(text[at - 1]) and _inside(text[at])
+
+
+def _in_row(scene: Scene, m: Mention, start: int, end: int) -> bool:
+    """Whether another place stands right beside the mention within the span."""
+    beside = (x for x in scene.places if start <= x.start and x.end <= end and (x.end <= m.start or x.start >= m.end))
+    return any(not scene.report.text[min(x.end, m.end) : max(x.start, m.start)].strip() for x in beside)
+
+
+def _inside(letter: str) -> bool:
+    return letter.isalnum() or letter == "-"
