@@ -213,3 +213,21 @@ def test_a_loss_gives_the_place_to_nobody_of_whom_nothing_is_told_near_that_day(
         account("r3", "c1", "territory_held", actors=[other], date="2016-06-01", sentence="The brigade holds Palmyra."),
     ]
     assert [(i.holder, i.status) for i in held_on(control(accounts, "Palmyra"), "2012-07-10")] == [(None, "lost")]
+
+
+@pytest.mark.parametrize("words", ["Palmyra changed hands in June", "after trading hands multiple times"])
+def test_a_place_that_changed_hands_was_taken_nobody_says_by_whom(words: str) -> None:
+    held = account("r1", "c1", "territory_held", actors=[ARMY], date="2016-06-01")
+    said = account("r2", "c1", "territory_taken", actors=[ISIS], date="2016-06-20", text=words, sentence=f"{words}.")
+    (now,) = held_on(control([held, said], "Palmyra"), "2016-06-25")
+    assert now.holder == "Syrian Army"
+
+
+def test_a_change_is_shown_with_its_day_where_a_wide_date_tells_of_it_too() -> None:
+    accounts = [
+        account("r1", "c1", "territory_held", actors=[ARMY], date="2016-05-01"),
+        account("r2", "c1", "territory_taken", actors=[ISIS], targets=[ARMY], date="2016-12-11"),
+        account("r3", "c1", "territory_lost", actors=[ARMY], targets=[ISIS], date="2016-10-24~/2016-12-19"),
+    ]
+    begins = [i.start for i in control(accounts, "Palmyra") if i.holder == "Islamic State"]
+    assert begins[0] == "2016-12-11"

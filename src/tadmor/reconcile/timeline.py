@@ -283,12 +283,18 @@ def _begun(told: list[Segment], government: Holder | None) -> list[Segment]:
 
 
 def _label(items: Sequence[Evidence], day: int) -> str:
-    """The date to show: that of a dated event of this day first; the day itself where a state of before tells of it."""
+    """The date to show: that of a dated event of this day first; the day itself where a state of before tells of it.
+
+    A wide date that was laid to this day since others tell of it is shown only where it stands alone.
+    """
     today = [e for e in items if e.day == day]
     if not today:
         return iso(day)
-    ranked = sorted(today, key=lambda e: (not e.dated, e.effect not in ("take", "lose"), len(e.label) < 10, e.label))
-    return ranked[0].label
+
+    def rank(e: Evidence) -> tuple[bool, bool, bool, bool, str]:
+        return not e.dated, e.wide, e.effect not in ("take", "lose"), len(e.label) < 10, e.label
+
+    return min(today, key=rank).label
 
 
 def _besiege(line: _Line, day: int, e: Evidence) -> None:
