@@ -128,9 +128,8 @@ _FELL_TO = re.compile(
     r"\b(?:fall(?:s|en|ing)?|fell|lost|loss|ceded|surrender\w*|hand(?:ed|ing) over)\b.*\bto (?:the )?(?:\w+ ){0,2}$"
 )
 _CEDED = re.compile(r"\b(?:ceded|surrendered|handed over|relinquished|gave up|yielded)\b(?!.*\bby\b)")
-_TRADED = re.compile(
-    r"\b(?:trad|chang|exchang|switch|swapp?)(?:es|ed|e|ing) hands\b"
-)  # it was taken and lost, nobody says when
+# taken and lost: nobody says by whom and when
+_TRADED = re.compile(r"\b(?:trad|chang|exchang|switch|swapp?)(?:es|ed|e|ing) hands\b")
 _HAD = re.compile(r"\bhad (?:\w+ )?(?:been )?(?:re)?(?:captur|seiz|tak|gain|overrun|conquer|lost|liberat|secur)\w*\b")
 _DATED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|\b(?:19|20)\d\d\b")
 

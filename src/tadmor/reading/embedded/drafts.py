@@ -251,7 +251,7 @@ def _draft(line: Line, name: str, at: Sequence[int], a: int, b: int, strength: F
 
 
 def _joins(word: Word) -> bool:
-    """Whether it is a mark or a word between clauses: coded quotes neither begin nor end with one."""
+    """Whether it is a mark or a word between clauses: coded quotes never end and hardly ever begin with one."""
     return not word.text[0].isalnum() or word.lower in JOINTS
 
 
