@@ -159,10 +159,14 @@ def _drop_nested(found: list[Draft]) -> list[Draft]:
     return kept
 
 
+def common(a: Draft, b: Draft) -> int:
+    """How many words two clauses of one line have in common; below 0 where they lie apart."""
+    return min(a.high, b.high) - max(a.low, b.low)
+
+
 def share(a: Draft, b: Draft) -> float:
     """How much of the shorter of two clauses of one line the other has too, in words; below 0 where they lie apart."""
-    common = min(a.high, b.high) - max(a.low, b.low)
-    return common / min(a.high - a.low, b.high - b.low)
+    return common(a, b) / min(a.high - a.low, b.high - b.low)
 
 
 def _shorten(words: Sequence[Word], low: int, high: int, first: int, last: int) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tadmor.reading.clauses import JOINTS, LONGEST
-from tadmor.reading.drafts import Draft, Line, share
+from tadmor.reading.drafts import Draft, Line, common, share
 from tadmor.reading.embedded.session import Encoded, Floats
 from tadmor.reading.weighing import weighed
 from tadmor.reading.words import Word
@@ -190,16 +190,12 @@ def _cut(d: Draft, runs: Sequence[Draft]) -> Draft:
 
     Its trigger stays, unless it is none of these words.
     """
-    run = max((r for r in runs if r.type == d.type and share(d, r) > 0.5), key=lambda r: _common(d, r), default=None)
+    run = max((r for r in runs if r.type == d.type and share(d, r) > 0.5), key=lambda r: common(d, r), default=None)
     if run is None:
         return d
     if run.low <= d.first and d.last < run.high:
         return replace(d, low=run.low, high=run.high)
     return run.scored(d.score)
-
-
-def _common(a: Draft, b: Draft) -> int:
-    return min(a.high, b.high) - max(a.low, b.low)
 
 
 def _found(line: Line, name: str, at: Sequence[int], inside: Floats, start: Floats, strength: Floats) -> list[Draft]:

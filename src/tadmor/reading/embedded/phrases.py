@@ -50,8 +50,10 @@ def _around(scene: Scene, m: Mention, view: View) -> tuple[float, str] | None:
     """
     text = scene.report.text
     low, high = view.pieces(m.start, m.end)
+    if low >= high:
+        return None  # the mention is out of view
     starts, ends = view.offsets
-    for first, stop in view.runs(_PLACE) if low < high else ():
+    for first, stop in view.runs(_PLACE):
         start, end = starts[first], ends[stop - 1]
         if first <= low and high <= stop and start <= m.start and m.end <= end:
             if _cuts_word(text, start) or _cuts_word(text, end) or _in_row(scene, m, start, end):
