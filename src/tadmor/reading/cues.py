@@ -88,6 +88,7 @@ class MentionLexicon:
     actor_pronouns: frozenset[str]
     neutral_pronouns: frozenset[str]
     place_nominal: frozenset[str]
+    place_heads: frozenset[str]
     demonyms: frozenset[str]
     peoples: frozenset[str]
     states: frozenset[str]
@@ -138,6 +139,7 @@ def mention_lexicon() -> MentionLexicon:
         actor_pronouns=_words(pronouns["actor"]),
         neutral_pronouns=_words(pronouns["neutral"]),
         place_nominal=_words(data["place"]["nominal"]),
+        place_heads=_words(data["place"]["heads"]),
         demonyms=_words(data["nationality"]["demonyms"]),
         peoples=_words(data["nationality"]["peoples"]),
         states=frozenset(name.strip() for name in data["states"]["names"].replace("\n", "").split("|")),

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from tadmor.model import Level, Mention, MentionType, Report
 from tadmor.reading.cues import mention_lexicon
+from tadmor.reading.embedded.rows import parted
 from tadmor.reading.embedded.session import Encoded, Floats
 from tadmor.reading.mention_words import is_capital, words
 from tadmor.reading.text import Sentence, Token
@@ -309,7 +310,10 @@ def _with_known_places(text: str, found: Sequence[Mention], merged: Sequence[Men
         taken: set[int] = set()
         for longer in (m for m in merged if m.type == kind):
             inside = _overlapping(names, starts, longer.start, longer.end)
-            if all(_is_fuller(text, longer, name) for name in inside):
+            if row := parted(text, longer, inside) if kind == "place" else []:
+                out += row
+                taken.update(name.start for name in inside)
+            elif all(_is_fuller(text, longer, name) for name in inside):
                 out.append(longer)
                 taken.update(name.start for name in inside)
         out += [name for name in names if name.start not in taken]
