@@ -78,7 +78,7 @@ def resolve(reading: Reading, resources: Resources) -> Reading:
     )
     resolved = replace(resolved, claims=date_claims(resolved))
     resolved = replace(resolved, claims=count_claims(resolved))
-    claims = tuple(code_claim(_named(c, mentions), mentions) for c in resolved.claims)
+    claims = tuple(code_claim(_once(_named(c, mentions), mentions), mentions) for c in resolved.claims)
     warnings = (*reading.warnings, *_warnings(reading, open_dates))
     shown = listed(report.text, as_toponyms(mentions, claims), claims)
     return replace(resolved, mentions=shown, claims=claims, warnings=warnings)
@@ -118,6 +118,29 @@ def _named(claim: Claim, mentions: dict[str, Mention]) -> Claim:
         target_names=claim.target_names or tuple(mentions[i].text for i in claim.targets),
         place_names=claim.place_names or tuple(mentions[i].text for i in claim.places),
     )
+
+
+def _once(claim: Claim, mentions: dict[str, Mention]) -> Claim:
+    """The claim with each party once in a role: of several mentions that come to one identity the first stays."""
+    actors, actor_names = _parties(claim.actors, claim.actor_names, mentions)
+    targets, target_names = _parties(claim.targets, claim.target_names, mentions)
+    return replace(claim, actors=actors, actor_names=actor_names, targets=targets, target_names=target_names)
+
+
+def _parties(
+    ids: tuple[str, ...], names: tuple[str, ...], mentions: dict[str, Mention]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if len(ids) < 2 or len(ids) != len(names):
+        return ids, names
+    seen: set[str] = set()
+    kept = []
+    for i, name in zip(ids, names, strict=True):
+        entity = mentions[i].entity
+        if entity is None or entity not in seen:
+            kept.append((i, name))
+        if entity is not None:
+            seen.add(entity)
+    return tuple(i for i, _ in kept), tuple(name for _, name in kept)
 
 
 def _warnings(reading: Reading, open_dates: int) -> list[str]:

@@ -98,9 +98,9 @@ def likeliest(
 
 
 def _one(party: Party, other: Party) -> bool:
-    """Whether two candidates are one party: they overlap, or one's name has the words of the other's."""
-    a, b = party.mention, other.mention
-    if a.start < b.end and b.start < a.end:
+    """Whether two candidates are one party: they overlap, one is but the other's nationality, or has the words of its name."""
+    a, b = sorted((party.mention, other.mention), key=lambda m: m.start)
+    if b.start < a.end or (a.type == "nationality" and b.type in ("actor", "person") and b.start == a.end + 1):
         return True
     words, others = set(people.key(party.printed)), set(people.key(other.printed))
     return words <= others or others <= words
