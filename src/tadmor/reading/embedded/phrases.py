@@ -2,7 +2,7 @@
 
 A mention of a place is its name alone. What coders write down is the phrase that says where: that a raid hit the north of a
 country is another thing than that it hit the country. Where the network looks at a clause, the pieces that it takes for its
-place say how far the phrase reaches.
+place say how far the phrase reaches. A common noun and the name that tells which one it is are one place, not two.
 """
 
 from __future__ import annotations
@@ -21,6 +21,47 @@ _PLACE = ROLES.index("place")
 _LIST = re.compile(r",|\band\b", re.IGNORECASE)  # what names several places is not the name of one
 _MARKS = " ,.;:'’\"“”()"
 _MOST = 8  # words beside the name
+# "the old junction of" before a name: what stands there is the place, and the name says which one
+_NAMED = r"\s+(?:(?:the|a|an|its)\s+)?(?:(?!and\b|or\b|from\b|to\b)[\w-]+\s+){0,3}?"
+_OF = re.compile(rf"\s+(?:in|of|at|on|inside|within|across){_NAMED}", re.IGNORECASE)
+# what is told to be near a name has the name for its place, but where it is the place that somebody holds
+_BY = re.compile(
+    rf"\s+(?:near|outside|around|along|to the \w+ of|(?:north|south|east|west)\w*\s+of){_NAMED}", re.IGNORECASE
+)
+_FARTHEST = 45  # characters
+_ARTICLE = re.compile(r"^(?:the|an?|its)\s+", re.IGNORECASE)
+# "the village of" before a name says what it is: the name is the place
+_KINDS = frozenset(
+    "village town city borough area province region neighborhood neighbourhood district governorate hamlet suburb".split()
+)
+
+
+def joined(scene: Scene, chosen: Arguments, *, territory: bool) -> Arguments:
+    """The places with those as one that one phrase names: "old junction of Shaddadi", where both were chosen.
+
+    Of territory also those that a distance parts: "checkpoints outside Kawkab".
+    """
+    if len(chosen.place_names) != len(chosen.places) or len(chosen.places) < 2:
+        return chosen
+    text = scene.report.text
+    places: list[Mention] = []
+    names: list[str] = []
+    for m, name in zip(chosen.places, chosen.place_names, strict=True):
+        before = places[-1] if places else None
+        if before is not None and _says_which(text, before, m, territory=territory):
+            places[-1] = m
+            names[-1] = _ARTICLE.sub("", re.sub(r"\s+", " ", text[before.start : m.end]))
+        else:
+            places.append(m)
+            names.append(name)
+    return replace(chosen, places=tuple(places), place_names=tuple(names))
+
+
+def _says_which(text: str, noun: Mention, m: Mention, *, territory: bool) -> bool:
+    """Whether the mention after a common noun tells which one is meant."""
+    if noun.level == "name" or noun.text.split()[-1].lower() in _KINDS or not 0 < m.start - noun.end < _FARTHEST:
+        return False
+    return any(r.fullmatch(text, noun.end, m.start) for r in ((_OF, _BY) if territory else (_OF,)))
 
 
 def phrased(scene: Scene, chosen: Arguments, seen: Sequence[View]) -> Arguments:
