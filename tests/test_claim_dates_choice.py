@@ -106,6 +106,17 @@ def test_what_lasted_reaches_back_from_the_news() -> None:
     assert not any(d and d.startswith("1986") for d in offered(reading(text, text[:-1], "armed_clash")))
 
 
+def test_this_week_of_what_has_happened_ends_with_the_news() -> None:
+    text = "Jets bombed the market this week."
+    published = "2016-12-14"
+    dates = offered(reading(text, text[:-1], published=published))
+    assert "2016-12-12/2016-12-14" in dates
+    assert "2016-12-12/2016-12-18" not in dates
+    planned = reading(text, text[:-1], published=published)
+    expected = replace(planned, claims=(replace(planned.claims[0], certainty="expected"),))
+    assert "2016-12-12/2016-12-18" in offered(expected)
+
+
 def test_what_is_told_beside_a_date_may_be_of_about_that_time() -> None:
     text = "The town was lost on 4 May 2015. Its hospital was looted."
     assert {"2015~", "2015-05~"} <= offered(reading(text, "Its hospital was looted", "destruction"))

@@ -104,6 +104,16 @@ def test_another_form_of_a_name_is_no_second_party() -> None:
     assert _kept(_cast("Hill", "Hill Front Eagles"), 0.5, 0.6, 0.1) == ["Hill Front Eagles"]
 
 
+def test_the_nationality_of_a_force_is_no_second_party() -> None:
+    nation = Party("norland", Mention("m1", 10, 19, "Norlandic", "nationality"), "Norland", frozenset())
+    army, rebels = (
+        Party("army", Mention("m2", at, at + 4, "army", "actor", "nominal"), "the army", frozenset()) for at in (20, 24)
+    )
+    assert [p.key for p in likeliest(Cast([nation, army], {}, {}, [True, True]), (0.6, 0.7, 0.1), TABLE)] == ["army"]
+    apart = likeliest(Cast([nation, rebels], {}, {}, [True, True]), (0.6, 0.7, 0.1), TABLE)
+    assert [p.key for p in apart] == ["norland", "army"]
+
+
 def test_the_last_word_that_tells_it_says_of_what_kind_a_party_is() -> None:
     assert kind_of("the Norland health ministry") == "state"
     assert kind_of("Norland army helicopters") == "armed"

@@ -9,11 +9,12 @@ import pytest
 
 from tadmor import pipeline
 from tadmor.gather import from_text
+from tadmor.model import Mention
 from tadmor.reading.arguments import Arguments
 from tadmor.reading.date_forms import FORMS
 from tadmor.reading.document import analyse
 from tadmor.reading.embedded.looks import ROLES
-from tadmor.reading.embedded.phrases import phrased
+from tadmor.reading.embedded.phrases import joined, of_event
 from tadmor.reading.embedded.session import View, between
 from tadmor.reading.scene import Scene
 
@@ -34,7 +35,17 @@ def looked(text: str, marked: str, sure: float = 4.0) -> View:
 def told(name: str, *views: View, text: str = TEXT, printed: str | None = None) -> tuple[str, ...]:
     scene = Scene(analyse(from_text(text), pipeline.resources().recognisers()))
     mention = next(m for m in scene.places if m.text == name)
-    return phrased(scene, Arguments((), (), (mention,), (printed or name,)), views).place_names
+    return of_event(scene, Arguments((), (), (mention,), (printed or name,)), views).place_names
+
+
+def together(text: str, *names: str, territory: bool = True) -> tuple[str, ...]:
+    """The places of a claim for which these mentions were chosen."""
+    scene = Scene(analyse(from_text(text), pipeline.resources().recognisers()))
+    spans = [(text.index(name), name) for name in names]
+    chosen = tuple(
+        Mention(f"x{at}", at, at + len(n), n, "place", "name" if n[0].isupper() else "nominal") for at, n in spans
+    )
+    return joined(scene, Arguments((), (), chosen, tuple(m.text for m in chosen)), territory=territory).place_names
 
 
 def test_the_words_that_the_network_marks_around_a_name_belong_to_it() -> None:
@@ -66,3 +77,31 @@ def test_a_run_that_begins_within_a_word_is_none() -> None:
 
 def test_a_place_that_has_another_mention_s_name_keeps_it() -> None:
     assert told("Syria", looked(TEXT, "northern Syria"), printed="Idlib") == ("Idlib",)
+
+
+def test_a_common_noun_and_the_name_that_tells_which_one_are_one_place() -> None:
+    text = "Rebels reached the old junction of Palmyra and stormed a hospital in Homs on Monday."
+    assert together(text, "the old junction", "Palmyra") == ("old junction of Palmyra",)
+    assert together(text, "a hospital", "Homs") == ("hospital in Homs",)
+    assert together(text, "the old junction", "Homs") == ("the old junction", "Homs")
+
+
+def test_what_is_near_a_name_is_a_place_by_itself_only_where_territory_is_told_of() -> None:
+    text = "Rebels seized the checkpoints outside Palmyra on Monday."
+    assert together(text, "the checkpoints", "Palmyra") == ("checkpoints outside Palmyra",)
+    assert together(text, "the checkpoints", "Palmyra", territory=False) == ("the checkpoints", "Palmyra")
+
+
+@pytest.mark.parametrize("text", ["Rebels seized the town of Palmyra.", "Rebels seized the checkpoints and Palmyra."])
+def test_a_noun_that_says_what_the_name_is_or_another_place_is_not_joined(text: str) -> None:
+    noun = "the town" if "town" in text else "the checkpoints"
+    assert together(text, noun, "Palmyra") == (noun, "Palmyra")
+
+
+def test_a_raid_on_a_neighbourhood_is_a_raid_on_its_name() -> None:
+    text = "Jets struck Barzeh neighbourhood on Monday."
+    scene = Scene(analyse(from_text(text), pipeline.resources().recognisers()))
+    assert of_event(scene, Arguments((), (), (), ("the Barzeh neighbourhood",)), ()).place_names == ("Barzeh",)
+    assert of_event(scene, Arguments((), (), (), ("a rebel-held neighbourhood",)), ()).place_names == (
+        "a rebel-held neighbourhood",
+    )

@@ -208,6 +208,8 @@ class Choices:
             return
         start, _, end = value.partition("/")
         features = self.features.told(claim, place, told, rank)
+        if end not in ("", "..") and claim.certainty != "expected" and start < (self.news or "") < end:
+            value = f"{start}/{self.news}"  # "this week" of what has happened ends with the news
         if told.relation != "until" or end:
             yield value, f"{place}:at", [f"at:{f}" for f in features]
         if start != "..":

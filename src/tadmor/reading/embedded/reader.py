@@ -104,14 +104,11 @@ class _Network:
 
     def where(self, scene: Scene, claims: Sequence[Sequence[Stated]]) -> list[Arguments]:
         chosen = places.choose(scene, [[self.telling(scene, s) for s in c] for c in claims])
-        told = [
-            a
-            if c[0].draft.type in TERRITORY
-            else phrases.phrased(scene, a, [self._views[id(s.seen)] for s in c if s.seen is not None])
-            for a, c in zip(chosen, claims, strict=True)
-        ]
         return [
-            phrases.joined(scene, a, territory=c[0].draft.type in TERRITORY) for a, c in zip(told, claims, strict=True)
+            phrases.joined(scene, a, territory=True)
+            if c[0].draft.type in TERRITORY
+            else phrases.of_event(scene, a, [self._views[id(s.seen)] for s in c if s.seen is not None])
+            for a, c in zip(chosen, claims, strict=True)
         ]
 
     def telling(self, scene: Scene, stated: Stated) -> Telling:
