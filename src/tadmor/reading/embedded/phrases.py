@@ -30,7 +30,7 @@ _BY = re.compile(
 )
 _FARTHEST = 45  # characters
 _ARTICLE = re.compile(r"^(?:the|an?|its)\s+", re.IGNORECASE)
-# "Barzeh neighbourhood" is Barzeh to those who code events in 26 cases of 39 (gold-train), to those who code who holds what in none
+# "Barzeh neighbourhood" is Barzeh in 26 of 39 events of gold-train, and in none of ten claims of who holds what
 _QUARTER = re.compile(r"(?:the )?(?P<name>(?:(?:al|as|ash|ad|an|ar|at|az|el)-)?[A-Z].*) neighbou?rhood")
 # "the village of" before a name says what it is: the name is the place
 _KINDS = frozenset(

@@ -7,6 +7,7 @@ Arabic article or adjective with the word before it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,12 +29,12 @@ _FEWEST = 2  # known names
 def parted(text: str, row: Mention, known: Sequence[Mention]) -> list[Mention]:
     """The names of a row of places, in text order; none where it is no row.
 
-    ``known`` are the names that the gazetteer knows in it, which come back as they are, unless one is but the first word of a name.
+    ``known`` are the names that the gazetteer knows in it; they come back as they are, but for one that only begins a name.
     """
     if len(known) < _FEWEST or row.level != "name":
         return []
     ws = words(text, row.start, row.end)
-    if any(text[a.end : b.start] != " " for a, b in zip(ws, ws[1:], strict=False)):
+    if any(text[a.end : b.start] != " " for a, b in itertools.pairwise(ws)):
         return []
     if not all(is_capital(w) or any(m.start <= w.start < m.end for m in known) for w in ws):
         return []
@@ -48,7 +49,9 @@ def parted(text: str, row: Mention, known: Sequence[Mention]) -> list[Mention]:
             begun = None
         elif name is not None:
             out.append(name)
-        elif out and (_ADJECTIVE.fullmatch(part) or (_ARTICLE.match(part) and out[-1].end not in {m.end for m in known})):
+        elif out and (
+            _ADJECTIVE.fullmatch(part) or (_ARTICLE.match(part) and out[-1].end not in {m.end for m in known})
+        ):
             out[-1] = _named(text, row, out[-1].start, end)
         else:
             out.append(_named(text, row, start, end))
