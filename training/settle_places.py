@@ -149,7 +149,7 @@ def thresholds(
     """The mean slot over claims, the F1 of the links, and the thresholds with the best sum; scores of both kinds, in order."""
     top: tuple[float, float, dict[str, float]] = (0.0, 0.0, {})
     weights = [c.weight for c in cases]
-    for none, alike, more in itertools.product((0.7, 1.0, 1.4), (0.3, 0.4), (0.6, 0.7, 0.85)):
+    for none, alike, more in itertools.product((0.7, 0.8, 0.9, 1.0, 1.4), (0.3, 0.4), (0.5, 0.6, 0.7)):
         tried = {"none": none, "listed": alike, "more": more}
         got = [
             set_f1(c.coded, [n.printed for n in likeliest(c.choice, s, tried)])

@@ -168,7 +168,10 @@ class Choices:
             if sentence.start <= mention.start < sentence.end and (days := _length(mention.text)):
                 since = dt.date.fromisoformat(self.news) - dt.timedelta(days)
                 inside = claim.start <= mention.start < claim.end
-                yield f"{since.isoformat()}~/{self.news}", f"lasting:{'in' if inside else 'beside'}", ()
+                kind = f"lasting:{'in' if inside else 'beside'}"
+                yield f"{since.isoformat()}~/{self.news}", kind, ()
+                if claim.type not in _OVER:
+                    yield f"{since.isoformat()}~/..", f"{kind}:still", ()
 
     def _times(self, claim: Claim) -> Iterator[tuple[str, Told, int]]:
         """Times told near the claim with where they stand and their rank there, the nearest 0."""
@@ -188,10 +191,10 @@ class Choices:
                 place = "left" if at < claim.start else "right"
             else:
                 gap = index - (bisect.bisect_right(telling.starts, at) - 1)
-                if gap > 2 and telling.past_text:
-                    place = "far"
-                elif 1 <= gap <= 2 or gap == -1:
+                if 1 <= gap <= 2 or gap == -1:
                     place = f"back{gap}" if gap > 0 else "ahead"
+                elif gap > 2 or not telling.past_text:
+                    place = "far"
                 else:
                     continue
             places.setdefault(place, []).append(told)
