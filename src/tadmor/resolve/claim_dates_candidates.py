@@ -1,8 +1,9 @@
 """The dates that a claim may have, and what speaks for each: candidates with features for the learnt choice.
 
 The candidates are few: no date; the day of publication, the day before, the interval open from or up to it, its month
-or year as approximate; every time told in the clause, its sentence, the two sentences before and the head of the report,
-taken as it stands or as one end of an interval; the date of a kindred claim; what the rules say. Candidates that come to the
+or year as approximate; the times told in the clause, its sentence, the sentences before, the next one and the head of the
+report, the nearest of each, taken as they stand or as one end of an interval; as long as something lasted before the
+publication, ended by it or not; the date of a kindred claim; what the rules say. Candidates that come to the
 same date are one candidate of several kinds. A retrospective text has none that leans on its publication, and where the
 date of publication is unknown only what the text itself tells remains. Beside an exact time told, its month and its year
 as approximate are candidates, for what is told along with it.
@@ -158,7 +159,7 @@ class Choices:
                 yield f"{first.value}/{last.value}", f"{place}:joined", [f"joined:{f}" for f in features], first
 
     def _lasting(self, claim: Claim) -> Iterator[tuple[str | None, str, Sequence[str]]]:
-        """Intervals that reach back from the news day as long as the claim's sentence says that something lasted."""
+        """Intervals that reach back from the news day as long as the claim's sentence says that something lasted, or still lasts."""
         sentence = self.telling.sentence(claim.start)
         if self.news is None or len(self.news) != 10 or sentence is None:
             return
