@@ -159,7 +159,7 @@ class Choices:
                 yield f"{first.value}/{last.value}", f"{place}:joined", [f"joined:{f}" for f in features], first
 
     def _lasting(self, claim: Claim) -> Iterator[tuple[str | None, str, Sequence[str]]]:
-        """Intervals that reach back from the news day as long as the claim's sentence says that something lasted, or still lasts."""
+        """Intervals that reach back from the news day as long as the claim's sentence says that something lasted or lasts."""
         sentence = self.telling.sentence(claim.start)
         if self.news is None or len(self.news) != 10 or sentence is None:
             return
