@@ -1,4 +1,4 @@
-"""Fits small networks that weigh what may be chosen beside each other (``tadmor.reading.beside``).
+"""Fits a small network that weighs what may be chosen beside each other (``tadmor.reading.beside``).
 
 Each choice is a list of rows of features of which some are right. The loss is the likelihood of the right ones in their list,
 and half of that of each by itself; dropout and decay keep so few cases from being learnt by heart.
@@ -34,27 +34,22 @@ class _Network(nn.Module):
         return self.last(self.dropout(weighed))[:, 0]
 
 
-def fit(lists: Sequence[Floats], right: Sequence[Floats], weights: Sequence[float], networks: int = 1) -> Beside:
-    """So many networks learnt from lists (N, F), which of their rows are right (N,), and what each list counts."""
+def fit(lists: Sequence[Floats], right: Sequence[Floats], weights: Sequence[float]) -> Beside:
+    """The network learnt from lists (N, F), which of their rows are right (N,), and what each list counts."""
+    torch.manual_seed(0)
+    rng = np.random.default_rng(0)
     rows = np.concatenate(lists)
     mean, scale = rows.mean(0), rows.std(0) + 1e-3
     brought = [np.clip((x - mean) / scale, -CLIP, CLIP) for x in lists]
-    arrays = [_arrays(_learnt(brought, right, weights, seed)) for seed in range(networks)]
-    return Beside(mean, scale, *(np.stack(own) for own in zip(*arrays, strict=True)))
-
-
-def _learnt(brought: Sequence[Floats], right: Sequence[Floats], weights: Sequence[float], seed: int) -> _Network:
-    torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
-    net = _Network(brought[0].shape[1])
+    net = _Network(rows.shape[1])
     opt = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
-    steps = EPOCHS * -(-len(brought) // LISTS)
+    steps = EPOCHS * -(-len(lists) // LISTS)
     slower = torch.optim.lr_scheduler.LinearLR(opt, 1.0, 1.0 / steps, steps)
     for _ in range(EPOCHS):
-        order = rng.permutation(len(brought))
+        order = rng.permutation(len(lists))
         for at in range(0, len(order), LISTS):
             batch = order[at : at + LISTS]
-            size = torch.tensor([len(brought[i]) for i in batch])
+            size = torch.tensor([len(lists[i]) for i in batch])
             group = torch.repeat_interleave(torch.arange(len(batch)), size)
             y = torch.tensor(np.concatenate([right[i] for i in batch]), dtype=torch.float32)
             own = torch.tensor([weights[i] for i in batch], dtype=torch.float32)
@@ -66,11 +61,11 @@ def _learnt(brought: Sequence[Floats], right: Sequence[Floats], weights: Sequenc
             loss.backward()
             opt.step()
             slower.step()
-    return net
+    return Beside(mean, scale, *_arrays(net))
 
 
 def write(network: Beside, path: Path) -> None:
-    """The networks' arrays to a file, in halves of a float."""
+    """The network's arrays to a file, in halves of a float."""
     np.savez(path, **{k: v.astype(np.float16) for k, v in asdict(network).items()})
 
 

@@ -26,7 +26,6 @@ from training.settle_trees import RESOLVED, found_of, opened, options, rows, wei
 from training.unlearnt import readings
 
 FOLDS = 5
-NETWORKS = 4
 RIGHT = 0.5  # share of days in common from which on a date counts as the coded one
 
 
@@ -57,11 +56,11 @@ def gathered(reports: Sequence[Row], encoder: Encoder, halves: Sequence[Encoder]
 
 
 def learnt(cases: Sequence[Dated]) -> Beside:
-    """Networks that say of each candidate beside the others how likely it is right; cases without a right one teach nothing."""
+    """A network that says of each candidate beside the others how likely it is right; cases without a right one teach nothing."""
     taught = [c for c in cases if max(c.worth) > RIGHT]
     lists = [np.array(c.found.known, dtype=np.float32) for c in taught]
     right = [np.array([w > RIGHT for w in c.worth], dtype=np.float32) for c in taught]
-    return beside.fit(lists, right, [c.weight for c in taught], NETWORKS)
+    return beside.fit(lists, right, [c.weight for c in taught])
 
 
 def measured(cases: Sequence[Dated]) -> str:

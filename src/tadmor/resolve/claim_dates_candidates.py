@@ -1,9 +1,8 @@
 """The dates that a claim may have, and what speaks for each: candidates with features for the learnt choice.
 
 The candidates are few: no date; the day of publication, the day before, the interval open from or up to it, its month
-or year as approximate; the times told in the clause, its sentence, the sentences before, the next one and the head of the
-report, the nearest of each, taken as they stand or as one end of an interval; as long as something lasted before the
-publication, ended by it or not; the date of a kindred claim; what the rules say. Candidates that come to the
+or year as approximate; every time told in the clause, its sentence, the two sentences before and the head of the report,
+taken as it stands or as one end of an interval; the date of a kindred claim; what the rules say. Candidates that come to the
 same date are one candidate of several kinds. A retrospective text has none that leans on its publication, and where the
 date of publication is unknown only what the text itself tells remains. Beside an exact time told, its month and its year
 as approximate are candidates, for what is told along with it.
@@ -159,7 +158,7 @@ class Choices:
                 yield f"{first.value}/{last.value}", f"{place}:joined", [f"joined:{f}" for f in features], first
 
     def _lasting(self, claim: Claim) -> Iterator[tuple[str | None, str, Sequence[str]]]:
-        """Intervals that reach back from the news day as long as the claim's sentence says that something lasted or lasts."""
+        """Intervals that reach back from the news day as long as the claim's sentence says that something lasted."""
         sentence = self.telling.sentence(claim.start)
         if self.news is None or len(self.news) != 10 or sentence is None:
             return
@@ -169,10 +168,7 @@ class Choices:
             if sentence.start <= mention.start < sentence.end and (days := _length(mention.text)):
                 since = dt.date.fromisoformat(self.news) - dt.timedelta(days)
                 inside = claim.start <= mention.start < claim.end
-                kind = f"lasting:{'in' if inside else 'beside'}"
-                yield f"{since.isoformat()}~/{self.news}", kind, ()
-                if claim.type not in _OVER:
-                    yield f"{since.isoformat()}~/..", f"{kind}:still", ()
+                yield f"{since.isoformat()}~/{self.news}", f"lasting:{'in' if inside else 'beside'}", ()
 
     def _times(self, claim: Claim) -> Iterator[tuple[str, Told, int]]:
         """Times told near the claim with where they stand and their rank there, the nearest 0."""
@@ -192,10 +188,10 @@ class Choices:
                 place = "left" if at < claim.start else "right"
             else:
                 gap = index - (bisect.bisect_right(telling.starts, at) - 1)
-                if 1 <= gap <= 2 or gap == -1:
-                    place = f"back{gap}" if gap > 0 else "ahead"
-                elif gap > 2 or not telling.past_text:
+                if gap > 2 and telling.past_text:
                     place = "far"
+                elif 1 <= gap <= 2 or gap == -1:
+                    place = f"back{gap}" if gap > 0 else "ahead"
                 else:
                     continue
             places.setdefault(place, []).append(told)

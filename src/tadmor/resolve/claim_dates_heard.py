@@ -1,8 +1,8 @@
 """Which date a claim has, where a reader heard something of it: the log-linear model's opinion and the reader's.
 
 The candidates of a claim (``claim_dates_candidates``) are weighed beside each other and beside the dates of the report's other
-claims, with what all of the claim's clauses say of its form and of the time expressions (``Hint``). Small networks that see
-a claim's candidates beside each other (``data/claim_dates.npz``, fitted by ``training/settle_dates.py``) say how likely each
+claims, with what all of the claim's clauses say of its form and of the time expressions (``Hint``). A small network that sees
+a claim's candidates beside each other (``data/claim_dates.npz``, fitted by ``training/settle_dates.py``) says how likely each
 shares most of its days with the true date.
 """
 
@@ -110,7 +110,7 @@ def dates(asked: Sequence[Asked], published: str | None, agreement: Agreement) -
 
 @cache
 def stored() -> beside.Beside:
-    """The networks that ship."""
+    """The network that ships."""
     return beside.parsed(files("tadmor.resolve").joinpath("data", FILE).read_bytes())
 
 
