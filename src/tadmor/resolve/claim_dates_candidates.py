@@ -23,7 +23,7 @@ from tadmor import edtf
 from tadmor.model import Claim
 from tadmor.resolve.claim_dates_features import Features, shape
 from tadmor.resolve.claim_dates_rules import Telling
-from tadmor.resolve.claim_dates_told import Told
+from tadmor.resolve.claim_dates_told import Told, up_to_news
 from tadmor.resolve.times_frame import number_of
 from tadmor.resolve.times_grammar import parse
 
@@ -208,9 +208,8 @@ class Choices:
             return
         start, _, end = value.partition("/")
         features = self.features.told(claim, place, told, rank)
-        if end not in ("", "..") and claim.certainty != "expected" and start < (self.news or "") < end:
-            value = f"{start}/{self.news}"  # "this week" of what has happened ends with the news
         if told.relation != "until" or end:
+            value = value if start == self.news else up_to_news(value, self.news, claim)
             yield value, f"{place}:at", [f"at:{f}" for f in features]
         if start != "..":
             if self.news is None or claim.type not in _OVER or claim.certainty == "expected":

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from tadmor.model import Claim, Reading
 from tadmor.reading.text import Sentence
-from tadmor.resolve.claim_dates_told import Times, Told, first, precedes, width
+from tadmor.resolve.claim_dates_told import Times, Told, first, precedes, up_to_news, width
 from tadmor.resolve.times_lexicon import lexicon
 from tadmor.taxonomy import UTTERANCES
 
@@ -151,10 +151,7 @@ class Telling(Times):
             return f"../{value}"
         if claim.type in _OPEN_STATES and not end and claim.certainty == "asserted":
             return f"{start}/.." if not self.past_text else value
-        closed = end not in ("", "..") and claim.certainty != "expected"
-        if closed and precedes(start, self.published) and precedes(self.published, end):
-            return f"{start}/{self.published}"  # "this week" in the news ends with the news
-        return value
+        return up_to_news(value, self.published, claim)
 
     def _uttered(self, claim: Claim, own: Sequence[Told]) -> str | None:
         """An utterance has the day on which it was said: a weekday beside the cue, else the report's news date."""

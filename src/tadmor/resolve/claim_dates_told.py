@@ -181,3 +181,15 @@ def precedes(a: str | None, b: str | None) -> bool:
         return False
     first, second = edtf.bounds(a)[0], edtf.bounds(b)[1]
     return first is not None and second is not None and first <= second
+
+
+def up_to_news(value: str, news: str | None, claim: Claim) -> str:
+    """The value as the claim's date: of what is not expected, an interval that reaches beyond the news ends with it.
+
+    "This week" is told in the news of what has happened of it.
+    """
+    start, _, end = value.partition("/")
+    closed = end not in ("", "..") and claim.certainty != "expected"
+    if closed and precedes(start, news) and precedes(news, end):
+        return f"{start}/{news}"
+    return value

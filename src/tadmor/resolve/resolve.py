@@ -130,17 +130,12 @@ def _once(claim: Claim, mentions: dict[str, Mention]) -> Claim:
 def _parties(
     ids: tuple[str, ...], names: tuple[str, ...], mentions: dict[str, Mention]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if len(ids) < 2 or len(ids) != len(names):
-        return ids, names
-    seen: set[str] = set()
-    kept = []
+    if len(ids) != len(names):
+        return ids, names  # two mentions have one name
+    kept: dict[str, tuple[str, str]] = {}
     for i, name in zip(ids, names, strict=True):
-        entity = mentions[i].entity
-        if entity is None or entity not in seen:
-            kept.append((i, name))
-        if entity is not None:
-            seen.add(entity)
-    return tuple(i for i, _ in kept), tuple(name for _, name in kept)
+        kept.setdefault(mentions[i].entity or i, (i, name))
+    return tuple(i for i, _ in kept.values()), tuple(name for _, name in kept.values())
 
 
 def _warnings(reading: Reading, open_dates: int) -> list[str]:

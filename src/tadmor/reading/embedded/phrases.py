@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from tadmor.model import Mention
 from tadmor.reading.arguments import Arguments, settled
+from tadmor.reading.coreference_places import SETTLEMENTS
 from tadmor.reading.embedded.looks import ROLES
 from tadmor.reading.embedded.session import View
 from tadmor.reading.scene import Scene
@@ -32,10 +33,8 @@ _FARTHEST = 45  # characters
 _ARTICLE = re.compile(r"^(?:the|an?|its)\s+", re.IGNORECASE)
 # "Barzeh neighbourhood" is Barzeh in 26 of 39 events of gold-train, and in none of ten claims of who holds what
 _QUARTER = re.compile(r"(?:the )?(?P<name>(?:(?:al|as|ash|ad|an|ar|at|az|el)-)?[A-Z].*) neighbou?rhood")
-# "the village of" before a name says what it is: the name is the place
-_KINDS = frozenset(
-    "village town city borough area province region neighborhood neighbourhood district governorate hamlet suburb".split()
-)
+# "the village of" before a name says what it is: the name is the place; a camp or an enclave in a town is a place of its own
+_KINDS = SETTLEMENTS - {"camp", "enclave"} | {"borough", "hamlet"}
 
 
 def of_event(scene: Scene, chosen: Arguments, seen: Sequence[View]) -> Arguments:

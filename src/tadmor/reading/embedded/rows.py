@@ -15,6 +15,7 @@ from dataclasses import replace
 from tadmor.model import Mention
 from tadmor.reading.cues import mention_lexicon
 from tadmor.reading.mention_words import is_capital, words
+from tadmor.reading.text import Token
 
 # What says which of several places of one name is meant: "Habreh al-Sharqi", eastern Habreh.
 _ADJECTIVE = re.compile(
@@ -38,9 +39,10 @@ def parted(text: str, row: Mention, known: Sequence[Mention]) -> list[Mention]:
         return []
     if not all(is_capital(w) or any(m.start <= w.start < m.end for m in known) for w in ws):
         return []
+    ends = {m.end for m in known}
     out: list[Mention] = []
     begun: int | None = None  # where a name began of which only the first word was seen
-    for start, end, name in _parts(text, row, known):
+    for start, end, name in _parts(ws, known):
         part = text[start:end]
         if part.lower() in mention_lexicon().place_heads:
             begun = start if begun is None else begun
@@ -49,9 +51,7 @@ def parted(text: str, row: Mention, known: Sequence[Mention]) -> list[Mention]:
             begun = None
         elif name is not None:
             out.append(name)
-        elif out and (
-            _ADJECTIVE.fullmatch(part) or (_ARTICLE.match(part) and out[-1].end not in {m.end for m in known})
-        ):
+        elif out and (_ADJECTIVE.fullmatch(part) or (_ARTICLE.match(part) and out[-1].end not in ends)):
             out[-1] = _named(text, row, out[-1].start, end)
         else:
             out.append(_named(text, row, start, end))
@@ -60,15 +60,10 @@ def parted(text: str, row: Mention, known: Sequence[Mention]) -> list[Mention]:
     return out if len(out) >= _FEWEST else []
 
 
-def _parts(text: str, row: Mention, known: Sequence[Mention]) -> list[tuple[int, int, Mention | None]]:
+def _parts(ws: Sequence[Token], known: Sequence[Mention]) -> list[tuple[int, int, Mention | None]]:
     """The known names and the words around them, in text order: where each begins and ends."""
-    names = [(m.start, m.end, m) for m in known]
-    rest = [
-        (w.start, w.end, None)
-        for w in words(text, row.start, row.end)
-        if not any(m.start < w.end and w.start < m.end for m in known)
-    ]
-    return sorted([*names, *rest], key=lambda p: p[0])
+    rest = [(w.start, w.end, None) for w in ws if not any(m.start < w.end and w.start < m.end for m in known)]
+    return sorted([*((m.start, m.end, m) for m in known), *rest], key=lambda p: p[0])
 
 
 def _named(text: str, row: Mention, start: int, end: int) -> Mention:
