@@ -90,6 +90,25 @@ def test_join_keeps_the_columns_and_adds_the_answer(demo_ledger: Path, tmp_path:
     assert [r["holder"] for r in csv.DictReader(io.StringIO(table))] == [rows[0]["holder"], "", ""]
 
 
+def test_a_points_table_is_not_written_over(demo_ledger: Path, tmp_path: Path) -> None:
+    points = tmp_path / "points.csv"
+    points.write_text("place,on\nPalmyra,2016-12-13\n")
+    args = ["control", "--join", str(points), "--ledger", str(demo_ledger), "-o", str(points)]
+    result = CliRunner().invoke(cli, args)
+    assert (result.exit_code, points.read_text()) == (2, "place,on\nPalmyra,2016-12-13\n")
+    assert "write over" in result.output
+
+
+def test_a_fault_of_the_output_is_not_laid_to_the_points(demo_ledger: Path, tmp_path: Path) -> None:
+    points = tmp_path / "points.csv"
+    points.write_text("place,on\nPalmyra,2016-12-13\n")
+    result = CliRunner().invoke(
+        cli, ["control", "--join", str(points), "--ledger", str(demo_ledger), "-o", str(tmp_path / "no" / "x.jsonl")]
+    )
+    assert result.exit_code != 0
+    assert "points.csv cannot be read" not in f"{result.output}{result.exception}"
+
+
 def test_a_points_table_without_its_columns_says_which(demo_ledger: Path, tmp_path: Path) -> None:
     points = tmp_path / "points.csv"
     points.write_text("name,on\nPalmyra,2016-12-13\n")

@@ -197,6 +197,20 @@ def test_a_place_without_a_point_is_left_out_and_named(tmp_path: Path) -> None:
     assert f"1 place: {TOWNS[0].name}" in err
 
 
+def test_a_place_of_another_country_is_not_named_either(tmp_path: Path) -> None:
+    where = tmp_path / "names.db"
+    with Ledger(where) as ledger:
+        for reading in made.readings(TOWNS[:4], 60, random.Random(5)):
+            lost = [
+                replace(m, entity=None, lat=None, lon=None, country="UA") if m.text == TOWNS[0].name else m
+                for m in reading.mentions
+            ]
+            ledger.store.add(replace(reading, mentions=tuple(lost)))
+    assert json.loads(run("--map", "--on", DAY, "--ledger", str(where))[1])["without_point"] == [TOWNS[0].name]
+    _, out, _ = run("--map", "--on", DAY, "--country", "sy", "--ledger", str(where))
+    assert "without_point" not in json.loads(out) or json.loads(out)["without_point"] == []
+
+
 @pytest.mark.parametrize(
     "args",
     [

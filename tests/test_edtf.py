@@ -39,6 +39,11 @@ def test_what_is_no_date_is_refused(value: str) -> None:
         edtf.bounds(value)
 
 
+@pytest.mark.parametrize("value", ["2016-21-12", "2016-XX-11", "2016-12-11/2016-12-01"])
+def test_a_day_of_a_season_and_an_end_before_the_beginning_are_none(value: str) -> None:
+    assert not edtf.valid(value)
+
+
 @pytest.mark.parametrize(
     ("a", "b", "expected"),
     [

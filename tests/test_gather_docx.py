@@ -145,3 +145,11 @@ def test_broken_packages_fail_with_their_reason(tmp_path: Path) -> None:
         (item,) = gather([tmp_path / "x.docx"])
         assert isinstance(item, Failure)
         assert says in item.error
+
+
+def test_a_table_within_a_cell_is_read_once() -> None:
+    def table(*cells: str) -> str:
+        return f"<w:tbl>{''.join(f'<w:tr><w:tc>{c}</w:tc></w:tr>' for c in cells)}</w:tbl>"
+
+    report = read_docx(with_body(table(p(FIRST) + table(p(SECOND), p(THIRD)) + p(""))))
+    assert [report.text.count(t) for t in (FIRST, SECOND, THIRD)] == [1, 1, 1]

@@ -40,6 +40,10 @@ class Handler(BaseHTTPRequestHandler):
             self._send(200, b"x", encoding="br")
         elif path == "/damaged":
             self._send(200, b"no gzip", encoding="gzip")
+        elif path == "/members":
+            self._send(200, gzip.compress(TEXT.encode()) + gzip.compress(b" The second part."), encoding="gzip")
+        elif path == "/short":
+            self._send(200, gzip.compress(TEXT.encode() * 40)[:-20], encoding="gzip")
         elif path == "/latin":
             self._send(
                 200,
@@ -212,10 +216,16 @@ def test_size_is_capped_while_it_comes_in(server: str, path: str) -> None:
         fetch(server + path, max_bytes=10_000, _permit=here)
 
 
-@pytest.mark.parametrize(("path", "says"), [("/gone", "404"), ("/odd", "br"), ("/damaged", "compression")])
+@pytest.mark.parametrize(
+    ("path", "says"), [("/gone", "404"), ("/odd", "br"), ("/damaged", "compression"), ("/short", "cut off")]
+)
 def test_answers_that_are_no_document(server: str, path: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         fetch(server + path, max_bytes=10_000, _permit=here)
+
+
+def test_an_answer_packed_in_parts_is_read_whole(server: str) -> None:
+    assert fetch(f"{server}/members", max_bytes=10_000, _permit=here).data.decode() == f"{TEXT} The second part."
 
 
 def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:

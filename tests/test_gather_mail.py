@@ -100,6 +100,22 @@ def test_every_message_of_a_mailbox_is_read_and_one_that_fails_stops_no_other(tm
     assert ">From" not in items[2].text  # type: ignore[union-attr]
 
 
+def test_a_damaged_attachment_stops_no_other_message(tmp_path: Path) -> None:
+    packed = bytearray(gzip.compress(THIRD.encode() * 20))
+    packed[20] ^= 0xFF
+    box = mbox([eml(), eml(attached=[("notes.txt.gz", bytes(packed), "application/gzip")]), eml("The road is closed.")])
+    items = of(tmp_path / "x.mbox", box)
+    assert [type(i) for i in items] == [Report, Report, Failure, Report]
+    assert "compression" in items[2].error  # type: ignore[union-attr]
+
+
+def test_a_comma_in_an_encoded_name_parts_no_two_senders(tmp_path: Path) -> None:
+    sender = b"From: =?utf-8?Q?UNHCR=2C_Press?= <press@relief.example>"
+    data = eml().replace(b"From: Northern Relief Office <desk@relief.example>", sender)
+    report = one(tmp_path / "x.eml", data)
+    assert (report.publisher, report.metadata["from"]) == ("UNHCR, Press", "press@relief.example")
+
+
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [

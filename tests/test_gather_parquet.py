@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import uuid
 from pathlib import Path
 
 import pyarrow as pa
@@ -116,3 +117,11 @@ def test_a_damaged_row_group_costs_only_its_own_rows(tmp_path: Path) -> None:
     items = of(tmp_path / "x.parquet", bytes(data))
     assert any(isinstance(i, Failure) for i in items)
     assert sum(isinstance(i, Report) for i in items) >= 20
+
+
+def test_a_column_of_identifiers_costs_no_row(tmp_path: Path) -> None:
+    ids = pa.array([uuid.UUID(int=n).bytes for n in range(2)], pa.binary(16))
+    table = pa.table({"text": [FIRST, SECOND], "event": pa.ExtensionArray.from_storage(pa.uuid(), ids)})
+    pq.write_table(table, tmp_path / "x.parquet")
+    items = list(gather([tmp_path / "x.parquet"]))
+    assert [i.metadata["event"] for i in items] == [str(uuid.UUID(int=n)) for n in range(2)]  # type: ignore[union-attr]

@@ -220,6 +220,8 @@ def test_the_audit_log_has_every_review(store: Store) -> None:
         ({"actors": [["x"]]}, "actors: a name has letters"),
         ({"actors": ["x" * 301]}, "actors: a name has 300 characters at the most"),
         ({"targets": [f"t{n}" for n in range(51)]}, "targets: 50 are the most"),
+        ({"type": ["air_strike"]}, r"type: \['air_strike'\] is none"),
+        ({"certainty": {"asserted": 1}}, "certainty: .* is none"),
         ({"sources": ["SANA"]}, "sources: give a list"),
         ({"sources": [[]]}, "sources: each is a list of names"),
         ({"counts": [{"what": "goats", "min": 1}]}, "counts: 'goats' cannot be counted"),

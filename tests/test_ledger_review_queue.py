@@ -70,7 +70,8 @@ def test_pages_go_on_where_they_stopped_whatever_is_reviewed_between(store: Stor
     assert seen == whole
     assert store.queue(order, unreviewed=True) == []  # type: ignore[arg-type]
     assert all(q.reviewed for q in store.queue(order))  # type: ignore[arg-type]
-    for bad in ("", "x", "[1]", "[1,2,3,4,5,6,7]", '["a","b","c"]', "{}", "[null,1,2]", "[true,1,2]"):
+    bad_numbers = ("[0,99999999999999999999999,0]", "[1e999,0,0]", "[NaN,0,0]", "[" * 100_000)
+    for bad in ("", "x", "[1]", "[1,2,3,4,5,6,7]", '["a","b","c"]', "{}", "[null,1,2]", "[true,1,2]", *bad_numbers):
         with pytest.raises(LedgerError, match="is no cursor of this order"):
             store.queue(order, after=bad)  # type: ignore[arg-type]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -274,3 +275,25 @@ def test_folding_keeps_names_apart_and_never_empties_one() -> None:
     assert fold("Tal Abyad") != fold("Tal Afar")
     assert fold("The An") == "the an"
     assert fold("??") == "??"
+
+
+def test_a_place_has_a_point_that_some_report_gave(store: Store) -> None:
+    for n, (lat, lon) in enumerate([(34.5, 39.9), (36.2, 37.1)], 1):
+        reading = made(n)
+        moved = [replace(m, lat=lat, lon=lon) if m.lat is not None else m for m in reading.mentions]
+        store.add(replace(reading, mentions=tuple(moved)))
+    (palmyra,) = store.places()
+    assert (palmyra.lat, palmyra.lon) in {(34.5, 39.9), (36.2, 37.1)}
+
+
+def test_what_is_withheld_and_purged_under_another_id_is_what_is_meant_by_it(store: Store) -> None:
+    a, b = made(1), made(2)
+    for reading in (a, b, replace(a, report=replace(a.report, id="x"))):
+        store.add(reading)
+    time.sleep(1.1)  # ids are told apart by the second in which they came
+    store.add(replace(b, report=replace(b.report, id="x")))
+    meant = store.report("x").id
+    assert meant == "r2"
+    assert store.withhold("report", "x", who="Ada").name == meant
+    store.purge_report("x", who="Ada", why="a family asked")
+    assert [r.report.id for r in store.readings()] == ["r1"]

@@ -367,6 +367,14 @@ def test_a_timeline_is_worked_out_once_however_the_place_is_named(monkeypatch: p
     assert worked_out == [4]
 
 
+def test_a_point_in_the_far_north_is_found_as_one_in_the_south_is() -> None:
+    place = Place("Northtown", "geonames:9", 60.0, 30.1001, "RU")
+    told = account("r1", "c1", "territory_taken", places=[place], actors=[ARMY], sentence="The army took Northtown.")
+    index = ControlIndex([told])
+    for lon in (30.0505, 30.0490):  # 2.8 km west of it, on either side of a line of the grid
+        assert len(index.accounts(Place("", None, 60.0, lon))) == 1
+
+
 def test_what_an_index_keeps_is_bounded() -> None:
     accounts = [
         account(

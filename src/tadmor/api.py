@@ -79,7 +79,8 @@ class Ledger(ControlVerbs, ExportVerbs, ReviewVerbs, VersionVerbs):
     ``reader``, ``actors``, ``gazetteer`` and ``second`` are as in :func:`read`; a report that was read with another reader, or
     with other files, is read again when it is added again. ``originals`` is how the bytes of reports are kept:
     "gzip", "plain" or "off".
-    Raises LedgerError when the file is no ledger, is locked, or is of a newer version; InputError when ``actors`` is not in form.
+    Raises LedgerError when the file is no ledger, is locked, or is of a newer version. ``actors`` is opened at the first report
+    that is read: InputError then, when it is not in form.
     """
 
     def __init__(

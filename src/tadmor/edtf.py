@@ -15,6 +15,7 @@ from tadmor.errors import BadDate
 
 _DAY = r"(\d{4}(-\d\d|-XX)?(-\d\d|-XX)?[~?%]?)"
 _FORM = re.compile(rf"(\.\.|{_DAY})(/(\.\.|{_DAY}))?", re.ASCII)
+_DAY_OF_NO_MONTH = re.compile(r"-(?:2[1-4]|XX)-\d\d")  # 2016-21-12: a season has no day, nor has an unknown month
 _SEASON = {"21": 3, "22": 6, "23": 9, "24": 12}
 Bounds = tuple[dt.date | None, dt.date | None]
 
@@ -37,12 +38,12 @@ def bounds(value: str) -> Bounds:
 
 
 def valid(value: str) -> bool:
-    """Whether ``value`` is a date as Tadmor writes it, and its days exist."""
+    """Whether ``value`` is a date as Tadmor writes it: its days exist, and it does not end before it begins."""
     try:
-        bounds(value)
+        start, end = bounds(value)
     except BadDate:
         return False
-    return True
+    return not (start and end and end < start) and _DAY_OF_NO_MONTH.search(value) is None
 
 
 def overlap(a: str, b: str) -> bool:
@@ -59,16 +60,17 @@ def precise(value: str) -> bool:
 
 def _point(text: str) -> tuple[dt.date, dt.date]:
     year, month, day = ([*re.sub(r"[~?%]", "", text).split("-"), "XX", "XX"])[:3]
-    low = high = int(year)
+    whole = int(year)
     if month in _SEASON:
-        start = dt.date(low, _SEASON[month], 1)
+        start = dt.date(whole, _SEASON[month], 1)
         year_end, month_end = divmod(start.month + 1, 12)
         return start, _last(start.year + year_end, month_end + 1)
     if month == "XX":
-        return dt.date(low, 1, 1), dt.date(high, 12, 31)
+        return dt.date(whole, 1, 1), dt.date(whole, 12, 31)
     if day == "XX":
-        return dt.date(low, int(month), 1), _last(high, int(month))
-    return dt.date(low, int(month), int(day)), dt.date(high, int(month), int(day))
+        return dt.date(whole, int(month), 1), _last(whole, int(month))
+    only = dt.date(whole, int(month), int(day))
+    return only, only
 
 
 def _last(year: int, month: int) -> dt.date:

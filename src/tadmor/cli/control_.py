@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -188,26 +188,35 @@ def _join(
     from tadmor.errors import InputError
     from tadmor.publish import csv_, jsonl
 
-    try:
-        with points.open(encoding="utf-8-sig", newline="") as source:
+    if output is not None and output.exists() and output.samefile(points):
+        raise click.UsageError(f"--output would write over {points} while it is read: give another file")
+    with ExitStack() as files:
+        try:
+            source = files.enter_context(points.open(encoding="utf-8-sig", newline=""))
             reader = csv.DictReader(source)
             columns = list(reader.fieldnames or ())
-            missing = [c for c in ("place", "on") if c not in columns]
-            if missing:
-                raise InputError(
-                    f"{points} has no column {' and '.join(missing)}; it has {', '.join(columns) or 'none'}"
-                )
-            rows = ledger.join(reader, known_at=known_at, according_to=according_to)
-            with _stream(output) as stream:
-                if form == "csv":
-                    added = [
-                        c for c in ("holder", "status", "since", "credibility", "sources", "claims") if c not in columns
-                    ]
-                    csv_.write_rows((_flat(r) for r in rows), columns + added, stream)
-                else:
-                    for row in rows:  # thousands a second: not flushed one by one
-                        stream.write(jsonl.line(row) + "\n")
-    except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{points} cannot be read: {error}") from error
+        missing = [c for c in ("place", "on") if c not in columns]
+        if missing:
+            raise InputError(f"{points} has no column {' and '.join(missing)}; it has {', '.join(columns) or 'none'}")
+        rows = ledger.join(_read(reader, points), known_at=known_at, according_to=according_to)
+        stream = files.enter_context(_stream(output))
+        if form == "csv":
+            added = [c for c in ("holder", "status", "since", "credibility", "sources", "claims") if c not in columns]
+            csv_.write_rows((_flat(r) for r in rows), columns + added, stream)
+        else:
+            for row in rows:  # thousands a second: not flushed one by one
+                stream.write(jsonl.line(row) + "\n")
+
+
+def _read(rows: Iterable[dict[str, Any]], points: Path) -> Iterator[dict[str, Any]]:
+    """The rows of the file. Raises InputError where it cannot be read on."""
+    from tadmor.errors import InputError
+
+    try:
+        yield from rows
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{points} cannot be read: {error}") from error
 
 

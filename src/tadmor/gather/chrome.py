@@ -117,7 +117,7 @@ def trailing_credit(text: str) -> tuple[int, bool] | None:
         return start, True
     slash = [p.strip() for p in lower.split("/")]
     if len(slash) > 1 and (slash[-1] in known.agencies or len(words) <= 8) and not any(c.isdigit() for c in inside):
-        return start, inside[:1].isupper()
+        return start, True
     if lower in known.agencies:
         return start, False
     return None

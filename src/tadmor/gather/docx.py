@@ -158,7 +158,8 @@ def _pieces(root: Any, styles: Mapping[str, PassageKind]) -> Iterator[Piece]:
     gap = ""
     for block, in_table in _blocks(body, 0):
         if in_table:
-            rows = [cells for row in block.iter(f"{_W}tr") if any(cells := _cells(row))]
+            own = (row for row in block.iter(f"{_W}tr") if next(row.iterancestors(f"{_W}tbl")) is block)
+            rows = [cells for row in own if any(cells := _cells(row))]  # a table within a cell is text of the cell
             text = "\n".join("\t".join(cells) for cells in rows)
             kind: PassageKind | None = None
             if rows and max(map(len, rows)) == 1:  # a frame around text, not a table

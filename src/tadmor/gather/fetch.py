@@ -12,7 +12,7 @@ import ipaddress
 import socket
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from urllib.parse import urljoin, urlsplit
 
 from tadmor.errors import InputError, Refused, TooLarge, Unanswered
 from tadmor.gather.clean import short
+from tadmor.gather.transfer import inflated
 
 if TYPE_CHECKING:
     import httpx
@@ -138,7 +139,7 @@ def ask(
                         for_good = for_good and response.status_code in _MOVED
                         moved = current if for_good else moved
                         continue
-                    data = b"".join(_body(response, max_bytes, end)) if response.status_code == 200 else b""
+                    data = _body(response, max_bytes, end) if response.status_code == 200 else b""
             except httpx.HTTPError as error:
                 raise Unanswered(f"{short(current, 200)}: {_reason(error)}") from error
             except (httpx.InvalidURL, UnicodeError) as error:
@@ -228,24 +229,26 @@ class _Stream:
             self._response.close()
 
 
-def _body(response: httpx.Response, max_bytes: int, deadline: float) -> Iterator[bytes]:
+def _body(response: httpx.Response, max_bytes: int, deadline: float) -> bytes:
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     where = short(response.request.headers.get("host", ""), 200)
     if coding not in ("identity", "", "gzip", "x-gzip"):
         raise InputError(f"{where}: the server sent it as {short(coding)}, which was not asked for")
-    inflate = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in coding else None
-    total = 0
+    data = bytearray()
+    for chunk in response.iter_raw():  # as it comes, so that a server that drips is left in time
+        if time.monotonic() > deadline:
+            raise Unanswered(f"{where}: not complete in time")
+        data += chunk
+        if len(data) > max_bytes:
+            raise TooLarge.above(max_bytes, f"{where}: ")
+    if "gzip" not in coding or not data:
+        return bytes(data)
     try:
-        for chunk in response.iter_raw():  # as it comes, so that a server that drips is left in time
-            if time.monotonic() > deadline:
-                raise Unanswered(f"{where}: not complete in time")
-            data = inflate.decompress(chunk, max_bytes + 1 - total) if inflate else chunk
-            total += len(data)
-            if total > max_bytes:
-                raise TooLarge.above(max_bytes, f"{where}: ")
-            yield data
-    except zlib.error as error:
-        raise InputError(f"{where}: damaged compression") from error
+        return inflated(bytes(data), 16 + zlib.MAX_WBITS, max_bytes)
+    except TooLarge as error:
+        raise TooLarge.above(max_bytes, f"{where}: ") from error
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
 
 
 def _reason(error: Exception) -> str:

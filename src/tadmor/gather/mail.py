@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email
 import re
+import zlib
 from collections.abc import Iterator
 from email import policy
 from email.errors import MessageError
@@ -20,6 +21,7 @@ from tadmor.errors import Empty, InputError, TooLarge
 from tadmor.gather import forms
 from tadmor.gather.build import from_html, from_text
 from tadmor.gather.clean import clean, fold, short
+from tadmor.gather.transfer import inflated
 from tadmor.model import Failure, Original, Report
 
 Item = Report | Failure
@@ -222,7 +224,7 @@ def _attachment(part: Message, form: str, name: str, max_bytes: int, depth: int)
     try:
         data = _data(part)
         if name.lower().endswith(".gz"):
-            data = _inflated(data, max_bytes)
+            data = inflated(data, 16 + zlib.MAX_WBITS, max_bytes)
         if len(data) > max_bytes:
             raise TooLarge.above(max_bytes)
         if form in forms.DOCUMENTS:
@@ -243,13 +245,6 @@ def _data(part: Message) -> bytes:
         return inner[0].as_bytes() if inner and isinstance(inner[0], Message) else b""
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
-
-
-def _inflated(data: bytes, max_bytes: int) -> bytes:
-    import gzip
-    import io
-
-    return forms.bounded(gzip.GzipFile(fileobj=io.BytesIO(data)), max_bytes)  # type: ignore[arg-type]
 
 
 def _filename(part: Message) -> str:
@@ -276,11 +271,12 @@ def _decoded(value: str) -> str:
 def _sender(message: Message) -> tuple[str, str]:
     """Name and address of who sent the message, each empty when it is not said."""
     try:
-        found = getaddresses([_header(message, "From")[:1000]])
+        # not decoded before: a comma within an encoded name parts no two senders
+        found = getaddresses([str(message.get("From") or "")[:1000]])
     except (ValueError, IndexError, TypeError):
         return "", ""
     name, address = found[0] if found else ("", "")
-    return fold(name), fold(address)
+    return fold(clean(_decoded(name))), fold(clean(_decoded(address)))
 
 
 def _date(message: Message) -> str | None:

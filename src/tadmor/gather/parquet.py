@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import decimal
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -43,9 +42,9 @@ def read_parquet(file: BinaryIO, path: str, max_bytes: int) -> Iterator[Report |
         groups = table.num_row_groups
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise InputError(f"no Parquet file, or a damaged one ({short(error)})") from error
-    number = 0
+    end = 0  # of the row group: the number of its last row
     for group in range(groups):
-        size = table.metadata.row_group(group).num_rows
+        number, end = end, end + max(table.metadata.row_group(group).num_rows, 0)
         try:
             for batch in table.iter_batches(batch_size=_BATCH, row_groups=[group], use_threads=False):
                 for at in range(batch.num_rows):
@@ -54,7 +53,6 @@ def read_parquet(file: BinaryIO, path: str, max_bytes: int) -> Iterator[Report |
                 number += batch.num_rows
         except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
             yield Failure(None, path, f"rows from {number + 1} on are damaged ({short(error)})")
-        number = sum(table.metadata.row_group(g).num_rows for g in range(group)) + max(size, 0)
 
 
 def _row(cells: dict[str, Any], where: str, path: str, max_bytes: int) -> Iterator[Report | Failure]:
@@ -76,17 +74,15 @@ def _row(cells: dict[str, Any], where: str, path: str, max_bytes: int) -> Iterat
 
 
 def _plain(value: Any) -> Any:
-    """A cell as JSON has it: days and times in ISO 8601, numbers and nested values as they are, bytes as text."""
+    """A cell as JSON has it: days and times in ISO 8601, numbers and nested values as they are, all else as text."""
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    if isinstance(value, decimal.Decimal):
-        return str(value)
     if isinstance(value, dt.timedelta):
         return value.total_seconds()
     if isinstance(value, dict):
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(v) for v in value]
-    return value
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Iterable
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -21,7 +21,6 @@ from tadmor.model import Original
 
 Keeping = Literal["gzip", "plain", "off"]
 """How the bytes of reports are kept: packed, as they are, or not at all."""
-WAYS: tuple[Keeping, ...] = get_args(Keeping)
 _LEVEL = 6
 
 

@@ -79,6 +79,7 @@ def verify(connection: Connection, row: int) -> Verified:
         faults.append(Mismatch("text", f"its bytes give no report any more: {error}"))
     except Exception as error:  # a fault of a reader of a form on one text must not end the verifying of the others
         faults.append(Mismatch("text", f"its bytes cannot be read any more: {type(error).__name__}: {error}"))
+    folded = _folded(now) if now is not None and now != found.text else ""
     readings = connection.scalars(select(t.reading.c.row).where(t.reading.c.report == row).order_by(t.reading.c.number))
     seen = moved = 0
     for key in readings.all():
@@ -88,7 +89,7 @@ def verify(connection: Connection, row: int) -> Verified:
                 why = f"the ledger's text has {_quoted(found.text[span.start : span.end])} there"
                 faults.append(Mismatch("span", why, where, span.start, span.end, span.text))
             elif now is not None and now != found.text and now[span.start : span.end] != span.text:
-                if _folded(span.text) in _folded(now):
+                if _folded(span.text) in folded:
                     moved += 1
                 else:
                     faults.append(

@@ -198,13 +198,13 @@ def nearest(text: str, words: str, near: int) -> int | None:
 
 
 def _type(value: Any, _: Any) -> str:
-    if value not in taxonomy.types():
+    if not isinstance(value, str) or value not in taxonomy.types():
         raise LedgerError(f"type: {value!r} is none; they are {', '.join(taxonomy.types())}")
     return str(value)
 
 
 def _certainty(value: Any, _: Any) -> str:
-    if value not in taxonomy.CERTAINTIES:
+    if not isinstance(value, str) or value not in taxonomy.CERTAINTIES:
         raise LedgerError(f"certainty: {value!r} is none; they are {', '.join(taxonomy.CERTAINTIES)}")
     return str(value)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
@@ -17,6 +16,7 @@ from tadmor.errors import LedgerError
 from tadmor.ledger import grouping, keeping, queries
 from tadmor.ledger import tables as t
 from tadmor.ledger.answers import Decision, Standing
+from tadmor.ledger.by import By
 from tadmor.ledger.kept import KeptRows, chunks, members_of
 from tadmor.model import ClaimRef
 from tadmor.reconcile.constraints import Constraint, merged, moved, settled, split
@@ -25,15 +25,6 @@ from tadmor.reconcile.incidents import incident_id
 _SHOWN = 6  # ids or claims that an error names
 _LOOKED_AT = 300  # beginnings of ids that more claims than this have are surely of many incidents
 _HEX = frozenset("0123456789abcdef")
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who decides, when (ISO, UTC) and why."""
-
-    who: str
-    at: str
-    why: str | None
 
 
 def find(connection: Connection, id: str) -> tuple[ClaimRef, ...]:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, insert, select
 
 from tadmor.ledger import tables as t
-
-_BATCH = 500
+from tadmor.ledger.kept import chunks
 
 
 def note_namings(connection: Connection, namings: Mapping[tuple[str, str], str]) -> None:
@@ -16,8 +15,8 @@ def note_namings(connection: Connection, namings: Mapping[tuple[str, str], str])
     wanted = dict(namings)
     entities = sorted({entity for entity, _ in wanted})
     n = t.naming.c
-    for at in range(0, len(entities), _BATCH):
-        known = connection.execute(select(n.entity, n.folded).where(n.entity.in_(entities[at : at + _BATCH])))
+    for batch in chunks(entities):
+        known = connection.execute(select(n.entity, n.folded).where(n.entity.in_(batch)))
         for row in known:
             wanted.pop((row.entity, row.folded), None)
     if wanted:

@@ -15,12 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Text, and_, delete, insert, or_, select, text, type_coerce, update
 
 from tadmor.errors import LedgerError
-from tadmor.ledger import bytes_store, database, grouping, withhold
+from tadmor.ledger import bytes_store, database, grouping
 from tadmor.ledger import review_tables as v
 from tadmor.ledger import tables as t
+from tadmor.ledger.by import By
 from tadmor.ledger.feeds_tables import feed_item, sketch
 from tadmor.ledger.folding import fold
 from tadmor.ledger.kept import chunks
+from tadmor.ledger.retract import report_id
 from tadmor.ledger.timeline_tables import timeline
 from tadmor.ledger.withhold_names import Names
 from tadmor.ledger.withhold_tables import covered, tombstone, withheld
@@ -49,11 +51,11 @@ def tombstones(connection: Connection) -> list[Tombstone]:
     return [Tombstone(*row) for row in connection.execute(select(c.row, c.at, c.who, c.why).order_by(c.row))]
 
 
-def bury(connection: Connection, *, at: str, who: str, why: str) -> Tombstone:
+def bury(connection: Connection, by: By) -> Tombstone:
     """Leave a tombstone."""
-    made = connection.execute(insert(tombstone).values(at=at, who=who, why=why))
+    made = connection.execute(insert(tombstone).values(at=by.at, who=by.who, why=by.why))
     assert made.inserted_primary_key is not None
-    return Tombstone(int(made.inserted_primary_key[0]), at, who, why)
+    return Tombstone(int(made.inserted_primary_key[0]), by.at, by.who, by.why or "")
 
 
 def begin(connection: Connection) -> None:
@@ -67,7 +69,7 @@ def begin(connection: Connection) -> None:
 
 def report(connection: Connection, id: str) -> None:
     """Remove a report, all its texts and readings, reviews of its claims and decisions about them. Raises LedgerError."""
-    id = withhold.report_id(connection, id)
+    id = report_id(connection, id)
     r, x = t.report.c, t.reading.c
     reports = connection.scalars(select(r.row).where(r.id == id)).all()
     readings = connection.scalars(select(x.row).where(x.report.in_(reports))).all()

@@ -276,11 +276,11 @@ def _queued(row: Any, columns: int) -> Queued:
 def _values(cursor: str, columns: int) -> list[float]:
     try:
         values = json.loads(cursor)
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
     fits = isinstance(values, list) and len(values) == columns
-    if not fits or not all(isinstance(x, int | float) and not isinstance(x, bool) for x in values):
-        raise LedgerError(f"{cursor!r} is no cursor of this order of the queue")
+    if not fits or not all(isinstance(x, int | float) and not isinstance(x, bool) and abs(x) < 2**63 for x in values):
+        raise LedgerError(f"{cursor[:80]!r} is no cursor of this order of the queue")
     return list(values)
 
 

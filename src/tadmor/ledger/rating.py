@@ -12,7 +12,7 @@ from tadmor.errors import LedgerError
 from tadmor.ledger import keeping, queries
 from tadmor.ledger import tables as t
 from tadmor.ledger.answers import Rating
-from tadmor.ledger.deciding import By
+from tadmor.ledger.by import By
 from tadmor.ledger.folding import fold
 from tadmor.ledger.kept import chunks
 from tadmor.reconcile.credibility import RELIABILITY, Letters, letters

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from tadmor.errors import LedgerError
 from tadmor.ledger import tables as t
-from tadmor.ledger.deciding import By
+from tadmor.ledger.by import By
 from tadmor.ledger.keeping import audit
 from tadmor.ledger.review_tables import contest
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from tadmor.errors import LedgerError
 from tadmor.ledger import agreement, database, grouping, queue, reviewing
 from tadmor.ledger.agreement import Agreement
-from tadmor.ledger.deciding import By
+from tadmor.ledger.by import By
 from tadmor.ledger.kept import chunks
 from tadmor.ledger.queries import Filters
 from tadmor.ledger.reviews import CodersDiffer, Disagreement, Order, Progress, Queued, Review, Reviewed, What
@@ -54,7 +52,7 @@ class Reviews:
         that a second coder may work without the first. ``adjudicate`` settles between coders: it stands over all that
         is no adjudication. Nothing is overwritten, and no later reading undoes it. Raises LedgerError, which says how to mend it.
         """
-        by = _by(who, why)
+        by = By.of(who, why)
 
         def act(connection: Connection) -> Reviewed:
             ref = reviewing.review(
@@ -66,7 +64,7 @@ class Reviews:
 
     def add_claim(self, report: str, fields: Mapping[str, Any], *, who: str, why: str | None = None) -> Reviewed:
         """Add a claim that no reader found: at least ``clause`` and ``type``. See :meth:`review`."""
-        by = _by(who, why)
+        by = By.of(who, why)
         return self._write(
             lambda connection: reviewing.look(connection, reviewing.add(connection, self._ready, report, fields, by))
         )
@@ -76,7 +74,7 @@ class Reviews:
 
         Returns the review that is taken back. Raises LedgerError when there is none.
         """
-        by = _by(who, why)
+        by = By.of(who, why)
         return self._write(lambda connection: reviewing.withdraw(connection, self._ready, by, claim))
 
     def reviewed(self, claim: ClaimRef) -> Reviewed:
@@ -150,10 +148,3 @@ class Reviews:
             return agreement.agreement(
                 {who: r.after for who, r in item.stand().coders.items()} for item in queue.every_item(connection)
             )
-
-
-def _by(who: str, why: str | None) -> By:
-    if not who.strip():
-        raise LedgerError("it is not said who decides: give a name (--who)")
-    reason = why.strip() if why else None
-    return By(who.strip(), dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), reason or None)

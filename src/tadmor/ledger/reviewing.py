@@ -13,8 +13,9 @@ from tadmor.ledger import grouping, keeping, queries, withhold_marks
 from tadmor.ledger import review_tables as v
 from tadmor.ledger import tables as t
 from tadmor.ledger.applying import Current, Item, count, free_id, items_of, read_claim, settle
+from tadmor.ledger.by import By
 from tadmor.ledger.coding import Coding, coding_of, corrected, differing, fresh
-from tadmor.ledger.deciding import By, label
+from tadmor.ledger.deciding import label
 from tadmor.ledger.heirs import beside
 from tadmor.ledger.linking import Claimed, blank, linked
 from tadmor.ledger.reviews import Review, Reviewed, What, fields_of, stand

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -16,8 +17,8 @@ from tadmor.errors import LedgerError
 from tadmor.ledger import applying, bytes_store, database, deciding, grouping, keeping, migrate, queries, rating, rows
 from tadmor.ledger import tables as t
 from tadmor.ledger.answers import Alias, AuditRow, Counts, Decision, PlaceRow, Rating, SourceRow
+from tadmor.ledger.by import By, now, reason, somebody
 from tadmor.ledger.bytes_store import Keeping
-from tadmor.ledger.deciding import By
 from tadmor.ledger.queries import Filters
 from tadmor.ledger.review_store import Reviews
 from tadmor.ledger.unread import Unreads
@@ -83,7 +84,7 @@ class Store(Reviews, Watching, Unreads, Versions, Withholding):
             return False
         if not state.noted:
             row = state.row
-            self._write(lambda connection: keeping.note_alias(connection, report, row, _now()))
+            self._write(lambda connection: keeping.note_alias(connection, report, row, now()))
         if state.bare and report.original is not None and self._originals != "off":
             place = state.row
             self._write(lambda connection: bytes_store.keep(connection, place, report.original, self._originals))
@@ -96,15 +97,15 @@ class Store(Reviews, Watching, Unreads, Versions, Withholding):
         version, the same text under another id as one report with two ids. The reading becomes the report's current
         one; earlier ones stay, marked as superseded.
         """
-        now = _now()
+        at = now()
         report, reader = reading.report, reading.reader
         with database.reading(self._engine, self.name) as connection:
             state = keeping.look_up(connection, report, reader)
         if state and state.read and state.noted and not (state.bare and report.original is not None):
             return False
-        prepared = rows.prepare(reading, state.added_at if state else now, now)
+        prepared = rows.prepare(reading, state.added_at if state else at, at)
         return self._write(
-            lambda connection: keeping.keep(connection, report, reader, prepared, now, self._ready, self._originals)
+            lambda connection: keeping.keep(connection, report, reader, prepared, at, self._ready, self._originals)
         )
 
     def accounts(
@@ -213,8 +214,8 @@ class Store(Reviews, Watching, Unreads, Versions, Withholding):
         It multiplies what the source weighs wherever credibility is worked out. Raises LedgerError when nobody of that name
         speaks in the ledger, when several do, for another letter, or without ``who``.
         """
-        name = _somebody(who)
-        return self._write(lambda connection: rating.rate(connection, source, letter, By(name, _now(), why)))
+        name = somebody(who)
+        return self._write(lambda connection: rating.rate(connection, source, letter, By(name, now(), reason(why))))
 
     def ratings(self) -> list[Rating]:
         """Every letter that people set, oldest first; the newest of a source counts."""
@@ -280,14 +281,14 @@ class Store(Reviews, Watching, Unreads, Versions, Withholding):
     def sources(self) -> list[SourceRow]:
         """Everybody who speaks in the current readings, those with most claims first."""
         with database.reading(self._engine, self.name) as connection:
-            found = _tally(connection, t.claim_source, ("name", "entity", "kind", "side"))
+            found = _tally(connection, t.claim_source, ("name",), ("entity",), ("kind",), ("side",))
             letters = rating.reliability(connection)
         return [SourceRow(**row, reliability=letters.of(str(row["name"]), row["entity"])) for row in found]
 
     def places(self) -> list[PlaceRow]:
         """All places of claims of the current readings, those with most claims first."""
         with database.reading(self._engine, self.name) as connection:
-            found = _tally(connection, t.claim_place, ("name", "entity", "lat", "lon", "country"))
+            found = _tally(connection, t.claim_place, ("name",), ("entity",), ("lat", "lon"), ("country",))
         return [PlaceRow(**row) for row in found]
 
     def aliases(self) -> list[Alias]:
@@ -324,11 +325,11 @@ class Store(Reviews, Watching, Unreads, Versions, Withholding):
             )
 
     def _decided(self, act: Callable[[Connection, By], list[str]], who: str, why: str | None) -> list[str]:
-        name = _somebody(who)
+        name = somebody(who)
 
         def decide(connection: Connection) -> list[str]:
             grouping.ensure(connection)
-            return act(connection, By(name, _now(), why))  # the hour at which it is its turn: the later stands
+            return act(connection, By(name, now(), reason(why)))  # the hour at which it is its turn: the later stands
 
         return self._write(decide)
 
@@ -357,27 +358,19 @@ class Store(Reviews, Watching, Unreads, Versions, Withholding):
                 yield applying.whole(connection, key, as_read=as_read)
 
 
-def _tally(connection: Connection, table: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:
-    """One row a key, with the value that each column has most often (the first in order among equals)."""
-    weights: dict[str, dict[str, dict[Any, int]]] = {}
-    for row in connection.execute(queries.labels(table, *columns)).mappings():
-        of_key = weights.setdefault(row["key"], {name: {} for name in columns})
-        for name in columns:
-            if row[name] is not None:
-                of_key[name][row[name]] = of_key[name].get(row[name], 0) + row["times"]
-    found = [
-        {name: max(w, key=lambda v: (w[v], str(v))) if (w := weights[tally["key"]][name]) else None for name in columns}
-        | {name: tally[name] for name in ("claims", "reports", "first", "last")}
-        for tally in connection.execute(queries.tallies(table)).mappings()
-    ]
+def _tally(connection: Connection, table: Any, *columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    """One row a key, with the values that columns have together most often (the first in order among equals)."""
+    votes: dict[str, list[Counter[tuple[Any, ...]]]] = {}
+    for row in connection.execute(queries.labels(table, *chain(*columns))).mappings():
+        for counted, names in zip(votes.setdefault(row["key"], [Counter() for _ in columns]), columns, strict=True):
+            told = tuple(row[name] for name in names)
+            if None not in told:
+                counted[told] += row["times"]
+    found = []
+    for tally in connection.execute(queries.tallies(table)).mappings():
+        one = {name: tally[name] for name in ("claims", "reports", "first", "last")}
+        for counted, names in zip(votes[tally["key"]], columns, strict=True):
+            most = min(counted, key=lambda told: (-counted[told], str(told))) if counted else (None,) * len(names)
+            one |= dict(zip(names, most, strict=True))
+        found.append(one)
     return sorted(found, key=lambda row: (-row["claims"], str(row["name"]), str(row["entity"])))
-
-
-def _somebody(who: str) -> str:
-    if not who.strip():
-        raise LedgerError("it is not said who decides: give a name (--who)")
-    return who.strip()
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -6,7 +6,6 @@ settings, and made anew at the next sign-in when those have become stricter.
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 import threading
 import unicodedata
@@ -19,6 +18,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from tadmor.errors import LedgerError
 from tadmor.ledger import database, keeping
+from tadmor.ledger.by import now
 from tadmor.ledger.team_tables import team_member, team_session, team_token
 
 if TYPE_CHECKING:
@@ -175,11 +175,6 @@ class Team:
         """Do ``act`` in one transaction, handed the time (ISO, UTC)."""
         with database.writing(self._engine, self.name) as connection:
             return act(connection, now())
-
-
-def now() -> str:
-    """The time, ISO (UTC)."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def fold(name: str) -> str:

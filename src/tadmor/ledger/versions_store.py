@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -12,8 +11,8 @@ from sqlalchemy import Connection, Engine, func, select
 from tadmor.errors import LedgerError
 from tadmor.ledger import applying, bytes_store, bytes_verify, database, retract, versions_place
 from tadmor.ledger import tables as t
+from tadmor.ledger.by import By
 from tadmor.ledger.bytes_verify import Verified
-from tadmor.ledger.deciding import By
 from tadmor.ledger.versions_compare import Change, change
 from tadmor.model import Original, Reading
 
@@ -102,12 +101,12 @@ class Versions:
 
         Raises LedgerError when there is no such report, or who or why is not said.
         """
-        by = _by(who, why)
+        by = By.of(who, why)
         return self._write(lambda connection: retract.retract(connection, id, by))
 
     def reinstate(self, id: str, *, who: str, why: str | None = None) -> str:
         """Take the mark of retraction back; both acts stay in the audit log. Raises LedgerError when it has none."""
-        by = _by(who, why)
+        by = By.of(who, why)
         return self._write(lambda connection: retract.reinstate(connection, id, by))
 
     def retracted(self) -> dict[str, dict[str, str]]:
@@ -161,9 +160,3 @@ def _version(row: Any, reading: Reading | None, current: int | None, changed: Ch
         change=changed,
         retracted=row.retracted,
     )
-
-
-def _by(who: str, why: str | None) -> By:
-    if not who.strip():
-        raise LedgerError("it is not said who decides: give a name (--who)")
-    return By(who.strip(), dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), why.strip() if why else None)

@@ -13,6 +13,7 @@ from tadmor.errors import LedgerError
 from tadmor.gather.feeds import Item, Source
 from tadmor.ledger import database
 from tadmor.ledger import feeds_tables as f
+from tadmor.ledger.kept import chunks
 
 _T = TypeVar("_T")
 _PAGE = 500
@@ -114,7 +115,7 @@ class Watching:
                 connection.execute(update(f.feed).where(f.feed.c.row == row).values(**told))
             c, at = f.feed_item.c, stamp(now)
             known: dict[str, tuple[int, str | None, str]] = {}
-            for batch in _chunks(list(given)):
+            for batch in chunks(list(given)):
                 stmt = select(c.key, c.row, c.updated, c.state).where(c.feed == row, c.key.in_(batch))
                 known |= {key: (item, updated, state) for key, item, updated, state in connection.execute(stmt)}
             fresh = [item for key, item in given.items() if key not in known]
@@ -265,8 +266,3 @@ def _row(item: Item) -> dict[str, Any]:
         "tries": 0,
         "error": None,
     }
-
-
-def _chunks(values: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
-    for at in range(0, len(values), size):
-        yield values[at : at + size]

@@ -14,16 +14,18 @@ from sqlalchemy import Connection, func, insert, or_, select, update
 from tadmor.errors import LedgerError
 from tadmor.ledger import keeping, queries
 from tadmor.ledger import tables as t
+from tadmor.ledger.by import By
 from tadmor.ledger.folding import fold
+from tadmor.ledger.retract import report_id
 from tadmor.ledger.withhold_marks import KINDS, Kind, Mark, marks, names, renew
 from tadmor.ledger.withhold_tables import withheld
 
-__all__ = ["KINDS", "Kind", "Mark", "add", "lift", "marks", "names", "renew", "report_id"]
+__all__ = ["KINDS", "Kind", "Mark", "add", "lift", "marks", "names", "renew"]
 
 _SHOWN = 6  # identities that an error names
 
 
-def add(connection: Connection, kind: str, name: str, *, at: str, who: str, why: str | None) -> Mark:
+def add(connection: Connection, kind: str, name: str, by: By) -> Mark:
     """Withhold a report, by its id or another id of it, a person or a place, by a name or the identity.
 
     A name of a person may be one that no reader has found: it is covered wherever it stands. Raises LedgerError for a report that
@@ -41,39 +43,29 @@ def add(connection: Connection, kind: str, name: str, *, at: str, who: str, why:
     if connection.scalar(select(w.row).where(same, w.lifted_at.is_(None))) is not None:
         raise LedgerError(f"{shown!r} is withheld already")
     made = connection.execute(
-        insert(withheld).values(kind=kind, name=shown, folded=fold(shown), entity=entity, at=at, who=who, why=why)
+        insert(withheld).values(
+            kind=kind, name=shown, folded=fold(shown), entity=entity, at=by.at, who=by.who, why=by.why
+        )
     )
     assert made.inserted_primary_key is not None
     row = int(made.inserted_primary_key[0])
-    keeping.audit(
-        connection, at=at, what="withheld", who=who, after={"mark": row, "kind": kind, "name": shown}, why=why
-    )
+    told = {"mark": row, "kind": kind, "name": shown}
+    keeping.audit(connection, at=by.at, what="withheld", who=by.who, after=told, why=by.why)
     renew(connection)
     return next(m for m in marks(connection) if m.row == row)
 
 
-def lift(connection: Connection, row: int, *, at: str, who: str, why: str | None) -> Mark:
+def lift(connection: Connection, row: int, by: By) -> Mark:
     """Withhold it no longer; that it was, and by whom, is kept. Raises LedgerError for a mark that does not hold."""
     found = next((m for m in marks(connection) if m.row == row), None)
     if found is None:
         raise LedgerError(f"no mark {row} holds: `tadmor withhold list` lists them")
-    lifted = {"lifted_at": at, "lifted_by": who, "lifted_why": why}
+    lifted = {"lifted_at": by.at, "lifted_by": by.who, "lifted_why": by.why}
     connection.execute(update(withheld).where(withheld.c.row == row).values(**lifted))
     told = {"mark": row, "kind": found.kind, "name": found.name}
-    keeping.audit(connection, at=at, what="withheld no longer", who=who, before=told, why=why)
+    keeping.audit(connection, at=by.at, what="withheld no longer", who=by.who, before=told, why=by.why)
     renew(connection)
     return next(m for m in marks(connection, lifted=True) if m.row == row)
-
-
-def report_id(connection: Connection, id: str) -> str:
-    """The id of a report by it or another id of its text. Raises LedgerError when there is none."""
-    r, a = t.report.c, t.alias.c
-    if connection.scalar(select(r.row).where(r.id == id).limit(1)) is not None:
-        return id
-    found = connection.scalar(select(r.id).join(t.alias, a.report == r.row).where(a.id == id).limit(1))
-    if found is None:
-        raise LedgerError(f"no report has the id {id[:200]!r}")
-    return str(found)
 
 
 def _meant(connection: Connection, kind: str, name: str) -> tuple[str, str | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, Engine, select
 
 from tadmor.errors import LedgerError
 from tadmor.ledger import database, grouping, purge, withhold
+from tadmor.ledger.by import By
 from tadmor.ledger.purge import Tombstone
 from tadmor.ledger.team import Team
 from tadmor.ledger.withhold import Mark
@@ -41,13 +41,13 @@ class Withholding:
 
         What the record says stays as it is, and editors see it. Raises LedgerError, which says how to mend it.
         """
-        by, reason = _somebody(who), _reason(why)
-        return self._write(lambda connection: withhold.add(connection, kind, name, at=_now(), who=by, why=reason))
+        by = By.of(who, why)
+        return self._write(lambda connection: withhold.add(connection, kind, name, by))
 
     def lift(self, mark: int, *, who: str, why: str | None = None) -> Mark:
         """Withhold no longer what the mark of this number does. Raises LedgerError when it does not hold."""
-        by, reason = _somebody(who), _reason(why)
-        return self._write(lambda connection: withhold.lift(connection, mark, at=_now(), who=by, why=reason))
+        by = By.of(who, why)
+        return self._write(lambda connection: withhold.lift(connection, mark, by))
 
     def withheld(self, *, lifted: bool = False) -> list[Mark]:
         """The marks that hold, oldest first; with ``lifted`` all that ever did."""
@@ -98,31 +98,17 @@ class Withholding:
         purge.sweep(self._engine, self.name)
 
     def _purged(self, act: Callable[[Connection], None], who: str, why: str) -> Tombstone:
-        by, reason = _somebody(who), _reason(why)
-        if not reason:
+        by = By.of(who, why)
+        if not by.why:
             raise LedgerError("what is purged is gone for good: say why (--why), without naming it")
 
         def do(connection: Connection) -> Tombstone:
             purge.begin(connection)
             act(connection)
             withhold.renew(connection)
-            return purge.bury(connection, at=_now(), who=by, why=reason)
+            return purge.bury(connection, by)
 
         found = self._write(do)
         self._ready.clear()
         purge.sweep(self._engine, self.name)
         return found
-
-
-def _somebody(who: str) -> str:
-    if not who.strip():
-        raise LedgerError("it is not said who decides: give a name (--who)")
-    return who.strip()
-
-
-def _reason(why: str | None) -> str | None:
-    return (why.strip() if why else None) or None
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -84,7 +84,7 @@ def control_map(
             held, told, day = answer
             side = side_of(held.holder_entity, on, place.country, registry, known_sides)
             found.append(PlaceControl(place, held, side, iso(day), len(told), _is_area(place, gazetteer)))
-    missing = [n.name for n in _pointless(accounts) if index.place(n).lat is None and known(n)]
+    missing = [n.name for n in _pointless(accounts, countries) if index.place(n).lat is None and known(n)]
     order = sorted(found, key=lambda p: (p.place.country or "~", p.place.name, p.place.entity or ""))
     return ControlMap(on, tuple(order), tuple(missing), according_to, known_at)
 
@@ -99,12 +99,16 @@ def points(accounts: Sequence[Account]) -> list[Place]:
     return [min(named, key=lambda p: (-named[p], p.name)) for _, named in sorted(told.items())]
 
 
-def _pointless(accounts: Sequence[Account]) -> list[Place]:
-    """The places of which only a name is known. A part of a place ("south of X") has the point of the whole, and is not it."""
+def _pointless(accounts: Sequence[Account], countries: Collection[str]) -> list[Place]:
+    """The places of which only a name is known, those of other countries left out, if only ``countries`` are asked for.
+
+    A part of a place ("south of X") has the point of the whole, and is not it.
+    """
     names: dict[str, Counter[str]] = defaultdict(Counter)
     for account in accounts:
         for place in account.places:
-            if place.lat is None and not is_country(place):
+            elsewhere = countries and place.country and place.country not in countries
+            if place.lat is None and not is_country(place) and not elsewhere:
                 names[fold_place(place.name)][place.name] += 1
     return [Place(min(told, key=lambda n: (-told[n], n))) for _, told in sorted(names.items())]
 

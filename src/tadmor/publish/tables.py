@@ -22,7 +22,7 @@ SHORT_ID = 10  # characters of an incident's id: of a million incidents the begi
 
 
 def console(stream: TextIO) -> Console:
-    """A console on the stream: colours only where it is a terminal, its width 100 where it has none of its own."""
+    """A console on the stream: colours only where it is a terminal, its width 120 where it has none of its own."""
     plain = Console(file=stream)
     return plain if plain.is_terminal else Console(file=stream, width=120, highlight=False)
 

@@ -104,13 +104,13 @@ def _earlier_features(scene: Scene, draft: Draft, m: Mention, rank: int, present
         f"earlier-type:{draft.type}-{present}",
         f"earlier-kind:{kind}-{rank}",
         f"earlier-country:{is_country(m)}",
-        f"earlier-distance:{_lines_back(scene, draft, m)}",
+        f"earlier-distance:{_lines_back(draft, m)}",
         f"earlier-speaker:{m.id in scene.speakers}",
         f"earlier-type-kind:{draft.type}-{kind}",
     ]
 
 
-def _lines_back(scene: Scene, draft: Draft, m: Mention) -> str:
+def _lines_back(draft: Draft, m: Mention) -> str:
     gap = draft.line.sentence.start - m.end
     return "near" if gap < 150 else "some" if gap < 500 else "far"
 

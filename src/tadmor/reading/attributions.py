@@ -190,7 +190,7 @@ def _participle(block: Block, cue: Cue, low: int, high: int, previous: Draft | N
     ):
         source = phrases.before(block, cue.first - 1, low)
     if cue.form in _ASIDE:
-        return _aside(block, cue, low, high, previous)
+        return _aside(block, cue, high, previous)
     if source is None and previous is not None and previous.source is not None and cue.first > previous.source[1]:
         source = previous.source
     if source is None:
@@ -201,7 +201,7 @@ def _participle(block: Block, cue: Cue, low: int, high: int, previous: Draft | N
     return [Draft(block, source, (cue.first, cue.last), [span], cue.speech)] if span else []
 
 
-def _aside(block: Block, cue: Cue, low: int, high: int, previous: Draft | None) -> list[Draft]:
+def _aside(block: Block, cue: Cue, high: int, previous: Draft | None) -> list[Draft]:
     """Asides, "X, quoting Y, reported that ..." and "X said, citing Y": the words of Y inside those of X."""
     inner = after(block, cue.last + 1, high)
     if inner is None:
@@ -285,7 +285,7 @@ def _finite(block: Block, cue: Cue, low: int, high: int, previous: Draft | None,
     span = content.governed(block, cue, high)
     backward = (
         content.backward(block, source[0] - 1, low, barrier)
-        if content.points_back(block, cue, source, low, high, span)
+        if content.points_back(block, cue, source, low, span)
         else []
     )
     if backward:

@@ -258,7 +258,7 @@ def of_phrase(block: Block, first: int, end: int, low: int, high: int) -> list[W
     return spans
 
 
-def points_back(block: Block, cue: Cue, source: Words, low: int, high: int, span: Words | None) -> bool:
+def points_back(block: Block, cue: Cue, source: Words, low: int, span: Words | None) -> bool:
     """Whether what was said stands before its speaker: '"...," X said' and '..., X said.'"""
     at = source[0] - 1
     if at < 0:

@@ -189,7 +189,7 @@ def _claim(
         actors = tuple(m for m in actors if not _only_tells(scene, m, main))
     targets = next((a.targets for a in linked if a.targets), ())
     actors, targets = _settled(scene, tellings, answered, actors, targets)
-    where = _named_places(_best_places(main, tellings, linked))
+    where = _named_places(_best_places(tellings, linked))
     # "rebel-held" is the outlet's own word; "re-occupied" is hyphenated too, and no epithet.
     epithet = main.line.words[main.last].joined and main.type in ("territory_held", "siege")
     chains = () if epithet and not _quoted(main) else _chains(scene, judge, tellings, answered)
@@ -275,7 +275,7 @@ def _trigger(clause: Draft) -> tuple[int, int]:
     return words[max(first, clause.low)].start, words[last].end
 
 
-def _best_places(main: Draft, tellings: Sequence[Draft], linked: Sequence[Arguments]) -> Arguments:
+def _best_places(tellings: Sequence[Draft], linked: Sequence[Arguments]) -> Arguments:
     """Places that a telling's own sentence names go before those that it takes from earlier sentences."""
     for draft, arguments in zip(tellings, linked, strict=True):
         sentence = draft.line.sentence

@@ -42,8 +42,6 @@ VERBS = frozenset(
     including according making having get gets getting let lives live works work worked lived tried try tries failed
     """.split()
 )
-QUOTE_OPEN = frozenset("“‘«„")
-QUOTE_CLOSE = frozenset("”’»")
 QUOTES = frozenset('"“”«»„')
 
 

@@ -26,7 +26,7 @@ class Names:
     surnames: frozenset[str]
 
     @classmethod
-    def of(cls, sentences: Sequence[list[Token]], known: Sequence[Found]) -> Names:
+    def of(cls, sentences: Sequence[list[Token]]) -> Names:
         """Counts capitals over the report's sentences, title-case lines left out, then collects the surnames of full names."""
         capital: set[str] = set()
         small: set[str] = set()

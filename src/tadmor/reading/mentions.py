@@ -25,7 +25,7 @@ def find(report: Report, sentences: Sequence[Sentence], recognisers: Sequence[Re
     text = report.text
     known = [f for recognise in recognisers for f in recognise(text) if 0 <= f.start < f.end <= len(text)]
     sentence_words = [words(text, s.start, s.end) for s in sentences]
-    names = Names.of(sentence_words, known)
+    names = Names.of(sentence_words)
     candidates = _from_known(text, known)
     cursor, ordered = 0, sorted(known, key=lambda f: (f.start, -f.end))
     for ws in sentence_words:

@@ -9,7 +9,7 @@ from tadmor.reconcile.names import distance_km, fold_place, is_area
 from tadmor.reconcile.similarity import FAR_KM, SAME_KM
 
 ONE_KM = 1.0  # within which two identities of one kind are the same place
-CELL = 0.05  # degrees of latitude, more than SAME_KM
+CELL = 0.1  # degrees, of longitude too more than SAME_KM as far north as 74 degrees
 
 Places = dict[Place, tuple[int, ...]]  # the accounts that name each place, by their number in an index
 
@@ -67,7 +67,10 @@ def may_be(a: Place, b: Place) -> bool:
 
 
 def cell(lat: float, lon: float) -> tuple[int, int]:
-    """The cell of a grid of ``CELL`` degrees in which a point lies; two points within ``SAME_KM`` lie in neighbouring ones."""
+    """The cell of a grid of ``CELL`` degrees in which a point lies.
+
+    Two points within ``SAME_KM`` lie in one or in neighbouring ones, up to a latitude of 74 degrees.
+    """
     return int(lat / CELL + 1e5), int(lon / CELL + 1e5)
 
 

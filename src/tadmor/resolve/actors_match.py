@@ -54,7 +54,7 @@ def key(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A name found: its span, its key, and the spelling in the registry that decided on letter case."""
+    """A name found: its span and its key in the registry."""
 
     start: int
     end: int

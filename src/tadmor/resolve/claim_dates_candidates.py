@@ -72,7 +72,7 @@ class Choices:
     def context(self, claim: Claim) -> list[str]:
         """What is known of the claim whatever its date."""
         near = list(self._times(claim))
-        return [*self.features.context(claim, self.rules[claim.id]), *self.features.near(claim, near)]
+        return [*self.features.context(claim, self.rules[claim.id]), *self.features.near(near)]
 
     # --- its candidates ---------------------------------------------------------------------------------------------
 

@@ -127,7 +127,7 @@ class Features:
         out += self._words(claim)
         return out
 
-    def near(self, claim: Claim, places: Sequence[tuple[str, Told, int]]) -> list[str]:
+    def near(self, places: Sequence[tuple[str, Told, int]]) -> list[str]:
         """What kinds of time expression stand nearest at each of the places."""
         out = [f"{place}:{named(told.mention.text)}:{told.relation}" for place, told, rank in places if rank == 0]
         have = {place for place, _, _ in places}

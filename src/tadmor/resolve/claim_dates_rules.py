@@ -99,7 +99,7 @@ class Telling(Times):
         """The date that the rules give the claim."""
         own = self.own(claim)
         if claim.type in UTTERANCES:
-            return self._uttered(claim, own)
+            return self._uttered(claim)
         if own:
             return self._from_own(claim, own)
         if claim.type in _OPEN_STATES and claim.certainty not in ("denied", "expected"):
@@ -153,7 +153,7 @@ class Telling(Times):
             return f"{start}/.." if not self.past_text else value
         return up_to_news(value, self.published, claim)
 
-    def _uttered(self, claim: Claim, own: Sequence[Told]) -> str | None:
+    def _uttered(self, claim: Claim) -> str | None:
         """An utterance has the day on which it was said: a weekday beside the cue, else the report's news date."""
         trigger = claim.trigger
         at = trigger.start if trigger else claim.start

@@ -19,7 +19,6 @@ from tadmor.resolve.gazetteer import Candidate
 from tadmor.resolve.places_names import Name
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 FEATURES = (
     "prior", "behind", "population", "country", "admin1", "admin2", "region", "site", "alternate", "loose", "asked",

@@ -174,7 +174,6 @@ def _counts(text: str, match: re.Match[str]) -> bool:
 def value(expression: str) -> Quantity | None:
     """The range that ``expression`` means, modifiers included ("more than 40", "between 3 and 5"), or None."""
     text = " ".join(expression.split())
-    _, _, part = _grammar()
     if between := re.fullmatch(r"(?:between|from)\s+(.+?)\s+(?:and|to)\s+(.+)", text, re.IGNORECASE):
         low, high = value(between[1]), value(between[2])
         if low and high and low.min is not None and high.min is not None:
@@ -182,13 +181,13 @@ def value(expression: str) -> Quantity | None:
     found = _grammar()[0].search(text)
     if found is None:
         return None
-    core = _core(found, part)
+    core = _core(found)
     if core is None:
         return None
     return _modified(core, text[: found.start()], text[found.end() :])
 
 
-def _core(found: re.Match[str], part: re.Pattern[str]) -> Quantity | None:
+def _core(found: re.Match[str]) -> Quantity | None:
     unit = _measure(found)
     factor = 1.0
     if unit == "ha":

@@ -101,7 +101,7 @@ def resolve_times(mentions: Sequence[Mention], report: Report) -> tuple[dict[str
             still_open += 1
         out[mention.id] = replace(mention, value=found.edtf)
         background = told and found.edtf and not within(found.edtf, told)
-        if found.edtf and found.kind == "date" and not background and _narrates(found, mention, report, past_text):
+        if found.edtf and found.kind == "date" and not background and _narrates(found, past_text):
             previous = found.edtf
             day = found.edtf if len(found.edtf) == _DAY else day
     return out, still_open
@@ -188,8 +188,8 @@ def tense_at(text: str, start: int, end: int) -> str | None:
     return "past" if back else None
 
 
-def _narrates(found: TimeValue, mention: Mention, report: Report, past_text: bool) -> bool:
-    """Whether what follows may lean on this date: not the dateline of a news report, nor an open-ended one."""
+def _narrates(found: TimeValue, past_text: bool) -> bool:
+    """Whether what follows may lean on this date: not on one with an open end, nor in the news on a span of years."""
     if found.edtf is None or ".." in found.edtf:
         return False
     start, end = edtf.bounds(found.edtf)
