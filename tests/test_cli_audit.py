@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from tadmor.cli import cli
 from tadmor.ledger import Store
+from tadmor.model import ClaimRef
 from test_ledger_incidents import BAKERY, MARKET, NEWER, read
 
 
@@ -53,6 +54,18 @@ def test_the_table_tells_it_in_words(ledger: Path) -> None:
     words = " ".join(audit(ledger).stdout.split())
     for part in ("Ana", "incidents merged", "a1:c0", "[sic]", "Wire a1: F Wire a1: D", "reading 1 reading 3"):
         assert part in words
+
+
+def test_a_review_is_told_in_a_line_and_what_it_changed_by_its_fields(ledger: Path) -> None:
+    with Store(ledger) as store:
+        store.review(ClaimRef("b1", "c0"), "accept", who="Cem")
+        store.review(ClaimRef("b1", "c0"), "correct", who="Cem", fields={"places": ["Nowhereville"], "date": None})
+    words = " ".join(audit(ledger, "--what", "claim").stdout.split())
+    assert "b1:c0" in words
+    assert "as before" in words
+    assert "places: Nowhereville" in words
+    assert "date: –" in words
+    assert "{" not in words
 
 
 def test_since_and_what_choose_lines(ledger: Path) -> None:

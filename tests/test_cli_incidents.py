@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,6 @@ from test_ledger_incidents import BAKERY, MARKET, read
 
 def spoken(report: str, name: str, kind: str, side: str | None, killed: int) -> Reading:
     """The market raid as somebody tells it."""
-    from dataclasses import replace
-
     reading = read(report, [MARKET])
     source = Source(0, len(report), report, name, entity=f"actor:{name.lower()}", kind=kind, side=side)  # type: ignore[arg-type]
     said = Attribution("a1", source, Span(0, len(report), report), ())
@@ -65,7 +64,7 @@ def test_without_a_verb_incidents_are_listed_with_ids_to_copy(ledger: Path) -> N
     short = row.split()[0]
     assert len(short) == 10
     assert "Homs" not in table
-    assert "killed, government: 12 (SANA)" in " ".join(table.split())
+    assert "killed, as the government side tells it: 12 (SANA)" in " ".join(table.split())
     shown = done("show", short, "--ledger", str(ledger))
     assert shown.startswith(str(listed(ledger)["Palmyra"]["id"]))
 
@@ -89,8 +88,8 @@ def test_show_sets_every_account_beside_the_others(ledger: Path) -> None:
         "of no side\n      a2:c0  Observatory, 2016-12-14",
         f"“{MARKET[4]} in Palmyra.”",
         "12 to 17 killed, best 17",
-        "killed, government: 12 (SANA)",
-        "killed, of no side: 17 (Observatory)",
+        "killed, as the government side tells it: 12 (SANA)",
+        "killed, as those of no side tell it: 17 (Observatory)",
         "count, contradiction",
         "SANA [government], since 2016-12-14",
         "credibility",
@@ -157,3 +156,22 @@ def test_usage(ledger: Path) -> None:
         cli, ["incidents", "merge", palmyra, str(listed(ledger)["Homs"]["id"]), *at]
     )
     assert named.exit_code == 0
+
+
+def test_an_incident_is_found_by_the_type_and_the_day_of_any_of_its_accounts(ledger: Path) -> None:
+    at = ("--ledger", str(ledger))
+    late = spoken("a4", "Wire", "media", None, 17)
+    with Store(ledger) as store:
+        store.add(replace(late, claims=tuple(replace(c, type="bombing", date="2016-12-13") for c in late.claims)))
+    first, last = of_report(ledger, "a1"), of_report(ledger, "a4")
+    if first != last:
+        done("merge", first, last, "--who", "Ana", *at)
+    for wanted in (("--type", "bombing"), ("--type", "air_strike"), ("--from", "2016-12-13", "--to", "2016-12-13")):
+        rows = [json.loads(x) for x in done(*wanted, "--place", "Palmyra", "--format", "jsonl", *at).splitlines()]
+        assert [row["id"] for row in rows] == [of_report(ledger, "a1")]
+
+
+def of_report(ledger: Path, report: str) -> str:
+    rows = [json.loads(x) for x in done("--format", "jsonl", "--ledger", str(ledger)).splitlines()]
+    (found,) = {row["id"] for row in rows if report in {c["report"] for c in row["claims"]}}
+    return str(found)

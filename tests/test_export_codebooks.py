@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import test_export_make as hand
 from tadmor import Ledger, taxonomy
-from tadmor.model import Account, Count, Party, Place, Relation
+from tadmor.model import Account, ClaimRef, Count, Party, Place, Relation, Voice
 from tadmor.pipeline import resources
 from tadmor.publish import acled, codebooks, precision, ucdp
 from tadmor.publish.parties import acled_type, parties, standing
@@ -24,9 +24,10 @@ from tadmor.publish.precision import Spot, acled_place, acled_time, priogrid, uc
 from tadmor.publish.rows import LeftOut
 from tadmor.publish.world import World
 from tadmor.reconcile import incidents
+from tadmor.reconcile.incidents import incident
 from tadmor.resolve.registry import Registry
 from test_export_make import make
-from test_reconcile_make import ARMY, ISIS, MONITOR, RUSSIA, account, killed
+from test_reconcile_make import ARMY, ISIS, MONITOR, RUSSIA, account, killed, voice
 
 TADMUR = Place("Palmyra", "geonames:163808", 34.5624, 38.28402, "SY")
 US = Party("US-led coalition", "actor:us-led-coalition", "coalition")
@@ -398,3 +399,29 @@ def test_a_place_told_as_beside_it_is_less_precise(tmp_path: Path) -> None:
 
 def test_when_says_the_days_of_a_date() -> None:
     assert precision.when("2016-12-11/..") == {"when": "2016-12-11/..", "start": "2016-12-11", "end": None}
+
+
+def test_who_does_what_to_whom_is_told_by_accounts_of_that_and_not_by_others_of_the_incident() -> None:
+    strike = account("r1", "c1", "air_strike", actors=[RUSSIA], targets=[ISIS])
+    shooting = account("r1", "c2", "attack_on_civilians", actors=[ISIS], targets=[Party("families")])
+    toll = account("r2", "c1", "casualties", targets=[Party("soldiers")])
+    found = parties([shooting, shooting, strike, toll], "air_strike")
+    assert (found.actors, found.targets) == ((RUSSIA,), (ISIS,))
+    bare = account("r3", "c1", "air_strike", actors=[RUSSIA])
+    assert parties([bare, shooting, toll], "air_strike").targets == (Party("soldiers"),)
+
+
+def test_what_came_with_an_air_strike_makes_it_no_surer() -> None:
+    strike = account("r1", "c1", "air_strike", actors=[RUSSIA], voices=[voice(RUSSIA)])
+    shooting = account("r2", "c1", "attack_on_civilians", actors=[ISIS], voices=[MONITOR])
+    fled = account("r3", "c1", "displacement", voices=[Voice("a resident", None, "resident", None, anonymous=True)])
+    alone, all_of_it = incident([strike]), incident([strike, strike_again(strike), shooting, fled])
+    assert alone is not None
+    assert all_of_it is not None
+    assert all_of_it.type == "air_strike"
+    assert all_of_it.credibility.admiralty == alone.credibility.admiralty
+
+
+def strike_again(account: Account) -> Account:
+    """The same account in another report."""
+    return replace(account, ref=ClaimRef("r9", "c1"))

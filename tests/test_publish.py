@@ -95,11 +95,13 @@ def test_a_table_that_goes_to_a_file_has_no_spaces_at_the_ends_of_its_lines() ->
     [
         (12, 12, "12"),
         (12, 1700, "12–1,700"),
-        (301, None, "at least 301"),
+        (301, None, "more than 300"),
+        (312, None, "at least 312"),
+        (11, None, "at least 11"),
         (None, 9, "at most 9"),
         (None, None, "an unknown number"),
     ],
 )
 def test_ranges_in_tables(low: float | None, high: float | None, words: str) -> None:
     count = CountRange("killed", low, high, None, "", (SideRange("government", low, high, ("SANA",), ()),))
-    assert side_words(count) == [f"killed, government: {words} (SANA)"]
+    assert side_words(count) == [f"killed, as the government side tells it: {words} (SANA)"]

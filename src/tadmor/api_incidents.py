@@ -25,8 +25,9 @@ class IncidentVerbs(Verbs):
         """What happened, as every account tells it, by date; incidents without a date only when no date is asked for.
 
         ``place`` is any of its names or its identity; ``start`` and ``end`` are EDTF, both days included; ``types`` are those of
-        claims. Incidents with an account of the place are told whole. They are kept up as reports are added; where another
-        version made them, they are made anew once, and ``progress`` is told how many of how many reports are done.
+        claims. An incident of which an account fulfils a filter is told whole; for the days that is an account that tells its
+        own to within three. Incidents are kept up as reports are added; where another version made them, they are made anew
+        once, and ``progress`` is told how many of how many reports are done.
         Raises BadDate, and BadChoice for a type that there is not.
         """
         taxonomy.known(types or ())
@@ -35,8 +36,8 @@ class IncidentVerbs(Verbs):
         items: list[Incident] = []
         accounts: dict[ClaimRef, Account] = {}
         for item, told in self.store.incidents(place=place, start=low, end=high, progress=progress):
-            dated = period is None or (item.date is not None and edtf.overlap(item.date, period))
-            if dated and (types is None or item.type in types):
+            of_type = types is None or item.type in types or any(a.claim.type in types for a in told)
+            if of_type and _within(item, told, period):
                 items.append(item)
                 accounts.update((a.ref, a) for a in told)
         return Found(sorted(items, key=by_date), accounts, Place(place or ""))
@@ -64,3 +65,11 @@ class IncidentVerbs(Verbs):
     def move(self, claim: ClaimRef, to: str, *, who: str, why: str | None = None) -> list[str]:
         """The claim tells of the incident ``to``, not of that in which it stands. See :meth:`merge`."""
         return self.store.move(claim, to, who=who, why=why)
+
+
+def _within(item: Incident, told: Iterable[Account], period: str | None) -> bool:
+    """Whether the incident, or an account of it that has a day, falls into the period."""
+    if period is None or (item.date is not None and edtf.overlap(item.date, period)):
+        return True
+    days = (a.claim.date for a in told if a.claim.certainty != "expected" and a.claim.date)
+    return any(edtf.valid(d) and edtf.precise(d) and edtf.overlap(d, period) for d in days)

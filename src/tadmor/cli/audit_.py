@@ -64,7 +64,9 @@ def _table(rows: Iterable[AuditRow]) -> Table:
         table.add_column(name, max_width=width)
     for r in rows:
         when = r.at[:19].replace("T", " ")
-        table.add_row(when, *(escape(x) for x in (r.who, r.what, _words(r.before), _words(r.after), r.why or "")))
+        before, after = _words(r.before), _words(r.after)
+        after = "as before" if before and before == after else after
+        table.add_row(when, *(escape(x) for x in (r.who, r.what, before, after, r.why or "")))
     return table
 
 
@@ -80,6 +82,8 @@ def _words(value: Any) -> str:
         return many(len(value["pairs"]), "pair of claims", "pairs of claims")
     if "reliability" in value:
         return f"{value['source']}: {value['reliability']}"
+    if "report" in value and "claim" in value:
+        return f"{value['report']}:{value['claim']}\n{_coding({k: v for k, v in value.items() if k not in ('report', 'claim')})}"
     return ", ".join(f"{k} {v if isinstance(v, str | int) else json.dumps(v)}" for k, v in value.items())
 
 
@@ -87,3 +91,14 @@ def _incident(value: Mapping[str, Any]) -> str:
     claims = [f"{c['report']}:{c['claim']}" for c in value["claims"]]
     more = f" and {len(claims) - _CLAIMS} more" if len(claims) > _CLAIMS else ""
     return f"{value['id']}: {', '.join(claims[:_CLAIMS])}{more}"
+
+
+def _coding(fields: Mapping[str, Any]) -> str:
+    """A claim as people told it, in one line when it is all of it, else the fields that are given."""
+    from tadmor.ledger.coding import SETTABLE
+    from tadmor.publish import review_view
+
+    if "type" in fields and "text" in fields:
+        where = [place["name"] for place in fields.get("places") or ()]
+        return ", ".join(str(t) for t in (review_view.what_of(fields), *where, fields.get("date")) if t)
+    return "\n".join(f"{k}: {review_view.words(k, fields)}" for k in fields if k in SETTABLE) or str(fields)

@@ -18,6 +18,7 @@ from tadmor.publish.wire import speakers
 from tadmor.reconcile import sources
 from tadmor.reconcile.credibility import backing
 from tadmor.reconcile.segments import day_shown
+from tadmor.reconcile.timeline import FIGHT_DAYS
 
 Detail = Literal["brief", "some", "all"]
 """How much evidence is shown below the timeline: none, the reasons and some sentences of each interval, or all of it."""
@@ -29,6 +30,7 @@ _NARROW = 100  # columns of a terminal below which the table is set narrower
 LANES = 8
 _CELLS = {"held": "█", "contested": "▚", "besieged": "▒", "lost": "·", "unknown": "·"}
 _STYLES = {"held": "green", "contested": "yellow", "besieged": "magenta", "lost": "red", "unknown": "dim"}
+OVER = f"Nobody tells how it ended: fighting of which nothing is told for {FIGHT_DAYS} days is taken to be over."
 _FIGHTS = frozenset({"advance", "armed_clash"})
 
 
@@ -59,7 +61,8 @@ def control_view(
     if detail != "brief":
         told: set[tuple[str, str]] = set()
         for number, interval in enumerate(intervals, 1):
-            parts += ["", *_evidence(number, interval, accounts, detail, told)]
+            untold = _ends_untold(intervals, number - 1)
+            parts += ["", *_evidence(number, interval, accounts, detail, told, untold)]
     return Group(*parts)
 
 
@@ -103,6 +106,7 @@ def _evidence(
     accounts: Mapping[ClaimRef, Account],
     detail: Detail,
     told: set[tuple[str, str]],
+    untold: bool,
 ) -> Iterator[RenderableType]:
     yield Text.assemble(
         (f"{number}  ", "dim"),
@@ -111,12 +115,21 @@ def _evidence(
         "  ",
         (interval.status, _STYLES[interval.status]),
     )
-    yield _indented(Text(" ".join(interval.credibility.reasons), style="dim"), 3)
+    reasons = [*interval.credibility.reasons, *([OVER] if untold else [])]
+    yield _indented(Text(" ".join(reasons), style="dim"), 3)
     for word, refs, most, style in (
         ("for", interval.claims, FOR, "green"),
         ("against", interval.against, AGAINST, "red"),
     ):
         yield from _said(word, refs, accounts, style, None if detail == "all" else most, told)
+
+
+def _ends_untold(intervals: Sequence[ControlInterval], at: int) -> bool:
+    """Whether nobody tells of the end of the fighting: what comes after it rests on nothing that was not told before."""
+    if intervals[at].status != "contested" or at + 1 == len(intervals):
+        return False
+    before = {ref for i in intervals[: at + 1] for ref in (*i.claims, *i.against)}
+    return before.issuperset((*intervals[at + 1].claims, *intervals[at + 1].against))
 
 
 def _said(

@@ -6,10 +6,11 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
-from tadmor.model import Account, Incident
+from tadmor.model import Account, CountRange, Incident
 from tadmor.publish.precision import days
 from tadmor.publish.rows import claim_names, utf8
 from tadmor.publish.wire import number, speakers
+from tadmor.reconcile.counts import at_least
 
 # The characters that make Excel, LibreOffice or Google Sheets take a cell for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -131,7 +132,7 @@ def incident_row(incident: Incident) -> dict[str, Any]:
         "sources": incident.sources,
         "independent_sources": incident.independent_sources,
         "sides": "; ".join(incident.sides),
-        "counts": "; ".join(_range_words(n.what, n.min, n.max, n.best, n.rule) for n in incident.counts),
+        "counts": "; ".join(map(_range_words, incident.counts)),
         "credibility": incident.credibility.admiralty,
         "grade": incident.credibility.grade,
         "reasons": " ".join(incident.credibility.reasons),
@@ -151,10 +152,10 @@ def count_words(what: str, low: float | None, high: float | None, approx: bool =
         return f"{about}{a:,} {what}"
     if a is None and b is None:
         return f"unknown number {what}"
-    if b is None:
-        return f"{about}at least {a:,} {what}"
     if a is None:
         return f"up to {b:,} {what}"
+    if b is None:
+        return f"{about}{at_least(a)} {what}"
     return f"{about}{a:,} to {b:,} {what}"
 
 
@@ -162,9 +163,18 @@ def _cell(value: Any) -> Any:
     return "" if value is None else safe(utf8(value)) if isinstance(value, str) else value
 
 
-def _range_words(what: str, low: float | None, high: float | None, best: float | None, rule: str) -> str:
-    words = count_words(what, low, high)
-    return words if best is None or low == high else f"{words}, best {number(best):,}: {rule}"
+def _range_words(n: CountRange) -> str:
+    words = count_words(n.what, n.min, n.max)
+    return f"{words}, best {number(n.best):,}: {n.rule}" if choice(n) else words
+
+
+def choice(n: CountRange) -> bool:
+    """Whether there is a best figure to tell beside the range: of one figure alone there is none."""
+    return (
+        n.best is not None
+        and n.min != n.max
+        and n.best != (n.min if n.max is None else n.max if n.min is None else None)
+    )
 
 
 def _plain_number(text: str) -> bool:

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from tadmor.ledger.answers import Decision
 from tadmor.model import Account, ClaimRef, CountRange, Dispute, Incident
-from tadmor.publish.csv_ import count_words
+from tadmor.publish.csv_ import choice, count_words
 from tadmor.publish.plural import many
-from tadmor.publish.tables import UNKNOWN, side_words, what
+from tadmor.publish.tables import UNKNOWN, occurrence, side_words
 from tadmor.publish.wire import holders, incident_to_record, number, ref_to_record, speakers
 from tadmor.reconcile.sources import partisan_side
 
@@ -34,10 +34,7 @@ def record(incident: Incident, accounts: Mapping[ClaimRef, Account], decisions: 
 def view(incident: Incident, accounts: Mapping[ClaimRef, Account], decisions: Sequence[Decision]) -> Group:
     """Id, credibility with its reasons, ranges, disputes with who holds what since when, every account by side, decisions."""
     told = [accounts[ref] for ref in incident.claims if ref in accounts]
-    head = told[0] if told else None
-    label = what(
-        incident.type, [p.name for p in head.actors] if head else [], [p.name for p in head.targets] if head else []
-    )
+    label = occurrence(incident, told)
     where = incident.place.name if incident.place else "place unknown"
     parts = [
         Text.assemble((incident.id, "bold"), f"  {incident.date or UNKNOWN}  {where}  ", (label, "bold")),
@@ -68,7 +65,8 @@ def _hung(line: Text) -> RenderableType:
 
 
 def _count(count: CountRange) -> Iterable[Text]:
-    best = "" if count.best is None else f", best {number(count.best):,}: {count.rule}"
+    best = f", best {number(count.best):,}" if choice(count) else ""
+    best += f": {count.rule}" if count.best is not None else ""
     yield Text(f"    {count_words(count.what, count.min, count.max)}{best}")
     for words in side_words(count):
         yield Text(f"        {words}", style="dim")

@@ -10,6 +10,7 @@ from typing import Literal
 from tadmor import taxonomy
 from tadmor.model import Account, Party
 from tadmor.publish.codebooks import acled
+from tadmor.reconcile.incidents import telling
 from tadmor.reconcile.names import fold
 from tadmor.resolve.registry import Registry
 
@@ -25,7 +26,7 @@ _ORGANISED: dict[str, Standing] = {
     "Civilians": "civilians",
 }
 # In these the codebook's actor is who loses the ground or defends it; the other party took it or attacked
-_TURNED = frozenset({"territory_lost", "attack_repelled"})
+TURNED = frozenset({"territory_lost", "attack_repelled"})
 _FIGHTS = frozenset({"territory", "siege", "clash"})  # families of claim types
 
 
@@ -38,19 +39,20 @@ class Parties:
 
 
 def parties(accounts: Sequence[Account], kind: str) -> Parties:
-    """The parties of an incident of this type, from the accounts that say that it happened.
+    """The parties of an incident of this type, from the accounts that say that it happened (``incidents.telling``).
 
     Who takes ground and who attacks it acts, whichever of the two an account names as its actor. A party that some accounts
     have on the one side and some on the other is put where more of them have it. Where two sides of a war are named as the
     actors of one fight, and no known party as its target, the second side is the other party.
     """
+    said = [a for a in telling(accounts, kind) if a.claim.certainty not in ("denied", "expected")]
     tally: dict[str, list[int]] = {}
     named: dict[str, Party] = {}
-    for account in accounts:
-        if account.claim.certainty in ("denied", "expected"):
-            continue
+    deeds = [a for a in said if a.claim.type != "casualties"]
+    # whom a bare toll names was hurt by it, but is not whom it was aimed at where others say that
+    for account in deeds if any(a.targets for a in deeds) else said:
         sides = [account.actors, account.targets]
-        if account.claim.type in _TURNED:
+        if account.claim.type in TURNED:
             sides.reverse()
         for index, members in enumerate(sides):
             for party in members:

@@ -40,8 +40,13 @@ def told(found: Reviewed) -> str:
     by = found.decided_by
     if not found.told:
         return "it is told no more"
-    what_of = _what(found.shown)
-    return f"told as: {what_of}, by {by.who}" if by else f"told as it was read: {what_of}"
+    if not by:
+        return f"told as it was read: {what_of(found.shown)}"
+    changed = [f for f in SETTABLE if found.read and part(found.shown, f) != part(found.read, f)]
+    fields = "".join(f"; {f}: {words(f, found.shown)}" for f in changed if f not in ("type", "actors", "targets"))
+    lost = [p["name"] for p in found.shown["places"] if not p.get("entity")] if "places" in changed else []
+    unknown = f" (no place of the gazetteer: {', '.join(lost)})" if lost else ""
+    return f"told as: {what_of(found.shown)}, by {by.who}{fields}{unknown}"
 
 
 def queue_table(rows: Iterable[Queued]) -> Table:
@@ -53,7 +58,7 @@ def queue_table(rows: Iterable[Queued]) -> Table:
         marks = [m for m, on in (("reviewed", r.reviewed), ("rejected", not r.told)) if on]
         if r.disputes:
             marks.append(f"{r.disputes} disputes")
-        kind = escape(_what(r.coding)) + (f"\n[dim]{', '.join(marks)}[/dim]" if marks else "")
+        kind = escape(what_of(r.coding)) + (f"\n[dim]{', '.join(marks)}[/dim]" if marks else "")
         table.add_row(
             escape(label(r.ref)),
             kind,
@@ -134,8 +139,9 @@ def coders_table(rows: Iterable[CodersDiffer]) -> Table:
 def _side(field: str, coding: Mapping[str, Any] | None) -> str:
     if coding is None:
         return "no claim"
-    return _what(coding) if field == "claim" else words(field, coding)
+    return what_of(coding) if field == "claim" else words(field, coding)
 
 
-def _what(coding: Mapping[str, Any]) -> str:
+def what_of(coding: Mapping[str, Any]) -> str:
+    """What a coding claims, in few words: "air strike: Russia → ISIS"."""
     return what(coding["type"], *([e["name"] for e in coding[f]] for f in ("actors", "targets")))

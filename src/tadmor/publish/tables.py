@@ -12,12 +12,15 @@ from rich.text import Text
 
 from tadmor import taxonomy
 from tadmor.model import Account, ClaimRef, CountRange, Incident, Reading
-from tadmor.publish.csv_ import count_words
+from tadmor.publish.csv_ import choice, count_words
+from tadmor.publish.parties import TURNED, parties
 from tadmor.publish.plural import many
 from tadmor.publish.wire import speakers
+from tadmor.reconcile.counts import at_least
 
 _CERTAINTY = {"asserted": "", "hedged": "yellow", "denied": "red", "expected": "cyan"}
 UNKNOWN = "unknown"
+_PARTIES = 2  # of either side, that an incident is told by
 SHORT_ID = 10  # characters of an incident's id: of a million incidents the beginning of one is hardly that of another
 
 
@@ -105,6 +108,13 @@ def what(type_name: str, actors: Sequence[str], targets: Sequence[str]) -> str:
     return f"{label}: {who}" if who else f"{label} → {whom}" if whom else label
 
 
+def occurrence(incident: Incident, told: Sequence[Account]) -> str:
+    """What happened in few words, by the parties that most of its accounts name."""
+    both = parties(told, incident.type)
+    who, whom = ([p.name for p in side[:_PARTIES]] for side in (both.actors, both.targets))
+    return what(incident.type, whom, who) if incident.type in TURNED else what(incident.type, who, whom)
+
+
 def incidents_table(incidents: Iterable[Incident], accounts: Mapping[ClaimRef, Account]) -> Table:
     """Incidents, each with the beginning of its id, who tells of it and what they differ about."""
     table = Table(box=None, pad_edge=False, header_style="bold", show_lines=False, padding=(0, 1, 1, 0))
@@ -114,14 +124,9 @@ def incidents_table(incidents: Iterable[Incident], accounts: Mapping[ClaimRef, A
     for i in incidents:
         told = sorted({s for ref in i.claims if ref in accounts for s in speakers(accounts[ref])})
         gone = sum(accounts[ref].retracted is not None for ref in i.claims if ref in accounts)
-        head = accounts.get(i.claims[0])
-        label = what(
-            i.type, [p.name for p in head.actors] if head else [], [p.name for p in head.targets] if head else []
-        )
+        label = occurrence(i, [accounts[ref] for ref in i.claims if ref in accounts])
         counts = "; ".join(
-            f"{n.what} {_range(n.min, n.max)}, best {n.best:,.0f}"
-            if n.best is not None
-            else f"{n.what} {_range(n.min, n.max)}"
+            f"{n.what} {_range(n.min, n.max)}, best {n.best:,.0f}" if choice(n) else f"{n.what} {_range(n.min, n.max)}"
             for n in i.counts
         )
         lines = [escape(label)]
@@ -143,9 +148,10 @@ def incidents_table(incidents: Iterable[Incident], accounts: Mapping[ClaimRef, A
 
 
 def side_words(count: CountRange) -> list[str]:
-    """The range as each side gives it, and who: "killed, government: 12–17 (SANA)"."""
+    """The range as each side gives it, and who: "killed, as the government side tells it: 12–17 (SANA)"."""
     return [
-        f"{count.what}, {s.side or 'of no side'}: {_range(s.min, s.max)} ({', '.join(s.sources)})"
+        f"{count.what}, as {f'the {s.side} side tells' if s.side else 'those of no side tell'} it:"
+        f" {_range(s.min, s.max)} ({', '.join(s.sources)})"
         for s in count.by_side
     ]
 
@@ -166,9 +172,9 @@ def sources_table(rows: Iterable[Mapping[str, object]]) -> Table:
 
 
 def _range(low: float | None, high: float | None) -> str:
-    """As the app has it, but for the dash: "12", "12–17", "at least 301"."""
+    """As the app has it, but for the dash: "12", "12–17", "more than 300"."""
     if low is not None and high is not None:
         return f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
     if low is not None:
-        return f"at least {low:,.0f}"
+        return at_least(low)
     return "an unknown number" if high is None else f"at most {high:,.0f}"

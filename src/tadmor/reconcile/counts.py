@@ -11,6 +11,8 @@ from tadmor.reconcile.lexicon import scopes
 from tadmor.reconcile.names import fold
 from tadmor.reconcile.sources import independent, partisan_side, speakers
 
+_ROUND = 50  # "at least 51" is hardly ever said, "more than 50" often
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -127,10 +129,18 @@ def says(count: Count) -> str:
     elif count.min is not None and count.max is not None:
         amount = f"{low} to {high}"
     elif count.min is not None:
-        amount = f"at least {low}"
+        amount = at_least(count.min)
     else:
         amount = f"up to {high}"
     return f"{amount} {'hectares' if count.what == 'area_ha' else count.what}"
+
+
+def at_least(value: float) -> str:
+    """A least number in the words in which it was most likely said: of "more than 300" the record has 301 as the least."""
+    below = value - 1
+    if below >= _ROUND and below % _ROUND == 0:
+        return f"more than {int(below):,}"
+    return f"at least {int(value) if value == int(value) else value:,}"
 
 
 def _number(value: float | None) -> str:

@@ -13,12 +13,16 @@ from tadmor.reconcile.constraints import Constraint
 from tadmor.reconcile.credibility import assess
 from tadmor.reconcile.days import FAR, gap, open_ended, span
 from tadmor.reconcile.disputes import contrary, disputes
+from tadmor.reconcile.lexicon import type_likeness
 from tadmor.reconcile.names import is_country, place_key
 from tadmor.reconcile.sources import independent, partisan_side, speakers
 from tadmor.reconcile.traits import Traits, traits
 
 _FORETOLD = frozenset({"casualties", "agreement", "talks"})
 _ATTEMPTS = frozenset({"advance", "siege", "territory_taken"})
+_NEAR = (
+    0.6  # likeness of two types from which an account of the one bears out the other: a toll, the clash of an offensive
+)
 
 
 def incidents(
@@ -113,6 +117,15 @@ def incident(accounts: Sequence[Account], *, reliability: Mapping[str, str] | No
     return _incident(sorted(accounts, key=lambda a: a.ref), reliability)
 
 
+def telling(accounts: Iterable[Account], kind: str) -> list[Account]:
+    """The accounts that say what the incident is called by: those of its type, or of one so near that it bears the type out.
+
+    That others tell of what came with it ("they shot at families who fled") makes nobody the doer of an air strike, and the
+    strike no surer.
+    """
+    return [a for a in accounts if type_likeness(kind, a.claim.type) >= _NEAR]
+
+
 def order(incident: Incident) -> tuple[tuple[int, int], str, str]:
     """What incidents are sorted by: days, then place; those without a date last."""
     return span(incident.date) or (FAR, FAR), incident.place.name if incident.place else "", incident.id
@@ -143,7 +156,9 @@ def _incident(accounts: Sequence[Account], reliability: Mapping[str, str] | None
         independent_sources=len(independent(voices)),
         sides=tuple(sorted({side for s in voices if (side := partisan_side(s.voice))})),
         counts=counts.count_ranges(standing),
-        credibility=assess([a for a in accounts if a.ref not in others], against, reliability=reliability),
+        credibility=assess(
+            [a for a in telling(accounts, kind) if a.ref not in others], against, reliability=reliability
+        ),
         disputes=disputes(standing),
     )
 
