@@ -152,7 +152,7 @@ def test_a_run_in_parts_that_is_killed_loses_no_finished_part(tmp_path: Path) ->
 
 def test_a_clock_set_back_changes_no_order_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hours = iter(("2024-05-02T10:00:00+00:00", "2024-05-02T10:00:01+00:00", *["2001-01-01T00:00:00+00:00"] * 50))
-    monkeypatch.setattr(store, "_now", lambda: next(hours))
+    monkeypatch.setattr(store, "now", lambda: next(hours))
     with Store(tmp_path / "war.db") as ledger:
         ledger.add(made(1, published=None))
         ledger.add(made(2, date="2016-01-01"))

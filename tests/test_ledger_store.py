@@ -6,10 +6,12 @@ import time
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from databases import Places, Where
 from tadmor.errors import BadDate, LedgerError
-from tadmor.ledger import Store
+from tadmor.ledger import Store, queries
+from tadmor.ledger import tables as t
 from tadmor.ledger.folding import fold
 from tadmor.model import Attribution, ReaderInfo, Source
 from test_ledger_made import READER, made
@@ -297,3 +299,12 @@ def test_what_is_withheld_and_purged_under_another_id_is_what_is_meant_by_it(sto
     assert store.withhold("report", "x", who="Ada").name == meant
     store.purge_report("x", who="Ada", why="a family asked")
     assert [r.report.id for r in store.readings()] == ["r1"]
+
+
+def test_any_number_of_ids_goes_into_one_question(store: Store) -> None:
+    for n in (1, 2):
+        store.add(made(n))
+    wanted = [f"x{n}" for n in range(100_000)] + ["r2"]
+    with store.engine.connect() as connection:
+        stmt = select(t.report.c.id).where(queries.among(t.report.c.id, wanted, connection.dialect.name))
+        assert connection.scalars(stmt).all() == ["r2"]

@@ -32,7 +32,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, TestCli
     folder = tmp_path_factory.mktemp("both")
     kinds = {kind: Places(kind, folder) for kind in ("sqlite", "postgresql")}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(store, "_now", lambda: "2016-12-24T08:00:00+00:00")
+        patched.setattr(store, "now", lambda: "2016-12-24T08:00:00+00:00")
         where = {kind: decided(places.new("war")) for kind, places in kinds.items()}
     with client(where["sqlite"]) as one, client(where["postgresql"]) as other:  # type: ignore[arg-type]
         yield {"sqlite": one, "postgresql": other}

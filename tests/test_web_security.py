@@ -32,6 +32,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (static / "assets").mkdir(parents=True)
     (static / "index.html").write_text("<title>the app</title>")
     (static / "assets" / "app-1a2b.js").write_text("export {}")
+    (static / "assets" / "land-3c4d.json").write_text("[0.25, 0.5]" * 2000)
     (static / "icon.svg").write_text("<svg/>")
     (static / ".hidden").write_text("hidden")
     (static / "link.txt").symlink_to(folder / "secret.txt")
@@ -145,6 +146,11 @@ def test_the_front_end(api: TestClient) -> None:
     assert "immutable" in asset.headers["cache-control"]
     assert api.get("/assets/app-1a2b.js", headers={"If-None-Match": asset.headers["etag"]}).status_code == 304
     assert api.get("/icon.svg").headers["cache-control"] == "no-cache"
+    for packed in (True, False):
+        land = api.get("/assets/land-3c4d.json", headers={"Accept-Encoding": "gzip" if packed else "identity"})
+        assert (land.headers.get("content-encoding") == "gzip") is packed
+        assert len(land.text) == 22_000
+    assert "content-encoding" not in api.get(f"{API}/openapi.json", headers={"Accept-Encoding": "gzip"}).headers
     refused(api.get("/assets/none.js"), 404)
     refused(api.get(f"{API}/nothing"), 404)
     refused(api.get("/api"), 404)

@@ -132,7 +132,7 @@ def test_every_table_is_either_seen_or_told_why_not(store: Store) -> None:
     views = {line.split('"')[1] for line in withhold_sight.views("main")}
     # What is left as it is holds numbers and claim ids alone, or is read only past what is hidden; or addresses of feeds.
     assert set(t.metadata.tables) - views <= {
-        "decision", "state", "member_key", "likeness", "contest", "tombstone", "team_try", "team_token",
+        "decision", "state", "member_key", "likeness", "tombstone", "team_try", "team_token",
         "feed", "host", "watcher",
     }  # fmt: skip
     assert {

@@ -156,6 +156,23 @@ def _clause(value: Any, text: str, near: int) -> tuple[int, int, str]:
     return start, end, there
 
 
+def located(fields: Mapping[str, Any], text: str, near: int) -> dict[str, Any]:
+    """The fields with clause and trigger as offsets alone, by the text that somebody sees; words stand nearest to ``near``.
+
+    Covered text is as long as what it covers, so that the offsets are those of the report. Raises LedgerError.
+    """
+    out = dict(fields)
+    for field in ("clause", "trigger"):
+        if out.get(field) not in (None, ""):
+            try:
+                start, end, _ = _clause(out[field], text, near)
+            except LedgerError as error:
+                raise LedgerError(str(error).replace("clause:", f"{field}:", 1)) from None
+            out[field] = {"start": start, "end": end}
+            near = start
+    return out
+
+
 def _trigger(fields: Mapping[str, Any], before: Coding, after: Coding, text: str) -> dict[str, Any] | None:
     """The trigger that is given, else the one there was, where the claim is still of its type and has it in its clause."""
     within = range(after["start"], after["end"] + 1)
@@ -173,7 +190,8 @@ def _trigger(fields: Mapping[str, Any], before: Coding, after: Coding, text: str
     except LedgerError as error:
         raise LedgerError(str(error).replace("clause:", "trigger:", 1)) from None
     if start not in within or end not in within:
-        raise LedgerError(f"trigger: {_short(words)!r} does not stand in the clause")
+        said = f"{start} to {end}" if _given(value)[2] is None else repr(_short(words))
+        raise LedgerError(f"trigger: {said} does not stand in the clause")
     return {"start": start, "end": end, "text": words}
 
 

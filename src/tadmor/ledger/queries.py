@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     ColumnElement,
     Executable,
     FromClause,
     Select,
+    Text,
     and_,
     cast,
     distinct,
     func,
+    literal,
     or_,
     select,
     tuple_,
@@ -176,6 +180,15 @@ def tallies(table: FromClause) -> Executable:
         .where(CURRENT, TOLD)
         .group_by(key)
     )
+
+
+def among(column: ColumnElement[str], values: Iterable[str], dialect: str) -> ColumnElement[bool]:
+    """Whether the column has one of the values, however many: they go into the statement as one variable."""
+    packed = literal(json.dumps(sorted(values)), Text())
+    if dialect == "sqlite":
+        return column.in_(select(func.json_each(packed).table_valued("value").c.value))
+    each = func.json_array_elements_text(cast(packed, JSON)).column_valued("value")
+    return column.in_(select(cast(each, Text)))
 
 
 def labels(table: FromClause, *columns: str) -> Executable:

@@ -116,10 +116,17 @@ def report_of(row: Mapping[str, Any], read: Mapping[str, Any]) -> Report:
 
 
 def reading_of(report: Report, read: Mapping[str, Any], claims: Iterable[Any]) -> Reading:
-    """The reading of a row of ``reading`` and the records of its claims, in order."""
+    """The reading of a row of ``reading`` and the records of its claims, in order.
+
+    What it says of who holds what is left out where a claim that it rests on is not among them.
+    """
     reader = {"name": read["reader"], "version": read["version"]}
     bare = from_record({**read["record"], "report": _NO_REPORT, "reader": reader, "claims": ()})
-    return replace(bare, report=report, claims=tuple(claim_from_record(c) for c in claims))
+    found = tuple(claim_from_record(c) for c in claims)
+    ids = {c.id for c in found}
+    return replace(
+        bare, report=report, claims=found, control=tuple(s for s in bare.control if ids.issuperset(s.claims))
+    )
 
 
 def account_of(

@@ -253,6 +253,10 @@ class Store(Reviews, Watching, Unreads, Versions, Withholding):
         """The latest text of the report with this id, or other id. Raises LedgerError when there is none."""
         return self.reading(id).report
 
+    def covered_publishers(self) -> list[str]:
+        """Publishers in whose names something is covered: none, where all of the ledger is seen."""
+        return []
+
     def reading(self, id: str, *, as_read: bool = False) -> Reading:
         """The current reading of the report with this id, or other id, as people decided, or as the reader had it.
 

@@ -159,9 +159,14 @@ class Watching:
         report: str | None = None,
         error: str | None = None,
         again: dt.datetime | None = None,
+        tried: bool = True,
     ) -> None:
-        """Keep what became of an item; with state "waiting" it is tried ``again`` at that time."""
-        told: dict[str, Any] = {"state": state, "report": report, "error": error, "tries": f.feed_item.c.tries + 1}
+        """Keep what became of an item; with state "waiting" it is tried ``again`` at that time.
+
+        ``tried`` is False when nothing was asked for it, which is then no try of it.
+        """
+        tries = f.feed_item.c.tries + int(tried)
+        told: dict[str, Any] = {"state": state, "report": report, "error": error, "tries": tries}
         if state == "waiting":
             told["next_at"] = stamp(again or now)
         else:

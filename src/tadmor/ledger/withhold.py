@@ -17,10 +17,10 @@ from tadmor.ledger import tables as t
 from tadmor.ledger.by import By
 from tadmor.ledger.folding import fold
 from tadmor.ledger.retract import report_id
-from tadmor.ledger.withhold_marks import KINDS, Kind, Mark, marks, names, renew
+from tadmor.ledger.withhold_marks import KINDS, Kind, Mark, marks, names, renew, stands
 from tadmor.ledger.withhold_tables import withheld
 
-__all__ = ["KINDS", "Kind", "Mark", "add", "lift", "marks", "names", "renew"]
+__all__ = ["KINDS", "Kind", "Mark", "add", "lift", "marks", "names", "renew", "stands"]
 
 _SHOWN = 6  # identities that an error names
 

@@ -52,12 +52,26 @@ def marks(connection: Connection, *, lifted: bool = False) -> list[Mark]:
 
 def names(connection: Connection) -> Names:
     """The names and identities of persons and places that are withheld, with every name under which an identity was met."""
-    found = [m for m in marks(connection) if m.kind != "report"]
+    return _names_of(connection, [m for m in marks(connection) if m.kind != "report"])
+
+
+def _names_of(connection: Connection, found: list[Mark]) -> Names:
     entities = sorted({m.entity for m in found if m.entity})
     met: list[str] = []
     for batch in chunks(entities):
         met += connection.scalars(select(t.naming.c.name).where(t.naming.c.entity.in_(batch)))
     return Names([*(m.name for m in found), *filter(told_by_name, met)], entities)
+
+
+def stands(connection: Connection, mark: Mark) -> bool:
+    """Whether anything in the ledger has what a mark withholds: its report, or a text or claim with its name or identity."""
+    if mark.kind == "report":
+        return True  # only one that is there can be marked
+    known, r = _names_of(connection, [mark]), t.report.c
+    texts = connection.execute(select(r.id, r.title, r.text))
+    if any(known.hits(part) for row in texts for part in row if known.maybe(part)):
+        return True
+    return bool(_by_parts(connection, known, None) or _by_words(connection, t.claim.c.reading > 0, known))
 
 
 def told_by_name(name: str) -> bool:

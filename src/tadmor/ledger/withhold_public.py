@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
 from tadmor.errors import LedgerError
-from tadmor.ledger import database, withhold_sight
+from tadmor.ledger import database, withhold, withhold_sight
 from tadmor.ledger import tables as t
+from tadmor.ledger.coding import located
 from tadmor.ledger.reviews import Review, Reviewed, What
 from tadmor.ledger.store import Store
 from tadmor.model import ClaimRef
@@ -43,21 +45,42 @@ class PublicStore(Store):
         adjudicate: bool = False,
         blind: bool = False,
     ) -> Reviewed:
-        """As ``Store.review``, of a claim that is seen."""
-        self._seen(claim)
+        """As ``Store.review``, of a claim that is seen, in the words that are seen of it."""
+        shown = self.reviewed(claim)
+        if fields is not None:
+            near = shown.shown["start"] if shown.told or shown.read is None else shown.read["start"]
+            fields = located(fields, self.report(claim.report).text, near)
         super().review(claim, what, who=who, why=why, fields=fields, adjudicate=adjudicate, blind=blind)
-        return self.reviewed(claim)
+        return self._kept(claim)
 
     def add_claim(self, report: str, fields: Mapping[str, Any], *, who: str, why: str | None = None) -> Reviewed:
-        """As ``Store.add_claim``, in a report that is seen."""
-        self.report(report)
-        return super().add_claim(report, fields, who=who, why=why)
+        """As ``Store.add_claim``, in a report that is seen, in the words that are seen of it."""
+        fields = located(fields, self.report(report).text, 0)
+        return self._kept(super().add_claim(report, fields, who=who, why=why).ref)
 
     def withdraw(self, *, who: str, claim: ClaimRef | None = None, why: str | None = None) -> Review:
         """As ``Store.withdraw``, of a claim that is seen."""
         if claim is not None:
             self._seen(claim)
-        return super().withdraw(who=who, claim=claim, why=why)
+        taken = super().withdraw(who=who, claim=claim, why=why)
+        with database.reading(self._full._engine, self.name) as connection:
+            names = withhold.names(connection)
+        return replace(taken, before=names.data(taken.before), after=names.data(taken.after), why=names.data(taken.why))
+
+    def covered_publishers(self) -> list[str]:
+        """Publishers in whose names something is covered: to look for their letters would give the name away."""
+        with database.reading(self._full._engine, self.name) as connection:
+            names = withhold.names(connection)
+            found = connection.scalars(select(t.report.c.publisher).where(t.report.c.publisher.is_not(None)).distinct())
+            return [p for p in found if names.text(p) != p]
+
+    def _kept(self, claim: ClaimRef) -> Reviewed:
+        """The claim as it is seen now. Raises LedgerError where it names what is withheld: it is kept all the same."""
+        try:
+            self._seen(claim)
+            return self.reviewed(claim)
+        except LedgerError:
+            raise LedgerError("it is kept, and out of your sight: it names or stands beside what is withheld") from None
 
     def _seen(self, claim: ClaimRef) -> None:
         """Raises LedgerError for a claim that is not seen, in the words for one that is not there."""

@@ -40,6 +40,8 @@ _ROWS = {
     "rating": _UNMARKED,
     "item": _UNSEEN % ('"row"', '"row"'),
     "review": _UNSEEN % ("item", "item"),
+    "contest": 'NOT EXISTS (SELECT 1 FROM {s}.member m JOIN {s}.claim c ON c.reading = m.reading AND c."position" = m."position" '
+    "WHERE m.incident = x.incident AND c.withheld = 1)",
     "feed_item": "NOT EXISTS (SELECT 1 FROM {s}.report r WHERE r.id = x.report AND r.withheld = 1)",
 } | dict.fromkeys(
     ("withheld", "covered", "original", "sketch", "timeline", "team_member", "team_session", "team_token", "team_try"),

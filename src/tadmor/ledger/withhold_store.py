@@ -54,6 +54,11 @@ class Withholding:
         with database.reading(self._engine, self.name) as connection:
             return withhold.marks(connection, lifted=lifted)
 
+    def stands(self, mark: Mark) -> bool:
+        """Whether what a mark withholds stands anywhere in the ledger now; a name may be marked before it comes."""
+        with database.reading(self._engine, self.name) as connection:
+            return withhold.stands(connection, mark)
+
     def withholds(self) -> bool:
         """Whether any mark holds."""
         stmt = select(withheld.c.row).where(withheld.c.lifted_at.is_(None)).limit(1)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, Response
 
 from tadmor._version import __version__
@@ -54,6 +55,7 @@ PREFIX = "/api/v1"
 APART = tuple(f"{PREFIX}/{part}" for part in ("jobs", "watch", "session", "tokens", "members", "withheld", "purges"))
 """The beginnings of addresses whose answers hang on more than the record."""
 _BODY = 1_000_000  # bytes of a request that adds no reports
+_WORTH_PACKING = 1000  # bytes
 _THREADS = 12  # questions that are answered at once; a store has 15 connections
 _TAGS = [
     ("ledger", "What the ledger holds, and who did what to it."),
@@ -205,7 +207,8 @@ def _front(app: FastAPI, folder: Path | None) -> None:
         return errors.problem(404, "there is nothing at this address")
 
     if front is not None:
-        app.mount("/", front)
+        # The app's own files alone: answers of the API may hold what is secret beside what somebody else wrote (BREACH).
+        app.mount("/", GZipMiddleware(front, minimum_size=_WORTH_PACKING))
         return
 
     @app.get("/{rest:path}", include_in_schema=False)

@@ -28,12 +28,16 @@ Gathering = Callable[[], Iterable[Item]]
 
 @dataclass(slots=True)
 class Job:
-    """How far reading has come; ``number`` goes up whenever that is told of anew."""
+    """How far reading has come; ``number`` goes up whenever that is told of anew.
+
+    Without ``titles`` a report is told of by its name alone: its title may have what whoever asks must not see.
+    """
 
     id: str
     gather: Gathering
     of: int
     folder: Path | None = None
+    titles: bool = True
     state: Literal["waiting", "reading", "finished"] = "waiting"
     done: int = 0
     kept: list[dict[str, Any]] = field(default_factory=list)
@@ -72,9 +76,9 @@ class Jobs:
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
 
-    def start(self, gather: Gathering, *, of: int, folder: Path | None = None) -> Job:
+    def start(self, gather: Gathering, *, of: int, folder: Path | None = None, titles: bool = True) -> Job:
         """Have reports read; ``folder`` is removed when that is done. Raises Problem (503) when too much is waiting."""
-        job = Job(secrets.token_urlsafe(12), gather, max(of, 1), folder)
+        job = Job(secrets.token_urlsafe(12), gather, max(of, 1), folder, titles)
         with self._guard:
             try:
                 self._waiting.put_nowait(job)
@@ -152,7 +156,8 @@ class Jobs:
 
     def _one(self, job: Job, name: str, item: Report | Failure) -> None:
         try:
-            job.kept.append(self._kept(name, item))
+            row = self._kept(name, item)
+            job.kept.append(row if job.titles else row | {"title": name})
         except TadmorError as error:
             job.failed.append({"name": name, "error": str(error)})
         except Exception as error:  # as above, of one report

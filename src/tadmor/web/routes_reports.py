@@ -33,8 +33,11 @@ def reports(
     """Reports with a claim that fulfils the filters, the newest first, those without a date last."""
     r = t.report.c
     conditions = [queries.CURRENT, *matching(here, state, asked)]
+    covered = here.store.covered_publishers() if q else []
     for word in (q or "").split():
-        conditions.append(or_(r.title.icontains(word, autoescape=True), r.publisher.icontains(word, autoescape=True)))
+        by = r.publisher.icontains(word, autoescape=True)
+        by = by & r.publisher.not_in(covered) if covered else by
+        conditions.append(or_(r.title.icontains(word, autoescape=True), by))
     published = func.coalesce(t.reading.c.published, "")
     stmt = (
         select(
@@ -82,7 +85,7 @@ def matching(here: Opened, state: str, asked: Filters) -> list[ColumnElement[boo
     if asked.credibility is not None:
         graded = Filters(start=asked.start, end=asked.end, credibility=asked.credibility)
         told = {claim[0] for claim in incident_list.claims_of(here, state, graded)}
-        out.append(t.report.c.id.in_(sorted(told)))
+        out.append(queries.among(t.report.c.id, told, here.engine.dialect.name))
     return out
 
 

@@ -15,7 +15,7 @@ from tadmor.ledger.watching import stamp
 from tadmor.model import UNREAD, Failure
 from tadmor.web import records, schemas
 from tadmor.web.answers import Answer, listed
-from tadmor.web.deps import Here, State, Who
+from tadmor.web.deps import Full, Here, State, Who
 from tadmor.web.jobs import Item, Jobs
 from tadmor.web.opened import Opened
 from tadmor.web.paging import Cursor, Limit, pack, unpack
@@ -68,15 +68,16 @@ class Chosen(BaseModel):
 
 
 @router.post("/unread/read", status_code=202, response_model=None, responses={202: {"model": schemas.JobStarted}})
-def read(request: Request, here: Here, chosen: Chosen, who: Who) -> Answer:
+def read(request: Request, here: Here, whole: Full, chosen: Chosen, who: Who) -> Answer:
     """Have reports read that were kept unread. The answer names the job; one that still cannot be read stays as it is."""
     jobs: Jobs = request.app.state.jobs
     ids = list(dict.fromkeys(chosen.reports))
-    job = jobs.start(lambda: _reports(here, ids), of=len(ids))
+    job = jobs.start(lambda: _reports(here, whole, ids), of=len(ids), titles=False)
     return Answer({"job": job.id}, 202, {"location": f"/api/v1/jobs/{job.id}"})
 
 
-def _reports(here: Opened, ids: list[str]) -> Iterator[Item]:
+def _reports(here: Opened, whole: Opened, ids: list[str]) -> Iterator[Item]:
+    """Those that whoever asks can see, as they are: what is covered for their eyes would else be kept as the report's text."""
     for id in ids:
         try:
             reading = here.store.reading(id)
@@ -85,6 +86,6 @@ def _reports(here: Opened, ids: list[str]) -> Iterator[Item]:
             continue
         name = reading.report.title or id
         if reading.reader.name == UNREAD:
-            yield name, reading.report
+            yield name, whole.store.report(reading.report.id)
         else:
             yield name, Failure(id, id, f"read already, by the reader {reading.reader.name!r}")
