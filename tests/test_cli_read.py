@@ -80,6 +80,11 @@ def test_an_unknown_publication_date_is_said_to_be_unknown() -> None:
     assert all(c["date"] is None for c in row["claims"])
 
 
+def test_no_relative_date_is_no_number_of_them() -> None:
+    _, out, _ = run("read", "-", "--format", "jsonl", text="Rebels captured the town of Saraqib, residents said.")
+    assert json.loads(out)["warnings"] == ["publication date unknown"]
+
+
 def test_a_date_that_is_none_is_a_usage_error() -> None:
     code, _, err = run("read", str(WIRE), "--published", "yesterday")
     assert code == 2

@@ -81,7 +81,7 @@ def test_a_place_of_which_nothing_is_told_has_no_rows(path: Path) -> None:
     for form in ("csv", "geojson"):
         code, out, err = run("Atlantis", "--ledger", str(path), "--format", form)
         assert code == 0
-        assert "no claim in the ledger says who held Atlantis" in err
+        assert "no claim in the ledger names a place 'Atlantis'" in err
         assert out.strip() == ",".join(control_rows.COLUMNS) if form == "csv" else json.loads(out)["features"] == []
 
 

@@ -129,20 +129,28 @@ def test_a_place_has_its_row_by_its_identity() -> None:
     assert all(-(2**63) < row < 0 for row in rows)
 
 
-def test_a_missing_file_is_named_with_its_mend(tmp_path: Path) -> None:
+def test_a_missing_file_is_named_with_its_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "none.sqlite"
+    with pytest.raises(MissingResource, match=r"none\.sqlite is not there: .*`tadmor gazetteer build`") as named:
+        Gazetteer.open(own)
+    assert "install" not in str(named.value)
+    monkeypatch.setattr("tadmor.resolve.gazetteer.default_path", lambda: own)
     with pytest.raises(MissingResource, match=r"none\.sqlite is not there.*pip install"):
-        Gazetteer.open(tmp_path / "none.sqlite")
+        Gazetteer.open()
 
 
 @pytest.mark.parametrize(
     "content",
     [b"", b"not a database, surely, but long enough to be read as one" * 9, b"SQLite format 3\x00" + b"\x00" * 500],
 )
-def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     path = tmp_path / "bad.sqlite"
     path.write_bytes(content)
-    with pytest.raises(MissingResource, match=r"bad\.sqlite.*pip install"):
+    with pytest.raises(MissingResource, match=r"bad\.sqlite.*build it again with `tadmor gazetteer build`"):
         Gazetteer.open(path)
+    monkeypatch.setattr("tadmor.resolve.gazetteer.default_path", lambda: path)
+    with pytest.raises(MissingResource, match=r"bad\.sqlite.*pip install"):
+        Gazetteer.open()
 
 
 def test_another_schema_is_refused(tmp_path: Path) -> None:

@@ -178,6 +178,7 @@ def test_the_command_line_says_so(tmp_path: Path) -> None:
     assert shown.exit_code == 0, shown.output
     assert "not read: it is in Spanish (es)" in " ".join(shown.output.split())
     assert "Aleppo" in shown.output
+    assert "is kept" not in shown.output, "read keeps nothing"
     added = run.invoke(
         cli, ["add", str(tmp_path / "in.txt"), "--reader", "rules", "--ledger", str(tmp_path / "war.db")]
     )
@@ -185,6 +186,20 @@ def test_the_command_line_says_so(tmp_path: Path) -> None:
     assert "1 kept unread" in added.stderr
     listed = run.invoke(cli, ["add", "--unread", "all", "-n", "--ledger", str(tmp_path / "war.db")])
     assert "language" in listed.stdout
+
+
+@pytest.mark.parametrize("reason", ["language", "all"])
+def test_what_is_still_unread_for_want_of_a_model_is_said_with_its_mend(tmp_path: Path, reason: str) -> None:
+    ledger = str(tmp_path / "war.db")
+    (tmp_path / "in.txt").write_text(TEXTS["es"][0], encoding="utf-8")
+    run = CliRunner()
+    run.invoke(cli, ["add", str(tmp_path / "in.txt"), "--reader", "rules", "--ledger", ledger])
+    again = run.invoke(cli, ["add", "--unread", reason, "--reader", "rules", "--ledger", ledger])
+    assert again.exit_code == 0, again.output
+    assert "1 still unread, 0 known already, 0 not read" in again.stderr
+    assert "1 still unread: in a language that the rules reader does not know" in again.stderr
+    assert "--reader llm --model NAME" in again.stderr
+    assert "docs/second-reader.md" in again.stderr
 
 
 @pytest.mark.parametrize(

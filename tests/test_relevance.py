@@ -244,6 +244,7 @@ def test_read_prints_every_report_and_says_why_one_was_not_read(corpus: Path) ->
         assert [r["report"]["id"] for r in rows][:3] == ["wire", "reprint", "calm-0"]
         assert sum("unread" in r for r in rows) == unread
         assert all(r["warnings"] for r in rows if "unread" in r)
+        assert not [w for r in rows for w in r["warnings"] if "is kept" in w], "read keeps nothing"
 
 
 def test_setting_a_report_aside_costs_next_to_nothing() -> None:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from tadmor.cli import cli
-from tadmor.errors import Empty, InputError
+from tadmor.errors import Empty, InputError, Refused
 from tadmor.gather import feeds, feeds_text, robots
 from tadmor.gather.feeds import Source
 from tadmor.gather.polite import LONGEST, Manners, back_off, host_of, max_age, retry_after
@@ -101,6 +101,9 @@ def test_what_a_feed_says_itself_as_paragraphs() -> None:
         ("999999999999999999", LONGEST),
         ("soon", None),
         ("-5", None),
+        ("\u00b2", None),
+        ("Mon, 01 Jan 99999999999999 00:00:00 GMT", None),
+        ("Feb 300, Feb 3099999:99999-99999999999999", None),
         ("", None),
         (None, None),
     ],
@@ -122,6 +125,8 @@ def test_waits_double_and_are_spread() -> None:
 def test_how_long_an_answer_stays_good() -> None:
     assert max_age("public, max-age=600") == 600
     assert max_age("no-store") is None
+    assert max_age("max-age=\u00b2") is None
+    assert max_age('max-age=\u00b2, max-age="60"') == 60
     assert max_age("max-age=10000000") == LONGEST
 
 
@@ -150,25 +155,34 @@ def test_what_a_site_lets_programs_read() -> None:
     assert robots.allows("\0\ufffd<html>no rules</html>", "https://north.example/news")
 
 
+def test_rules_for_what_is_no_address() -> None:
+    assert robots.address("https://north.example:8443/a/b?c#d") == "https://north.example:8443/robots.txt"
+    with pytest.raises(Refused, match="no usable address"):
+        robots.address("http://[bad/feed")
+    with pytest.raises(Refused, match="no usable address"):
+        robots.allows("User-agent: *\nDisallow: /x", "http://[bad/feed")
+
+
 def run(*command: str) -> tuple[int, str]:
     result = CliRunner().invoke(cli, ["watch", *command])
     return result.exit_code, result.output + str(result.exception or "")
 
 
 def test_one_round_for_cron(tmp_path: Path) -> None:
-    """Feeds of this machine are refused, which is a fault of the feed and not of the run."""
+    """Feeds of this machine are refused: cron is told by the exit status; once none is due, there is nothing to tell."""
     ledger = str(tmp_path / "war.db")
     (tmp_path / "one.opml").write_text(
         '<opml><body><outline text="Here" xmlUrl="http://127.0.0.1:9/rss"/></body></opml>', encoding="utf-8"
     )
     code, said = run(str(tmp_path / "one.opml"), "--once", "--ledger", ledger, "--reader", "rules")
-    assert code == 0, said
+    assert code == 1, said
     assert "no public address" in said
     assert "1 feed asked, 1 failed" in said
     assert "--contact" in said
     code, said = run("--once", "--ledger", ledger, "--reader", "rules")
     assert code == 0, said
     assert "asked," not in said, "the ledger knows the feed, and that it is not due"
+    assert "no feed is due: the next is asked at 20" in said
     code, said = run("--status", "--ledger", ledger)
     assert "Here  <http://127.0.0.1:9/rss>" in said
     assert "no public address" in said

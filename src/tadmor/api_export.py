@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, TextIO, TypeVar
 
 from tadmor import taxonomy
 from tadmor.api_incidents import IncidentVerbs
@@ -13,6 +13,8 @@ from tadmor.model import Account, ControlInterval, Incident, Reading
 from tadmor.publish import exports, sitrep
 from tadmor.publish.periods import ends, happening
 from tadmor.publish.world import World
+
+T = TypeVar("T")
 
 
 class ExportVerbs(IncidentVerbs):
@@ -69,7 +71,8 @@ class ExportVerbs(IncidentVerbs):
     ) -> str | None:
         """Write what the ledger holds in one of the forms of docs/exports.md; returns what was left out, a line a reason.
 
-        What is withheld is in none of them, and is not told of.
+        Where nothing fits ``place``, ``start`` and ``end``, it says so in place of that. What is withheld is in none of them, and
+        is not told of.
 
         The forms are jsonl, csv, geojson, acled, ucdp, parquet (to a binary stream), annotations and claimreview. ``of`` is
         "claims" or "incidents" for jsonl, csv, geojson and parquet; jsonl without it holds whole readings, the others claims.
@@ -82,23 +85,34 @@ class ExportVerbs(IncidentVerbs):
                     form, stream, of=of, place=place, start=start, end=end, owner=owner, progress=progress
                 )
 
+        fits = False
+
+        def noted(items: Iterable[T]) -> Iterator[T]:
+            nonlocal fits
+            for item in items:
+                fits = True
+                yield item
+
         def told() -> Iterator[tuple[Incident, list[Account]]]:
             found = self.incidents(place=place, start=start, end=end, progress=progress)
-            for item in found.items:
+            for item in noted(found.items):
                 yield item, [found.accounts[ref] for ref in item.claims if ref in found.accounts]
 
         def accounts() -> Iterator[Account]:
-            return self.store.accounts(place=place, start=start, end=end)
+            return noted(self.store.accounts(place=place, start=start, end=end))
 
         filtered = any(x is not None for x in (place, start, end))
         material = exports.Material(
-            readings=lambda: self.store.readings(place=place, start=start, end=end),
+            readings=lambda: noted(self.store.readings(place=place, start=start, end=end)),
             accounts=accounts,
             incidents=told,
             chosen=lambda: {a.ref for a in accounts()} if filtered else None,
             world=self._world,
         )
-        return exports.write(form, stream, material, of=of, owner=owner)
+        note = exports.write(form, stream, material, of=of, owner=owner)
+        if fits or not filtered:
+            return note
+        return f"no {'incident' if exports.of_incidents(form, of) else 'claim'} in the ledger fits these filters"
 
     def _world(self) -> World:
         """What rows of a codebook need besides; readings are kept a while, since incidents share reports."""

@@ -90,7 +90,7 @@ class Pipeline:
     def _foreign(self, report: Report) -> str:
         return (
             f"not read: it is in {named(report.language or '')}, which the {self.reader.info.name} reader does not know;"
-            " it is kept and searchable, and is read when it is added again with a language model (--model)"
+            " a language model reads it (--model NAME)"
         )
 
     def read_many(

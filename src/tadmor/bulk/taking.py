@@ -9,6 +9,7 @@ from typing import Any
 from tadmor.api import Kept, Ledger
 from tadmor.bulk import kept
 from tadmor.errors import InputError
+from tadmor.gather.undated import undated
 from tadmor.model import UNREAD, Failure
 
 
@@ -44,6 +45,7 @@ def take(ledger: Ledger, address: str) -> Iterator[Kept | Failure]:
                 else:
                     unread = item.reader.version if item.reader.name == UNREAD else None
                     why = next(iter(item.warnings), None) if unread else None
-                    yield Kept(item.report.id, ledger.store.add(item), len(item.claims), unread, why)
+                    remark = undated(item.report)
+                    yield Kept(item.report.id, ledger.store.add(item), len(item.claims), unread, why, remark)
         except InputError as error:
             yield Failure(None, file, str(error))

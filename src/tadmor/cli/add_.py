@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tadmor.cli import options, sorting
+from tadmor.cli import left_out, options, sorting
 from tadmor.cli.adding import Adding, adding
 from tadmor.cli.verb import Verb
 
@@ -53,10 +53,11 @@ def command(
     if unread:
         options.existing(ledger_path)
     from tadmor.api import Ledger
-    from tadmor.bulk import taking
+    from tadmor.bulk import kept, taking
     from tadmor.cli.amount import amount
     from tadmor.cli.progress import Progress
     from tadmor.model import Failure
+    from tadmor.publish.plural import many
 
     with Ledger(
         ledger_path,
@@ -71,7 +72,7 @@ def command(
             return
         counts = ledger.store.unread_counts() if unread else {}
         waiting = sum(counts.get(reason, 0) for reason in reasons)
-        tally = _Tally()
+        tally = _Tally(again=bool(unread))
         of = waiting if unread else lambda: amount(inputs)
         with options.total(ledger), Progress("reading", of=of) as progress:
             if unread:
@@ -89,11 +90,20 @@ def command(
             for outcome in outcomes:
                 if isinstance(outcome, Failure):
                     progress.say(f"tadmor: {outcome.path}: {outcome.error}")
+                elif outcome.remark:
+                    progress.say(f"tadmor: {outcome.remark}")
                 tally.take(outcome)
                 progress.step()
     click.echo(f"{tally} · {options.shown(ledger_path)}", err=True)
     if told := sorting.unread(tally.unread):
         click.echo(told, err=True)
+    if tally.still:
+        click.echo(sorting.still_unread(tally.still, how.reader), err=True)
+    if tally.undated:
+        click.echo(
+            f"{many(tally.undated, 'report')} without a date, for what is said of it is none (see above)", err=True
+        )
+    left_out.say(name for name in inputs if not kept.is_corpus(name))
     if tally.failed:
         sys.exit(1)
     if not tally.added and not tally.known and not tally.unread and not unread:
@@ -102,12 +112,15 @@ def command(
 
 @dataclass(slots=True)
 class _Tally:
-    """What became of the reports, in numbers."""
+    """What became of the reports, in numbers; ``again`` where what was kept unread is read now, and may be ``still`` unread."""
 
+    again: bool = False
     added: int = 0
     claims: int = 0
     known: int = 0
     failed: int = 0
+    still: int = 0
+    undated: int = 0
     unread: dict[str, int] = field(default_factory=dict)
 
     def take(self, outcome: Kept | Failure) -> None:
@@ -116,6 +129,10 @@ class _Tally:
 
         if isinstance(outcome, Failure):
             self.failed += 1
+            return
+        self.undated += outcome.remark is not None
+        if self.again and outcome.unread and not outcome.added:
+            self.still += 1
         elif not outcome.added:
             self.known += 1
         elif outcome.unread:
@@ -128,8 +145,9 @@ class _Tally:
         from tadmor.publish.plural import many
 
         aside = f"{sum(self.unread.values()):,} kept unread, " if self.unread else ""
+        still = f"{self.still:,} still unread, " if self.still else ""
         return (
-            f"{many(self.added, 'report')} added with {many(self.claims, 'claim')}, {aside}{self.known:,} known already,"
+            f"{many(self.added, 'report')} added with {many(self.claims, 'claim')}, {aside}{still}{self.known:,} known already,"
             f" {self.failed:,} not read"
         )
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
-from tadmor.cli import options
+from tadmor.cli import control_join, options
+from tadmor.cli.control_join import written
 from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
@@ -20,11 +17,12 @@ if TYPE_CHECKING:
     from tadmor.publish.control_timeline import Detail
 
 _FORMS = {
-    "place": ("table", "json", "csv", "geojson"),
-    "join": ("jsonl", "csv"),
-    "map": ("geojson", "svg"),
+    "place": {".txt": "table", ".json": "json", ".csv": "csv", ".geojson": "geojson"},
+    "join": {".jsonl": "jsonl", ".csv": "csv"},
+    "map": {".geojson": "geojson", ".svg": "svg"},
 }
 _NAMED = 6  # of the places without a point
+_NEAR = 3  # names like one that the ledger does not know
 
 
 @click.command("control", cls=Verb)
@@ -38,12 +36,17 @@ _NAMED = 6  # of the places without a point
 @click.option(
     "--join",
     "points",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A CSV with columns place and on (id, country, lat, lon when there).",
 )
 @click.option("--map", "as_map", is_flag=True, help="Every place known on the day of --on.")
 @click.option(
-    "--country", "countries", multiple=True, metavar="CODE", help="With --map: only places of this country (SY)."
+    "--country",
+    "countries",
+    type=options.COUNTRY,
+    multiple=True,
+    metavar="CODE",
+    help="With --map: only places of this country (SY).",
 )
 @click.option(
     "--format",
@@ -72,25 +75,29 @@ def command(
         raise click.UsageError("--map needs the day: --on DATE")
     if countries and not as_map:
         raise click.UsageError("--country goes with --map")
+    if on is not None and points is not None:
+        raise click.UsageError("--on goes with a place or --map: with --join each row has its own day in the column on")
     form = _form("map" if as_map else "join" if points else "place", form, output)
+    if detail and form != "table":
+        raise click.UsageError(f"--{detail} goes with the table of one place, not with {form}")
     from tadmor.api import Ledger
 
     with Ledger(options.existing(ledger_path)) as ledger:
         if points is not None:
-            _join(ledger, points, form, known_at, according_to, output)
+            control_join.join(ledger, points, form, known_at, according_to, output)
         elif place is not None:
             _one(ledger, place, form, on, according_to, known_at, detail or "some", output)
         else:
             assert on is not None
-            _map(ledger, on, form, according_to, known_at, tuple(c.upper() for c in countries), output)
+            _map(ledger, on, form, according_to, known_at, countries, output)
 
 
 def _form(what: str, form: str | None, output: Path | None) -> str:
     """The form asked for, else the one that the output's name ends with, else the first."""
-    allowed = _FORMS[what]
+    suffixes = _FORMS[what]
+    allowed = list(suffixes.values())
     if form is None:
-        ending = output.suffix[1:].lower() if output else ""
-        return ending if ending in allowed else allowed[0]
+        return options.form_of(output, suffixes, allowed[0])
     if form not in allowed:
         asked = {"place": "one place is printed", "join": "--join prints", "map": "--map prints"}[what]
         raise click.UsageError(f"{asked} as {', '.join(allowed[:-1])} or {allowed[-1]}, not {form}")
@@ -108,7 +115,7 @@ def _one(
     output: Path | None,
 ) -> None:
     found = ledger.control(place, on=on, according_to=according_to, known_at=known_at)
-    with _stream(output) as stream:
+    with written(output) as stream:
         if form == "json":
             from tadmor.publish import wire
 
@@ -142,13 +149,24 @@ def _one(
                 width=tables.console(stream).width,
             )
             tables.show(view, stream)
-    if not found.items:
+    if not found.items and next(ledger.store.accounts(place=place), None) is None:
+        click.echo(f"no claim in the ledger names a place {place!r}{_alike(ledger, place)}", err=True)
+    elif not found.items:
         whose = f"of {according_to}" if according_to else "in the ledger"
         click.echo(f"no claim {whose} says who held {place}" + (f" on {on}" if on else ""), err=True)
         if according_to:
             click.echo("`tadmor sources` lists who speaks in the ledger", err=True)
     elif form == "geojson" and found.place.lat is None:
         click.echo(f"{place} has no point that is known: its intervals have no geometry", err=True)
+
+
+def _alike(ledger: Ledger, place: str) -> str:
+    """The names of places in the ledger that are most like this one, to be added to what is said of it."""
+    from difflib import get_close_matches
+
+    known = {row.name.casefold(): row.name for row in ledger.store.places()}
+    near = [known[key] for key in get_close_matches(place.casefold(), known, _NEAR)]
+    return f"; names like it: {', '.join(near)}" if near else ""
 
 
 def _map(
@@ -163,7 +181,7 @@ def _map(
     from tadmor.publish.plural import many
 
     shown = ledger.control_map(on, according_to=according_to, known_at=known_at, countries=countries)
-    with _stream(output) as stream:
+    with written(output) as stream:
         if form == "svg":
             from tadmor.publish import control_map
 
@@ -180,61 +198,3 @@ def _map(
         click.echo(f"left out for want of a point: {number}: {names}{more}", err=True)
     if not shown.places:
         click.echo(f"no claim in the ledger says who held any place on {on}", err=True)
-
-
-def _join(
-    ledger: Ledger, points: Path, form: str, known_at: str | None, according_to: str | None, output: Path | None
-) -> None:
-    from tadmor.errors import InputError
-    from tadmor.publish import csv_, jsonl
-
-    if output is not None and output.exists() and output.samefile(points):
-        raise click.UsageError(f"--output would write over {points} while it is read: give another file")
-    with ExitStack() as files:
-        try:
-            source = files.enter_context(points.open(encoding="utf-8-sig", newline=""))
-            reader = csv.DictReader(source)
-            columns = list(reader.fieldnames or ())
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{points} cannot be read: {error}") from error
-        missing = [c for c in ("place", "on") if c not in columns]
-        if missing:
-            raise InputError(f"{points} has no column {' and '.join(missing)}; it has {', '.join(columns) or 'none'}")
-        rows = ledger.join(_read(reader, points), known_at=known_at, according_to=according_to)
-        stream = files.enter_context(_stream(output))
-        if form == "csv":
-            added = [c for c in ("holder", "status", "since", "credibility", "sources", "claims") if c not in columns]
-            csv_.write_rows((_flat(r) for r in rows), columns + added, stream)
-        else:
-            for row in rows:  # thousands a second: not flushed one by one
-                stream.write(jsonl.line(row) + "\n")
-
-
-def _read(rows: Iterable[dict[str, Any]], points: Path) -> Iterator[dict[str, Any]]:
-    """The rows of the file. Raises InputError where it cannot be read on."""
-    from tadmor.errors import InputError
-
-    try:
-        yield from rows
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{points} cannot be read: {error}") from error
-
-
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {
-        "sources": "; ".join(row["sources"]),
-        "claims": "; ".join(f"{c['report']}:{c['claim']}" for c in row["claims"]),
-    }
-
-
-@contextmanager
-def _stream(output: Path | None) -> Iterator[TextIO]:
-    """The file, or standard output. Lone surrogates, which UTF-8 cannot carry, are written as question marks."""
-    if output is None:
-        yield sys.stdout
-        return
-    try:
-        with output.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-            yield stream
-    except OSError as error:
-        raise click.ClickException(f"{output} cannot be written: {error.strerror or error}") from error

@@ -14,11 +14,17 @@ from tadmor.cli.verb import Verb
 # As in publish.exports, which is not loaded for the help alone; a test holds the two to each other.
 FORMS = ("jsonl", "csv", "geojson", "acled", "ucdp", "parquet", "annotations", "claimreview")
 EITHER = ("jsonl", "csv", "geojson", "parquet")
+_SUFFIXES = {f".{form}": form for form in EITHER}  # forms that have a suffix to themselves
 
 
 @click.command("export", cls=Verb)
 @options.ledger
-@options.form(*FORMS, default="jsonl")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMS),
+    help="Form of the output.  [default: that of the suffix of -o (.jsonl, .csv, .geojson, .parquet), else jsonl]",
+)
 @click.option(
     "--of",
     type=click.Choice(("claims", "incidents")),
@@ -31,7 +37,7 @@ EITHER = ("jsonl", "csv", "geojson", "parquet")
 @options.output
 def command(
     ledger_path: options.Where,
-    form: str,
+    form: str | None,
     of: str | None,
     place: str | None,
     start: str | None,
@@ -48,6 +54,7 @@ def command(
     from tadmor.api import Ledger
     from tadmor.cli.progress import Progress
 
+    form = form or options.form_of(output, _SUFFIXES, "jsonl")
     if of and form not in EITHER:
         raise click.BadParameter(
             f"{form} is always of {'claims' if form == 'annotations' else 'incidents'}", param_hint="--of"

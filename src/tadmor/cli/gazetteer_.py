@@ -42,6 +42,7 @@ class _Column(click.ParamType[tuple[str, str]]):
 
 _country = click.option(
     "--country",
+    type=options.COUNTRY,
     metavar="CODE",
     help="ISO 3166-1 code of two letters: the country that is meant, or of a table without one.",
 )
@@ -88,9 +89,7 @@ def build(
 
     bar = _Bar()
     try:
-        built = build_gazetteer(
-            files, out, base=base, country=country.upper() if country else None, columns=dict(columns), watch=bar.show
-        )
+        built = build_gazetteer(files, out, base=base, country=country, columns=dict(columns), watch=bar.show)
     except KeyboardInterrupt:
         bar.close()
         click.echo("stopped; run the same command again to go on from here", err=True)
@@ -128,6 +127,8 @@ def search(
     form: str,
 ) -> None:
     """What NAME may be, the likeliest first, and why each ranks where it does."""
+    if not any(c.isalnum() for c in name):
+        raise click.BadParameter(f"{name!r} is no name of a place: it has no letter", param_hint="NAME")
     from tadmor.resolve.gazetteer import Gazetteer
     from tadmor.resolve.gazetteer_search import search as search_gazetteer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,49 @@ class Date(click.ParamType[str]):
 
 
 DATE = Date()
+
+
+class Country(click.ParamType[str]):
+    """The two letters of a country (ISO 3166-1 alpha-2), in either case; a name is answered with its letters."""
+
+    name = "code"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The letters in upper case, once they are known to be those of a country."""
+        from tadmor.publish import codebooks
+
+        text = str(value).strip()
+        if codebooks.country(text.upper()) is None:
+            meant = f"; {found[0]} is {found[1]}" if (found := _country_named(text)) else ""
+            self.fail(f"{text!r} is no country: write the two letters of a country, such as SY{meant}", param, ctx)
+        return text.upper()
+
+
+COUNTRY = Country()
+
+
+def _country_named(text: str) -> tuple[str, str] | None:
+    """Name and code of the country of that name; None where there is none, or no gazetteer to look it up in."""
+    from tadmor.errors import MissingResource
+    from tadmor.resolve.gazetteer import Gazetteer
+
+    try:
+        named = Gazetteer.open().strict(text)
+    except MissingResource:  # to be told of elsewhere: here it costs no more than a hint
+        return None
+    return next(((c.name, c.country) for c in named if c.kind == "country" and c.country), None)
+
+
+def _in_order(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """One end of a period; a usage error when it ends before it begins. Whichever end is given last finds the other."""
+    ends = {**ctx.params, param.name: value}
+    start, end = ends.get("start"), ends.get("end")
+    if start and end:
+        first, last = edtf.bounds(start)[0], edtf.bounds(end)[1]
+        if first and last and last < first:
+            raise click.UsageError(f"the period ends before it begins: --from {start} --to {end}", ctx)
+    return value
+
 
 Where = Path | str
 """Where a ledger is: the path of a file, or the URL of a PostgreSQL database."""
@@ -82,8 +125,8 @@ max_bytes: Decorator = click.option(
     show_default=True,
     help="Largest single item that is read.",
 )
-start: Decorator = click.option("--from", "start", type=DATE, help="First day, month or year.")
-end: Decorator = click.option("--to", "end", type=DATE, help="Last day, month or year.")
+start: Decorator = click.option("--from", "start", type=DATE, callback=_in_order, help="First day, month or year.")
+end: Decorator = click.option("--to", "end", type=DATE, callback=_in_order, help="Last day, month or year.")
 place: Decorator = click.option("--place", help="A place, by any of its names.")
 output: Decorator = click.option(
     "-o",
@@ -125,6 +168,20 @@ def form(*choices: str, default: str) -> Decorator:
     return click.option(
         "--format", "form", type=click.Choice(choices), default=default, show_default=True, help="Form of the output."
     )
+
+
+def form_of(output: Path | None, suffixes: Mapping[str, str], default: str) -> str:
+    """The form that the name of the output ends with, for where none is asked for; ``default`` where there is no suffix.
+
+    A usage error for a suffix of no form: a table in a file named map.png is what nobody wants.
+    """
+    suffix = output.suffix if output else ""
+    if suffix and suffix.lower() not in suffixes:
+        *others, last = suffixes
+        raise click.UsageError(
+            f"{output}: no form has the suffix {suffix}; name it {', '.join(others)} or {last}, or say which form with --format"
+        )
+    return suffixes.get(suffix.lower(), default)
 
 
 def shown(where: Where) -> str:

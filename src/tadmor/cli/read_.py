@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tadmor.cli import bulk, options, sorting
+from tadmor.cli import bulk, left_out, options, sorting
 from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
@@ -50,8 +50,9 @@ def command(
     """Read reports and print what they claim.
 
     INPUT is a file or folder (text, Markdown, HTML, PDF, DOCX, EML, MBOX, JSONL, CSV, Parquet, WARC, WACZ, each also .gz), an
-    http(s) address, or - for standard input. A report that cannot be read gets an error line; the others are still read, and
-    the exit status is 1. One in a language that the reader does not know is printed with the names that it holds, and says so.
+    http(s) address, or - for standard input. Files of other forms in a folder are left out, and it is said which. A report that
+    cannot be read gets an error line; the others are still read, and the exit status is 1. One in a language that the reader does
+    not know is printed with the names that it holds, and says so.
     """
     if bulk.in_parts(engine, out_dir):
         if second is not None:
@@ -66,6 +67,7 @@ def command(
             "published": published,
             "max_bytes": max_bytes,
         }
+        left_out.say(inputs)
         bulk.read(inputs, str(engine), str(out_dir), rows, **how)
         return
     from rich.rule import Rule
@@ -73,6 +75,7 @@ def command(
     from tadmor import gather, pipeline
     from tadmor.cli.amount import amount
     from tadmor.cli.progress import Progress
+    from tadmor.gather.undated import undated
     from tadmor.intake.reading import readings
     from tadmor.intake.sorting import BOTH, NONE
     from tadmor.intake.workers import Recipe
@@ -94,6 +97,8 @@ def command(
                 if form == "jsonl":
                     jsonl.write(failure_to_record(item), sys.stdout)
             else:
+                if remark := undated(item.report):
+                    progress.say(f"tadmor: {remark}")
                 if form == "jsonl":
                     jsonl.write(to_record(item), sys.stdout)
                 else:
@@ -103,6 +108,7 @@ def command(
                 read += 1
             if not sys.stdout.isatty():
                 progress.step()
+    left_out.say(inputs)
     if not read and not failed:
         raise click.ClickException(f"nothing to read in {', '.join(inputs)}: no file of a known kind")
     if failed:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tadmor.cli import options
 from tadmor.cli.verb import Verb
+
+if TYPE_CHECKING:
+    from tadmor import Ledger
 
 
 @click.command("sitrep", cls=Verb)
@@ -35,8 +39,22 @@ def command(
 
     with Ledger(options.existing(ledger_path)) as ledger:
         page = ledger.sitrep(start=start, end=end, place=place, title=title)
+        empty = not _any(ledger, start, end, place)
     if output is None:
         click.echo(page)
     else:
         output.write_text(page, encoding="utf-8")
         click.echo(f"wrote {output}", err=True)
+    if empty:
+        click.echo(
+            "no claim in the ledger fits these filters" if start or end or place else "the ledger has no claim",
+            err=True,
+        )
+
+
+def _any(ledger: Ledger, start: str | None, end: str | None, place: str | None) -> bool:
+    """Whether the page has anything to tell, in the sight of those whom it is for."""
+    from tadmor.publish.periods import happening
+
+    with ledger.public() as seen:
+        return any(happening([a], start, end) for a in seen.store.accounts(start=start, end=end, place=place))

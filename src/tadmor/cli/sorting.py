@@ -34,6 +34,14 @@ def sorting(all_: bool, no_fold: bool) -> Sorting:
     return Sorting(relevance=not all_, fold=not no_fold)
 
 
+def still_unread(number: int, reader: str) -> str:
+    """That so many reports are still unread after an attempt to read them, and what reads them, for people."""
+    return (
+        f"{number:,} still unread: in a language that the {reader} reader does not know; a language model reads "
+        f"{'it' if number == 1 else 'them'} (--reader llm --model NAME, docs/second-reader.md)"
+    )
+
+
 def unread(counts: dict[str, int]) -> str:
     """How many reports are kept unread, by reason, for people."""
     words = {

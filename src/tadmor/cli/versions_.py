@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @click.argument("report", required=False, metavar="[REPORT]")
 @options.ledger
 @click.option(
-    "--version", "number", type=click.IntRange(min=1), help="The version that --original writes, else the latest."
+    "--version",
+    "number",
+    type=click.IntRange(min=1),
+    help="Only this version of the REPORT.  [default: all; of --original the latest]",
 )
 @click.option(
     "--original",
@@ -42,6 +45,8 @@ def command(report: str | None, ledger_path: options.Where, number: int | None, 
 
     if target is not None and report is None:
         raise click.UsageError("--original needs a REPORT")
+    if number is not None and report is None:
+        raise click.UsageError("--version needs a REPORT")
     with Ledger(options.existing(ledger_path)) as ledger:
         if report is None:
             rows = ledger.changed()
@@ -57,6 +62,13 @@ def command(report: str | None, ledger_path: options.Where, number: int | None, 
             _write(ledger.original(report, number), target, report)
             return
         found = ledger.versions(report)
+    if number is not None:
+        there = [version.number for version in found]
+        if number not in there:
+            raise click.ClickException(
+                f"the report {report} has no version {number}: it has {', '.join(map(str, sorted(there)))}"
+            )
+        found = [version for version in found if version.number == number]
     for version in found:
         if form == "jsonl":
             jsonl.write(_record(version), sys.stdout)

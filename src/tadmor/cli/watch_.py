@@ -24,7 +24,9 @@ _MOST_OPML = 5_000_000  # bytes
 @click.command("watch", cls=Verb)
 @click.argument("feeds", nargs=-1, metavar="[FEEDS]...")
 @options.ledger
-@click.option("--once", is_flag=True, help="One round, then end: for cron.")
+@click.option(
+    "--once", is_flag=True, help="One round, then end: for cron. The exit status is 1 when a feed could not be asked."
+)
 @click.option("--status", is_flag=True, help="Ask nothing; say how watching goes.")
 @click.option(
     "--every",
@@ -97,10 +99,13 @@ def command(
             raise click.ClickException("no feed is followed yet: name an OPML file, or the address of a feed")
         if not contact:
             click.echo("nobody is named for servers to turn to: set --contact, or TADMOR_CONTACT", err=True)
+        failed = False
         if once:
             done = watch.once()
             _told(done)
-            stopped = stop.is_set()
+            stopped, failed = stop.is_set(), done.broken > 0
+            if not done and not stopped:
+                click.echo(f"no feed is due: the next is asked at {min(f.next_at for f in store.feeds())}", err=True)
         else:
             from tadmor.publish.plural import many
 
@@ -110,6 +115,8 @@ def command(
             stopped = True
     if stopped:
         click.echo(f"stopped; `tadmor watch --ledger {options.shown(ledger_path)}` goes on from here", err=True)
+    if failed:
+        sys.exit(1)  # for cron, which tells whoever looks after it
 
 
 def _sources(feeds: tuple[str, ...]) -> list[Source]:

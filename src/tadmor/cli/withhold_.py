@@ -47,8 +47,10 @@ def add(ctx: click.Context, kind: str, name: str, who: str, why: str | None, led
 
     with Store(deciding.path(ctx, ledger_path)) as store:
         mark = store.withhold(kind, name, who=who, why=why)
+        stands = store.stands(mark)
     known = f" ({mark.entity})" if mark.entity and mark.entity != mark.name else ""
-    click.echo(f"the {mark.kind} {mark.name}{known} is withheld: mark {mark.row}", err=True)
+    nowhere = "" if stands else "; it stands nowhere in this ledger now"  # a misspelt name would be taken for covered
+    click.echo(f"the {mark.kind} {mark.name}{known} is withheld: mark {mark.row}{nowhere}", err=True)
 
 
 @command.command("lift")

@@ -10,15 +10,17 @@ from types import MappingProxyType
 from tadmor import edtf
 from tadmor.errors import Empty
 from tadmor.gather import dates
-from tadmor.gather.clean import clean, optional
+from tadmor.gather.clean import clean, optional, short
 from tadmor.gather.language import language
 from tadmor.gather.pieces import Piece, compose, split
 from tadmor.gather.plain import structure, without_site
 from tadmor.gather.repeats import mark_repeats
+from tadmor.gather.undated import SAID
 from tadmor.model import Original, PublishedBasis, Report
 
 _NO_METADATA: Mapping[str, str] = MappingProxyType({})
 _BETWEEN = 60
+_SAID = 100  # characters that are kept of a date that is none: it may be the text of another column
 _FLAG = r"(?:(?:updated?(?: \d)?|breaking(?: news)?|exclusive|urgent|correction|title)\s*:?\s+)?"
 
 
@@ -38,7 +40,8 @@ def from_text(
     """One report of a plain text, which may be a report alone or copied from a page with its menus.
 
     ``published`` is the caller's own date (EDTF) and wins; ``row_published`` is a date in any usual form that came with
-    the text and counts after the text's own dateline. Without ``id`` the report is named by a hash of its text.
+    the text and counts after the text's own dateline; where it is no date and the text has none either, the report is undated
+    and its metadata keep what was said (``published_said``). Without ``id`` the report is named by a hash of its text.
     ``original`` are the bytes that the text was decoded from; without them those of the text itself are kept.
     Raises Empty when nothing is left to read, BadDate when ``published`` is not EDTF.
     """
@@ -104,7 +107,7 @@ def from_html(
         publisher=optional(publisher) or found.site,
         url=url or found.url,
         path=path,
-        row_published=row_published or found.published,
+        row_published=dates.normalise(row_published) or found.published or row_published,
         metadata=metadata,
         original=original,
     )
@@ -140,6 +143,9 @@ def assemble(
         day, basis = told, "dateline"
     elif hint:
         day, basis = hint, "metadata"
+    kept = dict(metadata or {})
+    if day is None and optional(row_published):
+        kept[SAID] = short(row_published, _SAID)
     return Report(
         id=id if id is not None else text_id(text),
         text=text,
@@ -151,7 +157,7 @@ def assemble(
         published=day,
         published_basis=basis,
         passages=passages,
-        metadata=MappingProxyType(dict(metadata)) if metadata else _NO_METADATA,
+        metadata=MappingProxyType(kept) if kept else _NO_METADATA,
         original=original,
     )
 

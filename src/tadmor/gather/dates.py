@@ -56,10 +56,15 @@ def normalise(value: str | None) -> str | None:
         return day.isoformat() if day else None
     if m := _patterns()["month_year"].fullmatch(text):
         return f"{m['y']}-{_month(m['b']):02d}" if _plausible(int(m["y"])) else None
+    days = possible(text)
+    return days[0].isoformat() if len(days) == 1 else None
+
+
+def possible(value: str) -> tuple[dt.date, ...]:
+    """The days that a date with its year and month may mean: two of ``03/04/2017``, none of what is no such date."""
+    text = re.sub(r"\s+", " ", value).strip()
     found = match(text, 0)
-    if found is None or len(found.days) != 1 or not _patterns()["rest"].fullmatch(text, found.end):
-        return None
-    return found.days[0].isoformat()
+    return found.days if found is not None and _patterns()["rest"].fullmatch(text, found.end) else ()
 
 
 def match(text: str, at: int) -> DateSpan | None:

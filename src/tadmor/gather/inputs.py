@@ -113,11 +113,12 @@ def _path(name: str, max_bytes: int) -> Iterator[Item]:
         yield from _guarded(name, lambda: _file(name, max_bytes))
         return
     found = False
-    for file, failure in _walk(name, set()):
-        found = True
+    for file, failure in walk(name):
         if failure is not None:
+            found = True
             yield failure
-        else:
+        elif forms.form_of(file) is not None:
+            found = True
             yield from _guarded(file, lambda f=file: _file(f, max_bytes))  # type: ignore[misc]
     if not found:
         yield Failure(
@@ -127,8 +128,12 @@ def _path(name: str, max_bytes: int) -> Iterator[Item]:
         )
 
 
-def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, Failure | None]]:
-    """Files of known suffixes below a folder, in the order of their paths; each folder once, however it is linked."""
+def walk(folder: str, seen: set[tuple[int, int]] | None = None) -> Iterator[tuple[str, Failure | None]]:
+    """Files below a folder but for hidden ones, in the order of their paths; each folder once, however it is linked.
+
+    A folder that cannot be read stands with its failure. ``seen`` are device and inode of the folders met so far.
+    """
+    seen = set() if seen is None else seen
     try:
         here = os.stat(folder)  # noqa: PTH116
         if (here.st_dev, here.st_ino) in seen:
@@ -142,8 +147,8 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, Failur
     for name in names:
         path = os.path.join(folder, name.rstrip("/"))  # noqa: PTH118
         if name.endswith("/"):
-            yield from _walk(path, seen)
-        elif forms.form_of(name) is not None and _regular(path):
+            yield from walk(path, seen)
+        elif _regular(path):
             yield path, None
 
 

@@ -280,9 +280,9 @@ def _sender(message: Message) -> tuple[str, str]:
 
 
 def _date(message: Message) -> str | None:
-    """The day of the head's date, where it is one (ISO, in the sender's own time zone)."""
+    """The day of the head's date (ISO, in the sender's own time zone); as it stands where it is in no form of messages."""
     value = _header(message, "Date")
     try:
         return parsedate_to_datetime(value).date().isoformat() if value else None
     except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+        return value

@@ -2,7 +2,8 @@
 
 Other columns are kept as metadata. A row without an id is named by its text. Every row gives one report or one failure:
 rows that share an id are all read under it, as corpora hold several versions of one article, and it is for the ledger
-to tell them apart by their texts.
+to tell them apart by their texts. What stands in ``published`` and is no date leaves the report undated
+(:mod:`tadmor.gather.undated`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from tadmor.errors import InputError, TooLarge
@@ -52,7 +54,7 @@ def read_csv(raw: BinaryIO, path: str, max_bytes: int) -> Iterator[Report | Fail
     _allow_fields(max_bytes)
     lines = _Physical(stream, max_bytes)
     head = lines.first()
-    reader = csv.reader(lines, delimiter=_delimiter(head))
+    reader = csv.reader(lines, delimiter=delimiter(head))
     header: list[str] | None = None
     while True:
         start = reader.line_num + 1
@@ -89,7 +91,7 @@ def read_row(row: Mapping[str, Any], where: str, path: str, data: bytes | None =
         yield Failure(name, path, f"{where}: " + ("no text" if text is None else f"its text is a {_kind(text)}"))
         return
     try:
-        yield from_text(
+        report = from_text(
             text,
             id=name,
             title=_value(row.get("title")),
@@ -100,6 +102,7 @@ def read_row(row: Mapping[str, Any], where: str, path: str, data: bytes | None =
             metadata={clean(str(k)): v for k, w in row.items() if k not in COLUMNS and (v := _value(w)) is not None},
             original=Original(data if data is not None else _json(row), "row"),
         )
+        yield replace(report, where=where)
     except InputError as error:
         yield Failure(name, path, f"{where}: {error}")
 
@@ -199,7 +202,8 @@ class _Physical:
         return line
 
 
-def _delimiter(head: str) -> str:
+def delimiter(head: str) -> str:
+    """What stands between the columns of a header line: comma, semicolon, tab or bar; a comma where there is one column."""
     best = max(",;\t|", key=head.count)
     return best if head.count(best) else ","
 

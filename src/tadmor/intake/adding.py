@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tadmor.gather.undated import undated
 from tadmor.intake.sorting import NONE, Aside, Sorter, Sorting
 from tadmor.intake.workers import Recipe, attempts
 from tadmor.ledger import Store
@@ -17,7 +18,7 @@ class Kept:
     """What became of one report: added with so many claims, or known already.
 
     ``unread`` is the reason for which it is kept without having been read (language, relevance, reprint), ``why`` the same
-    in words.
+    in words. ``remark`` is what whoever handed over a report that was added should know of it: that its date is none, by name.
     """
 
     report: str
@@ -25,6 +26,7 @@ class Kept:
     claims: int
     unread: str | None = None
     why: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def keep(store: Store, reading: Reading, keys: tuple[int, ...] = ()) -> Kept:
     if keys and reading.unread is None:
         store.note_sketch(reading.report, keys)
     why = reading.warnings[0] if reading.unread and reading.warnings else None
-    return Kept(reading.report.id, added, len(reading.claims), reading.unread, why)
+    remark = undated(reading.report) if added else None
+    return Kept(reading.report.id, added, len(reading.claims), reading.unread, why, remark)
 
 
 def _decide(store: Store, line: Pipeline, sorter: Sorter, item: Report | Failure) -> _Decided:

@@ -59,7 +59,7 @@ class Sorter:
         return Aside(
             "relevance",
             f"set aside before reading: by its words it is about no conflict ({score:.2f}, below {least:.2f});"
-            " it is kept, and --all has it read",
+            " `tadmor add --all` reads it",
         )
 
     def sketch(self, report: Report) -> tuple[int, ...]:
@@ -77,7 +77,7 @@ class Sorter:
             return Aside(
                 "reprint",
                 f"set aside before reading: it says nothing that the report {known.id} does not say;"
-                " it is kept, and --no-fold has it read",
+                " `tadmor add --no-fold` reads it",
             )
         return None
 

@@ -60,7 +60,8 @@ class Report:
     ``id`` is the input row's id when it had one, else derived from the text. ``published`` is EDTF or None, never
     the crawl date. ``path`` names where it was read from. ``original`` has the bytes while the report is on its way; it is no
     part of what the report says, so that two reports with the same text and different bytes are equal. ``retracted`` is why it
-    was retracted, where somebody marked it so in a ledger.
+    was retracted, where somebody marked it so in a ledger. ``where`` is its place in the file of ``path`` ("line 2"), where that
+    holds many; like ``original`` it is there only while the report is on its way.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Report:
     metadata: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     original: Original | None = field(default=None, compare=False, repr=False)
     retracted: str | None = None
+    where: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def text_hash(self) -> str:

@@ -24,6 +24,9 @@ BINARY = frozenset({"parquet"})
 EITHER = frozenset({"jsonl", "csv", "geojson", "parquet"})
 """Forms that hold claims or incidents, as asked for; the others hold one of the two."""
 
+CLAIMS_ALONE = frozenset({"annotations"})
+"""Forms that hold nothing but claims."""
+
 Told = tuple[Incident, Sequence[Account]]
 T = TypeVar("T")
 
@@ -76,6 +79,11 @@ def _left_out(number: int, noun: str, reason: str) -> str:
     return f"{many(number, noun)} left out: {reason}"
 
 
+def of_incidents(form: str, of: str | None) -> bool:
+    """Whether a form holds incidents, as asked for, rather than claims."""
+    return of == "incidents" if form in EITHER else form not in CLAIMS_ALONE
+
+
 def write(
     form: str, stream: TextIO | BinaryIO, material: Material, *, of: str | None = None, owner: str | None = None
 ) -> str | None:
@@ -89,7 +97,7 @@ def write(
         raise BadChoice(f"no such form: {form!r}; they are {', '.join(FORMS)}")
     if of is not None and (of not in OF or form not in EITHER):
         raise BadChoice(
-            f"{form} is always of {'claims' if form == 'annotations' else 'incidents'}"
+            f"{form} is always of {'claims' if form in CLAIMS_ALONE else 'incidents'}"
             if of in OF
             else f"an export is of claims or incidents, not of {of!r}"
         )

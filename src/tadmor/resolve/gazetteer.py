@@ -24,7 +24,8 @@ from tadmor.resolve._compile import TRANSLITERATED, row_of
 from tadmor.resolve.names import fold, loose
 
 SCHEMA = "6"
-_MEND = "install the package again (pip install --force-reinstall tadmor); in a source tree: pip install -e ."
+_INSTALL = "install the package again (pip install --force-reinstall tadmor); in a source tree: pip install -e ."
+_BUILD = "build it again with `tadmor gazetteer build`"
 _MOST = 60  # candidates kept of one name, by population: "San José" has hundreds
 _COLUMNS = (
     "p.id, p.name, p.lat, p.lon, p.country, p.admin1, p.feature, p.kind, p.population, p.pcode, p.within, p.radius_km"
@@ -85,7 +86,11 @@ class Gazetteer:
         """The compiled gazetteer of the package, or the file given. Raises MissingResource when it is absent or damaged."""
         where = path if path is not None else default_path()
         if not where.is_file():
-            raise MissingResource(f"the gazetteer {where} is not there: {_MEND}")
+            raise MissingResource(
+                f"the gazetteer {where} is not there: {_INSTALL}"
+                if where == default_path()
+                else f"the gazetteer {where} is not there: name a file that is, or make it with `tadmor gazetteer build`"
+            )
         try:
             db = sqlite3.connect(
                 where.resolve().as_uri() + "?mode=ro&immutable=1",
@@ -96,10 +101,10 @@ class Gazetteer:
             schema = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
             db.execute("SELECT 1 FROM name, place, loose LIMIT 1").fetchone()
         except sqlite3.Error as error:
-            raise MissingResource(f"the gazetteer {where} is damaged ({error}): {_MEND}") from error
+            raise MissingResource(f"the gazetteer {where} is damaged ({error}): {_mend(where)}") from error
         if schema is None or schema[0] != SCHEMA:
             found = schema[0] if schema else "none"
-            raise MissingResource(f"the gazetteer {where} has schema {found}, not {SCHEMA}: {_MEND}")
+            raise MissingResource(f"the gazetteer {where} has schema {found}, not {SCHEMA}: {_mend(where)}")
         return cls(where, db)
 
     def close(self) -> None:
@@ -179,7 +184,12 @@ class Gazetteer:
             with self._lock:
                 return self._db.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise MissingResource(f"the gazetteer {self.path} is damaged ({error}): {_MEND}") from error
+            raise MissingResource(f"the gazetteer {self.path} is damaged ({error}): {_mend(self.path)}") from error
+
+
+def _mend(path: Path) -> str:
+    """What helps where a file cannot be used: only the shipped one comes back with the package."""
+    return _INSTALL if path == default_path() else _BUILD
 
 
 _MATCH = ("alternate", "main", "own", "loose")  # by the column ``main``, 3 for a loose key

@@ -184,7 +184,7 @@ def _candidates(text: str, core: str, feature: str | None, gazetteer: Gazetteer)
     if fold(text) in words().never:
         return [], False
     whole = list(gazetteer.strict(text))
-    if text[0].islower() and core != text and not any(c.kind in ("region", "site", "admin1") for c in whole):
+    if text[:1].islower() and core != text and not any(c.kind in ("region", "site", "admin1") for c in whole):
         whole = []  # "north Arlington" is a part of Arlington, "North Arlington" another town
     if feature is None:
         found = (whole or list(gazetteer.candidates(core)))[:_MOST]

@@ -141,5 +141,5 @@ def _parties(
 def _warnings(reading: Reading, open_dates: int) -> list[str]:
     if reading.report.published is not None:
         return []
-    dates = f"{open_dates} relative date{'' if open_dates == 1 else 's'}"
-    return [f"publication date unknown: {dates} left unresolved"]
+    left = f": {open_dates} relative date{'' if open_dates == 1 else 's'} left unresolved" if open_dates else ""
+    return [f"publication date unknown{left}"]
