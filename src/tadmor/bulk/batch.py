@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from tadmor import gather, pipeline
 from tadmor.bulk.folders import Folder
-from tadmor.bulk.parts import Part, content, reports
+from tadmor.bulk.parts import Form, Part, content, reports
 from tadmor.errors import TadmorError
 from tadmor.model import Failure, Reading
 from tadmor.pipeline import Pipeline
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 READINGS, MARKS = "readings", "done"
+RECIPE = "recipe_digest"  # under this key a mark, and what describes a folder, have ``Recipe.digest``
 LAYOUT = 1  # of the files that are written; another number has everything read again
 
 
@@ -51,6 +52,24 @@ class Recipe:
         """The pipeline of this recipe, opened once a process. Raises MissingResource, InputError."""
         actors, places = (Path(p) if p else None for p in (self.actors, self.gazetteer))
         return pipeline.default(self.reader, actors, places)
+
+    @property
+    def digest(self) -> str:
+        """What tells this recipe from others (hex), in marks and in what describes a folder."""
+        return _hashed([LAYOUT, *self._how()])
+
+    def named(self, content: str, form: Form) -> str:
+        """What the files of a part are called, by the SHA-256 of what it holds.
+
+        Its address is not in it: a corpus that was moved is not read again. Nor are those of actors and gazetteer, whose
+        content is in the version.
+        """
+        # Of single files, the date given once overrode their own: what was read so has another name, and is read anew.
+        undated = ["undated"] if form == "file" and self.published is not None else []
+        return _hashed([content, LAYOUT, form, *self._how(), *undated])
+
+    def _how(self) -> list[object]:
+        return [self.reader, self.version, self.published, self.max_bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +131,7 @@ def work(part: Part, recipe: Recipe, out: str) -> Done:
     """Read one part and keep its readings under ``out``, unless they are there. Raises TadmorError, or what broke."""
     begun = time.monotonic()
     folder, found = Folder(out), content(part)
-    name = _name(found.digest, part, recipe)
+    name = recipe.named(found.digest, part.form)
     mark = folder.read(f"{MARKS}/{name}.json")
     if mark is not None and (kept := _kept(mark, part)) is not None and folder.has(f"{READINGS}/{name}.parquet"):
         return kept
@@ -127,7 +146,8 @@ def work(part: Part, recipe: Recipe, out: str) -> Done:
     failures = sum(isinstance(item, Failure) for item in items)
     claims = sum(len(item.claims) for item in items if isinstance(item, Reading))
     done = Done(str(part), name, len(items) - failures, claims, failures, round(time.monotonic() - begun, 3))
-    folder.write(f"{MARKS}/{name}.json", json.dumps({"digest": found.digest} | asdict(done)).encode())
+    told = {"digest": found.digest, RECIPE: recipe.digest} | asdict(done)
+    folder.write(f"{MARKS}/{name}.json", json.dumps(told).encode())
     return done
 
 
@@ -142,10 +162,8 @@ def encoded(items: Iterable[Reading | Failure]) -> bytes:
     return sink.getvalue()
 
 
-def _name(digest: str, part: Part, recipe: Recipe) -> str:
-    """What the files of a part are called. Its address is not in it: a corpus that was moved is not read again."""
-    how = [LAYOUT, part.form, recipe.reader, recipe.version, recipe.published, recipe.max_bytes]
-    return hashlib.sha256(json.dumps([digest, *how]).encode()).hexdigest()[:32]
+def _hashed(told: list[object]) -> str:
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
 
 def _kept(mark: bytes, part: Part) -> Done | None:

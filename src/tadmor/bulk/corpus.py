@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from tadmor import edtf
 from tadmor.bulk import folders, parts
-from tadmor.bulk.batch import Done, Recipe, work
+from tadmor.bulk.batch import RECIPE, Done, Recipe, work
 from tadmor.bulk.engines import TRIES, Engine, Trial, engine, finish
 from tadmor.bulk.folders import Folder
 from tadmor.bulk.kept import describe
@@ -64,13 +65,16 @@ def read(
     Parts hold ``rows`` rows of Parquet or at least ``size`` bytes of a web archive; other files are a part each. A part that
     fails is tried ``tries`` times, then given up and named; the others are finished. Parts that were read before, by the hash
     of what they hold and the reader's version, are not read again. ``tell`` is called as parts are done.
-    Raises InputError when an input is not there or ``out`` cannot be written, MissingResource.
+    Whoever asks the folder then is given what was read by this recipe, and not what lies there of others.
+    Raises InputError when an input is not there or ``out`` cannot be written, MissingResource, BadDate.
     """
     recipe = recipe or Recipe()
+    if recipe.published is not None:
+        edtf.bounds(recipe.published)  # told at once, and not by every part
     recipe = replace(recipe, version=recipe.line().info.version)  # also tells at once when the weights are not there
     runner = engine(on, jobs) if isinstance(on, str) else on
     folder = Folder(out)
-    describe(folder, {"recipe": asdict(recipe), "inputs": list(inputs)})
+    describe(folder, {"recipe": asdict(recipe), RECIPE: recipe.digest, "inputs": list(inputs)})
     found, given_up = _planned(runner, inputs, rows, size, tries, pause)
     read = known = 0
     totals = dict.fromkeys(("reports", "claims", "failures"), 0)

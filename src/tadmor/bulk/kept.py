@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from tadmor.bulk import folders
-from tadmor.bulk.batch import LAYOUT, MARKS, READINGS
+from tadmor.bulk.batch import LAYOUT, MARKS, READINGS, RECIPE, Recipe
 from tadmor.bulk.folders import Folder
+from tadmor.bulk.parts import Form
 from tadmor.errors import InputError
 from tadmor.model import Failure, Original, Reading
+from tadmor.publish.plural import many
 from tadmor.record import from_record
 
 _NAME = "corpus.json"
+_AT_ONCE = 16  # marks that are asked for side by side: in a storage each costs a way there and back
 
 
 def describe(folder: Folder, told: dict[str, object]) -> None:
@@ -34,15 +39,53 @@ def is_corpus(address: str) -> bool:
 
 
 def files(address: str) -> list[str]:
-    """The addresses of all files of readings that are whole, in order. Raises InputError when there are none."""
+    """The addresses of all files of readings that are whole and of the last run's recipe, in order.
+
+    How many there are of other recipes is said on standard error: a wrong date that a later run mended, say, or an older
+    version of the reader. All are taken of a folder whose last run wrote down no digest of its recipe.
+    Raises InputError when there are none.
+    """
     folder = Folder(address)
-    whole = {name.rpartition("/")[2].removesuffix(".json") for name in folder.names(MARKS)}
-    found = [n for n in folder.names(READINGS) if n.endswith(".parquet") and n[len(READINGS) + 1 : -8] in whole]
-    if not found:
+    marks = {name.rpartition("/")[2].removesuffix(".json"): name for name in folder.names(MARKS)}
+    whole = {n[len(READINGS) + 1 : -8]: n for n in folder.names(READINGS) if n.endswith(".parquet")}
+    whole = {name: file for name, file in whole.items() if name in marks}
+    current = _current(folder, {name: marks[name] for name in whole})
+    passed = len(whole) - len(current)
+    others = (
+        f"{many(passed, 'file')} of readings by another version of the reader or with other options than its last run"
+    )
+    if not current:
+        but = f" of its last run, but {others}" if passed else ""
         raise InputError(
-            f"{address} holds no readings: make them with `tadmor read INPUT --engine local --out {address}`"
+            f"{address} holds no readings{but}: make them with `tadmor read INPUT --engine local --out {address}`"
         )
-    return [folder.at(name) for name in found]
+    if passed:
+        print(f"tadmor: {address}: passed over {others}", file=sys.stderr)
+    return [folder.at(file) for name, file in whole.items() if name in current]
+
+
+def _current(folder: Folder, marks: Mapping[str, str]) -> set[str]:
+    """Those of the names whose files were read by the recipe that the folder is described with."""
+    try:
+        told = json.loads(folder.read(_NAME) or b"{}")
+        digest, recipe = told[RECIPE], Recipe(**told["recipe"])
+    except (ValueError, KeyError, TypeError):
+        return set(marks)
+
+    def fits(name: str) -> bool:
+        try:
+            mark = json.loads(folder.read(marks[name]) or b"{}")
+            # A mark that was written before there were digests shows by its name what it is of.
+            return bool(mark[RECIPE] == digest if RECIPE in mark else name in _names(str(mark["digest"]), recipe))
+        except (ValueError, KeyError, TypeError):
+            return True  # it is damaged, and does not say that the file is of another recipe
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return {name for name, fit in zip(marks, pool.map(fits, marks), strict=True) if fit}
+
+
+def _names(content: str, recipe: Recipe) -> set[str]:
+    return {recipe.named(content, form) for form in get_args(Form)}
 
 
 def readings(address: str) -> Iterator[Reading | Failure]:

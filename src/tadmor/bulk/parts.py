@@ -18,12 +18,12 @@ from typing import Any, Literal
 from tadmor import gather
 from tadmor.bulk import folders
 from tadmor.errors import InputError
+from tadmor.gather.parquet import cells, columns, read_cells
 from tadmor.model import Failure, Report
 
 ROWS = 500  # reports in a part, as a rule: some minutes of reading on one core
 BYTES = 16_000_000  # of a web archive, as it lies there
 _WARC = (".warc", ".warc.gz")
-_COLUMNS = ("id", "title", "text", "published", "publisher", "url")
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 
@@ -49,11 +49,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a part holds: bytes that tell it from others, and their SHA-256 (hex)."""
+    """What a part holds: bytes that tell it from others, their SHA-256 (hex), and how many rows of its file come before."""
 
     part: Part
     data: bytes
     digest: str
+    before: int = 0
 
 
 def cut(address: str, *, rows: int = ROWS, size: int = BYTES) -> list[Part]:
@@ -68,31 +69,44 @@ def cut(address: str, *, rows: int = ROWS, size: int = BYTES) -> list[Part]:
 
 def content(part: Part) -> Content:
     """The bytes of a part. Raises InputError."""
+    before = 0
     if part.form == "rows":
-        data = _as_lines(part)
+        data, before = _as_lines(part)
     elif part.form == "records":
         data = folders.read_range(part.address, part.first, part.last)
     else:
         with folders.opened(part.address) as stream:
             data = stream.read()
-    return Content(part, data, hashlib.sha256(data).hexdigest())
+    return Content(part, data, hashlib.sha256(data).hexdigest(), before)
 
 
 def reports(
     found: Content, *, published: str | None = None, max_bytes: int = gather.MAX_BYTES
 ) -> Iterator[Report | Failure]:
-    """The reports of a part, in order; what cannot be read is a failure. Their path is the address of the file."""
+    """The reports of a part, in order; what cannot be read is a failure. Their path is the address of the file.
+
+    ``published`` stands for those without a date of their own.
+    """
+    # Not by ``gather``, for which one report in all has the date that is given: here it is one of many, in a part of its own.
+    for item in _items(found, max_bytes):
+        yield _given(item, published)
+
+
+def _items(found: Content, max_bytes: int) -> Iterator[Report | Failure]:
     part = found.part
-    if part.form == "file" and not folders.is_remote(part.address):
-        yield from gather.gather([part.address], published=published, max_bytes=max_bytes)
+    if part.form == "rows":
+        for number, line in enumerate(found.data.splitlines(), found.before + 1):
+            for item in read_cells(json.loads(line), f"row {number}", part.address, max_bytes):
+                yield replace(item, path=str(part)) if isinstance(item, Failure) else item
         return
-    name = "rows.jsonl" if part.form == "rows" else part.address.rpartition("/")[2]
+    if part.form == "file" and not folders.is_remote(part.address):
+        yield from gather.gather([part.address], max_bytes=max_bytes)
+        return
     with tempfile.TemporaryDirectory(prefix="tadmor-part-") as folder:
-        path = Path(folder) / name
+        path = Path(folder) / part.address.rpartition("/")[2]
         path.write_bytes(found.data)
-        # The date given stands only for those without one: a part that happens to hold one report is not one report.
         for item in gather.gather([path], max_bytes=max_bytes):
-            yield _given(_renamed(item, str(path), part), published)
+            yield _renamed(item, str(path), part)
 
 
 def _renamed(item: Report | Failure, path: str, part: Part) -> Report | Failure:
@@ -102,13 +116,9 @@ def _renamed(item: Report | Failure, path: str, part: Part) -> Report | Failure:
     inner = next((said[len(p) :] for p in (path, bare) if said.startswith(p)), None)
     if inner is None:
         return item
-    address = part.address.removesuffix(".gz") if part.form != "rows" and said.startswith(bare) else part.address
-    if isinstance(item, Report):
-        return replace(item, path=address + inner)
-    where = str(part) if part.form != "file" else address
-    return replace(
-        item, path=where + inner, error=item.error.replace("line ", "row ", 1) if part.form == "rows" else item.error
-    )
+    address = part.address.removesuffix(".gz") if said.startswith(bare) else part.address
+    where = str(part) if isinstance(item, Failure) and part.form != "file" else address
+    return replace(item, path=where + inner)
 
 
 def _given(item: Report | Failure, published: str | None) -> Report | Failure:
@@ -120,9 +130,10 @@ def _given(item: Report | Failure, published: str | None) -> Report | Failure:
 def _rows(address: str, rows: int) -> Iterator[Part]:
     with folders.opened(address) as stream:
         file = _parquet(address, stream)
-        if "text" not in file.schema_arrow.names:
-            names = ", ".join(file.schema_arrow.names)
-            raise InputError(f"{address}: no column named text, only: {names[:200]}")
+        try:
+            columns(file.schema_arrow.names)
+        except InputError as error:
+            raise InputError(f"{address}: {error}") from error
         for group in range(file.num_row_groups):
             n = file.metadata.row_group(group).num_rows
             for first in range(0, n, rows):
@@ -139,20 +150,20 @@ def _parquet(address: str, stream: Any) -> Any:
         raise InputError(f"{address}: no Parquet ({str(error)[:200]})") from error
 
 
-def _as_lines(part: Part) -> bytes:
-    """The rows of a part as JSON Lines, one line a row, as ``gather`` reads them."""
+def _as_lines(part: Part) -> tuple[bytes, int]:
+    """The rows of a part as JSON Lines, each what ``gather.parquet.cells`` gives of one, and how many rows come before."""
     import pyarrow as pa
 
     with folders.opened(part.address) as stream:
         try:
-            table = _parquet(part.address, stream).read_row_group(part.group)
+            file = _parquet(part.address, stream)
+            names = columns(file.schema_arrow.names)
+            table = file.read_row_group(part.group)
+            before = sum(file.metadata.row_group(n).num_rows for n in range(part.group)) + part.first
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{part}: damaged Parquet ({str(error)[:200]})") from error
-    lines = []
-    for row in table.slice(part.first, part.last - part.first).to_pylist():
-        kept = {str(k): v for k, v in row.items() if v is not None or k == "text"}
-        lines.append(json.dumps(kept, ensure_ascii=True, default=str))
-    return "".join(f"{line}\n" for line in lines).encode("ascii")
+    lines = (json.dumps(cells(table, at, names), ensure_ascii=True) for at in range(part.first, part.last))
+    return "".join(f"{line}\n" for line in lines).encode("ascii"), before
 
 
 def _records(address: str, size: int) -> Iterator[Part]:

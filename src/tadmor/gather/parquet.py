@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tadmor.errors import InputError, TooLarge
 from tadmor.gather.clean import short
 from tadmor.gather.rows import COLUMNS, read_row
 from tadmor.model import Failure, Report
+
+if TYPE_CHECKING:
+    import pyarrow
 
 _BATCH = 64  # rows in memory at once; texts that repeat are held once
 _MOST_COLUMNS = 2000
@@ -29,11 +32,7 @@ def read_parquet(file: BinaryIO, path: str, max_bytes: int) -> Iterator[Report |
         schema = head.schema_arrow
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise InputError(f"no Parquet file, or a damaged one ({short(error)})") from error
-    names = {n: n.strip().lower() if n.strip().lower() in COLUMNS else n for n in schema.names}
-    if "text" not in names.values():
-        raise InputError(f"no column named text, only: {short(', '.join(schema.names), 200)}")
-    if len(names) > _MOST_COLUMNS:
-        raise InputError(f"more than {_MOST_COLUMNS} columns")
+    names = columns(schema.names)
     # Kept as their dictionary, a text that stands in a million rows is in memory once.
     plain = [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
     file.seek(0)
@@ -48,29 +47,45 @@ def read_parquet(file: BinaryIO, path: str, max_bytes: int) -> Iterator[Report |
         try:
             for batch in table.iter_batches(batch_size=_BATCH, row_groups=[group], use_threads=False):
                 for at in range(batch.num_rows):
-                    row = {names[n]: batch.column(i)[at] for i, n in enumerate(batch.schema.names)}
-                    yield from _row(row, f"row {number + at + 1}", path, max_bytes)
+                    yield from read_cells(cells(batch, at, names), f"row {number + at + 1}", path, max_bytes)
                 number += batch.num_rows
         except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
             yield Failure(None, path, f"rows from {number + 1} on are damaged ({short(error)})")
 
 
-def _row(cells: dict[str, Any], where: str, path: str, max_bytes: int) -> Iterator[Report | Failure]:
+def columns(given: Sequence[str]) -> dict[str, str]:
+    """What each column is read as: those of reports in whatever case and spacing. Raises InputError where none is the text."""
+    names = {n: n.strip().lower() if n.strip().lower() in COLUMNS else n for n in given}
+    if "text" not in names.values():
+        raise InputError(f"no column named text, only: {short(', '.join(given), 200)}")
+    if len(names) > _MOST_COLUMNS:
+        raise InputError(f"more than {_MOST_COLUMNS} columns")
+    return names
+
+
+def cells(table: pyarrow.RecordBatch | pyarrow.Table, at: int, names: Mapping[str, str]) -> dict[str, Any] | str:
+    """The cells of a row as JSON has them, by the names of :func:`columns`; a string says why its text cannot be read."""
     row: dict[str, Any] = {}
-    for name, cell in cells.items():
+    for name, cell in {names[n]: table.column(i)[at] for i, n in enumerate(table.schema.names)}.items():
         try:
             value = _plain(cell.as_py())
         except (ValueError, OverflowError, ArithmeticError, LookupError) as error:
             if name == "text":
-                yield Failure(None, path, f"{where}: its {name} cannot be read ({short(error)})")
-                return
+                return f"its text cannot be read ({short(error)})"
             continue  # an impossible date in a column beside the text costs no report
-        if isinstance(value, str) and len(value) > max_bytes:
-            yield Failure(None, path, str(TooLarge.above(max_bytes, f"{where}: ")))
-            return
-        if value is not None:
+        if value is not None or name == "text":
             row[name] = value
-    yield from read_row(row, where, path)
+    return row
+
+
+def read_cells(row: dict[str, Any] | str, where: str, path: str, max_bytes: int) -> Iterator[Report | Failure]:
+    """The report, or the failure, of what :func:`cells` gives of a row; ``where`` names it."""
+    if isinstance(row, str):
+        yield Failure(None, path, f"{where}: {row}")
+    elif any(isinstance(value, str) and len(value) > max_bytes for value in row.values()):
+        yield Failure(None, path, str(TooLarge.above(max_bytes, f"{where}: ")))
+    else:
+        yield from read_row(row, where, path)
 
 
 def _plain(value: Any) -> Any:
