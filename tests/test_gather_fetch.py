@@ -202,6 +202,16 @@ def test_every_redirect_is_checked(server: str) -> None:
         fetch(f"{server}/go?http://10.0.0.1/", max_bytes=1000, _permit=here)
     with pytest.raises(Refused, match="only http"):
         fetch(f"{server}/go?file:///etc/passwd", max_bytes=1000, _permit=here)
+    with pytest.raises(Refused, match=r"leads to http://\[bad/, which is no usable address"):
+        fetch(f"{server}/go?http://[bad/", max_bytes=1000, _permit=here)
+
+
+@pytest.mark.parametrize("url", ["http://[bad/feed", "file:///etc/passwd", "http:///x", "http://a:99999999/"])
+def test_nobody_is_told_of_what_is_no_address(url: str) -> None:
+    told: list[str] = []
+    with pytest.raises(Refused):
+        module.ask(url, max_bytes=1000, before=told.append)
+    assert told == []
 
 
 def test_redirects_end(server: str) -> None:

@@ -119,10 +119,7 @@ def parse(data: bytes, url: str, charset: str | None = None) -> Feed:
 
 
 def _item(entry: Mapping[str, Any], base: str) -> Item | None:
-    link = str(entry.get("link") or "").strip()
-    link = urljoin(base, link) if link else ""
-    if urlsplit(link).scheme not in ("http", "https"):
-        link = ""
+    link = _link(base, str(entry.get("link") or "").strip())
     text = max((str(c.get("value") or "") for c in entry.get("content") or ()), key=len, default="")
     text = clean(text or str(entry.get("summary") or ""))[:MOST_TEXT]
     title = _words(entry.get("title"))
@@ -139,6 +136,15 @@ def _item(entry: Mapping[str, Any], base: str) -> Item | None:
         updated=clean(str(changed.get("updated") or ""))[:100] or None,
         text=text,
     )
+
+
+def _link(base: str, link: str) -> str:
+    """The address of the web that an item's link is; empty when it is none."""
+    try:
+        link = urljoin(base, link) if link else ""
+        return link if urlsplit(link).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
 
 
 def _words(value: Any) -> str:

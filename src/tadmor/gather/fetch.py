@@ -129,13 +129,14 @@ def ask(
     current, moved, for_good = url, None, True
     with httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout) as client:
         for _ in range(MAX_REDIRECTS + 1):
+            host, port = _place(current)  # first of all: whoever is told of an address may take it apart
             if before is not None:
                 before(current)
-            host, port, addresses = _checked(current, _permit)
+            addresses = _checked(current, host, port, _permit)
             try:
                 with _open(client, current, host, port, addresses, headers) as response:
                     if response.status_code in _REDIRECT and response.headers.get("location"):
-                        current = urljoin(current, response.headers["location"])
+                        current = _led(current, response.headers["location"])
                         for_good = for_good and response.status_code in _MOVED
                         moved = current if for_good else moved
                         continue
@@ -149,8 +150,17 @@ def ask(
     raise InputError(f"{short(url, 200)}: more than {MAX_REDIRECTS} redirects")
 
 
-def _checked(url: str, permit: Permit) -> tuple[str, int, list[Address]]:
-    """Host, port and addresses of a URL whose every address is permitted."""
+def _led(url: str, location: str) -> str:
+    """Where a redirect leads."""
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        where = short(location, 200)
+        raise Refused(f"{short(url, 200)}: leads to {where}, which is no usable address ({short(error)})") from error
+
+
+def _place(url: str) -> tuple[str, int]:
+    """Host and port of a URL that is one of the web."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -160,7 +170,11 @@ def _checked(url: str, permit: Permit) -> tuple[str, int, list[Address]]:
         raise Refused(f"{short(url, 200)}: only http and https addresses are read")
     if not host:
         raise Refused(f"{short(url, 200)}: the address names no host")
-    port = port or (443 if parts.scheme.lower() == "https" else 80)
+    return host, port or (443 if parts.scheme.lower() == "https" else 80)
+
+
+def _checked(url: str, host: str, port: int, permit: Permit) -> list[Address]:
+    """The addresses of a URL's host, every one of them permitted."""
     try:
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -173,7 +187,7 @@ def _checked(url: str, permit: Permit) -> tuple[str, int, list[Address]]:
             raise Refused(f"{short(url, 200)}: {short(host)} is {address}, which is no public address")
     if not addresses:
         raise Unanswered(f"{short(url, 200)}: the name {short(host)} has no address")
-    return host, port, addresses
+    return addresses
 
 
 def _open(

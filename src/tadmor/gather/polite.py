@@ -57,7 +57,7 @@ def retry_after(value: str | None, now: dt.datetime) -> float | None:
         return min(float(text[:12]), LONGEST)
     try:
         at = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):  # the last for a year or an offset beyond what a C integer holds
         return None
     at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
     return min(max((at - now).total_seconds(), 0.0), LONGEST)
@@ -66,9 +66,10 @@ def retry_after(value: str | None, now: dt.datetime) -> float | None:
 def max_age(value: str | None) -> float | None:
     """The seconds for which a Cache-Control header says that an answer stays good; None without it."""
     for part in (value or "").lower().split(","):
-        name, _, seconds = part.strip().partition("=")
-        if name == "max-age" and seconds.strip('"').isdigit():
-            return min(float(seconds.strip('"')[:12]), LONGEST)
+        name, _, given = part.strip().partition("=")
+        seconds = given.strip('"')
+        if name == "max-age" and seconds.isascii() and seconds.isdigit():  # "²" is a digit, too, and no number
+            return min(float(seconds[:12]), LONGEST)
     return None
 
 

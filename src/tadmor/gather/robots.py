@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from tadmor.errors import Refused
+from tadmor.gather.clean import short
 from tadmor.gather.polite import PRODUCT
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ SLOWEST = 300.0  # seconds between two requests that a file may ask for at most;
 
 
 def address(url: str) -> str:
-    """Where the rules for an address are."""
-    parts = urlsplit(url)
+    """Where the rules for an address are. Raises Refused when it is none."""
+    parts = _split(url)
     return urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
 
 
@@ -33,8 +35,8 @@ def rules(status: int, data: bytes) -> str | None:
 
 
 def allows(rules: str, url: str) -> bool:
-    """Whether the rules let us read an address."""
-    if not rules.strip() or urlsplit(url).path == "/robots.txt":
+    """Whether the rules let us read an address. Raises Refused when it is none."""
+    if not rules.strip() or _split(url).path == "/robots.txt":
         return True
     return bool(_parsed(rules).can_fetch(url, PRODUCT))
 
@@ -45,6 +47,13 @@ def delay(rules: str) -> float:
         return 0.0
     asked = _parsed(rules).crawl_delay(PRODUCT)
     return min(max(float(asked), 0.0), SLOWEST) if asked is not None else 0.0
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise Refused(f"{short(url, 200)}: no usable address ({short(error)})") from error
 
 
 @lru_cache(maxsize=64)

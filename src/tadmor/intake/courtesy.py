@@ -17,15 +17,22 @@ from tadmor.gather.polite import LONGEST, Manners, back_off, host_of, retry_afte
 from tadmor.ledger.watching import Host, stamp
 
 _TROUBLE = frozenset((429, 500, 502, 503, 504))
+_LONG = 8  # failures of a host in a row from which on it is in more than passing trouble: hours of it at least
 _ROBOTS_WAIT = 600.0  # seconds after which rules that nobody could tell are asked for again, at first
 
 
 class Later(InputError):  # noqa: N818 - reads as what is to be done
-    """An address that is to be asked later: its host is left alone until ``until`` (UTC)."""
+    """An address that is to be asked later: its host is left alone until ``until`` (UTC).
 
-    def __init__(self, message: str, until: dt.datetime) -> None:
+    ``tried`` is whether that is a try of the address itself. It is none where nothing was asked since its host is left alone
+    for what it answered to another, or since nobody can tell its rules: a server that limits how often it is asked would else
+    use up the tries of pages that it was never asked for. Once a host has failed many times in a row it counts all the same,
+    as what is on a host that is no more would else wait for ever.
+    """
+
+    def __init__(self, message: str, until: dt.datetime, *, tried: bool = True) -> None:
         super().__init__(message)
-        self.until = until
+        self.until, self.tried = until, tried
 
 
 class Forbidden(InputError):  # noqa: N818
@@ -102,7 +109,8 @@ class Courtesy:
         with self._lock_of(name):
             host = self._host(name)
             if host.next_at > stamp(self.now()):
-                raise Later(host.error or f"{name} is left alone", dt.datetime.fromisoformat(host.next_at))
+                until = dt.datetime.fromisoformat(host.next_at)
+                raise Later(host.error or f"{name} is left alone", until, tried=host.failures >= _LONG)
             host = self._ruled(url, host)
             if host.rules is not None and not robots.allows(host.rules, url):
                 raise Forbidden(f"{short(url, 200)}: robots.txt of {name} does not let programs read it")
@@ -115,9 +123,10 @@ class Courtesy:
             age = (now - dt.datetime.fromisoformat(host.rules_at)).total_seconds()
             if 0 <= age < robots.FRESH:
                 return host
+        where = robots.address(url)
         self._pace(host.name, self.manners.pause)
         try:
-            answer = self._ask(robots.address(url), robots.LARGEST, {}, lambda _: None)
+            answer = self._ask(where, robots.LARGEST, {}, lambda _: None)
             rules, why = robots.rules(answer.status, answer.data), f"the server answered {answer.status}"
             wait = retry_after(answer.headers.get("retry-after"), now)
         except Unanswered as error:
@@ -125,7 +134,9 @@ class Courtesy:
         except InputError:
             rules, why, wait = "", "", None  # too large, or nothing that can be read: there are no rules
         if rules is None:
-            raise self._trouble(host.name, f"robots.txt of {host.name} cannot be told: {why}", wait, _ROBOTS_WAIT)
+            later = self._trouble(host.name, f"robots.txt of {host.name} cannot be told: {why}", wait, _ROBOTS_WAIT)
+            later.tried = self._host(host.name).failures >= _LONG
+            raise later
         told = replace(host, rules=rules, rules_at=stamp(now), delay=robots.delay(rules))
         self._note(told)
         return told

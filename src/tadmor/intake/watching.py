@@ -11,7 +11,7 @@ import random
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -23,7 +23,7 @@ from tadmor.gather.inputs import of_fetched
 from tadmor.gather.polite import LONGEST, Manners, back_off, max_age, retry_after
 from tadmor.intake.adding import Kept, adding
 from tadmor.intake.courtesy import Courtesy, Forbidden, Later, utc
-from tadmor.intake.fetching import fetched
+from tadmor.intake.fetching import fetched, guarded
 from tadmor.intake.sorting import BOTH, Sorting
 from tadmor.intake.workers import Recipe
 from tadmor.ledger import Store
@@ -31,7 +31,7 @@ from tadmor.ledger.watching import Feed, Host, Waiting, stamp
 from tadmor.model import Failure, Report
 from tadmor.pipeline import Pipeline
 
-TRIES = 8  # of an item whose server is in trouble, with ever longer waits: some days in all
+TRIES = 8  # of an item whose server is in trouble, with ever longer waits: some hours in all
 MAX_FEED = 10_000_000  # bytes of a feed
 BATCH = 500  # items that are taken up at once
 LEASE = 600.0  # seconds after which a watcher that shows no sign of life is taken for dead
@@ -130,6 +130,10 @@ class Watch:
             self.store.watch(self.who, now=now, until=until, every=self.manners.every)
             self._alive = now
 
+    def _under_way(self) -> None:
+        self._keep_hosts()
+        self._sign_of_life()
+
     def _keep_hosts(self) -> None:
         """Write what threads learnt of hosts: only this thread writes."""
         while self._news:
@@ -138,16 +142,14 @@ class Watch:
     def _feeds(self, courtesy: Courtesy, done: Round) -> None:
         def ask(feed: Feed) -> Answer:
             headers = {"Accept": "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.1"}
-            if feed.etag:
-                headers["If-None-Match"] = feed.etag
-            if feed.modified:
-                headers["If-Modified-Since"] = feed.modified
+            if etag := _sendable(feed.etag):
+                headers["If-None-Match"] = etag
+            if modified := _sendable(feed.modified):
+                headers["If-Modified-Since"] = modified
             return courtesy.ask(feed.address, max_bytes=MAX_FEED, headers=headers)
 
         due = self.store.feeds(due=self.now())
-        for feed, answer in fetched(due, lambda f: f.address, ask, self.stop):
-            self._keep_hosts()
-            self._sign_of_life()
+        for feed, answer in fetched(due, lambda f: f.address, ask, self.stop, alive=self._under_way):
             done.feeds += 1
             try:
                 if isinstance(answer, InputError):
@@ -159,6 +161,7 @@ class Watch:
 
     def _answered(self, feed: Feed, answer: Answer, done: Round) -> None:
         now = self.now()
+        found, wait = guarded(feed.address, lambda a: _heard(a, now), answer)
         told = {
             "asked_at": stamp(now),
             "answered_at": stamp(now),
@@ -166,29 +169,23 @@ class Watch:
             "failures": 0,
             "error": None,
         }
-        wait = max_age(answer.headers.get("cache-control")) or 0.0
-        items: tuple[feeds.Item, ...] = ()
-        if answer.status == 304:
+        if found is None:
             done.unchanged += 1
-        elif answer.status == 200:
-            found = feeds.parse(answer.data, answer.url, answer.document().charset)
-            items = found.items
+            told |= {"etag": _sendable(feed.etag), "modified": _sendable(feed.modified)}
+        else:
             told |= {
-                "etag": _header(answer.headers, "etag"),
-                "modified": _header(answer.headers, "last-modified"),
+                "etag": _sendable(answer.headers.get("etag")),
+                "modified": _sendable(answer.headers.get("last-modified")),
                 "title": feed.title or found.title,
                 "error": f"read all the same: {found.fault}" if found.fault else None,
             }
             wait = max(wait, found.wait)
-        else:
-            raise _Answered(answer, retry_after(answer.headers.get("retry-after"), now))
         if answer.moved and answer.moved != feed.address:
             self.say(f"{feed.address} has moved for good to {answer.moved}, which is asked from now on")
             told["address"] = answer.moved
         wait = min(max(self.manners.every, wait), LONGEST) * self.chance.uniform(0.95, 1.05)
-        done.fresh += self.store.note_feed(
-            feed.row, items, now=now, next_at=stamp(now + dt.timedelta(seconds=wait)), **told
-        )
+        items, until = found.items if found else (), now + dt.timedelta(seconds=wait)
+        done.fresh += self.store.note_feed(feed.row, items, now=now, next_at=stamp(until), **told)
 
     def _broken(self, feed: Feed, error: InputError) -> None:
         now = self.now()
@@ -249,11 +246,13 @@ class Watch:
 
         for item in (w for w in waiting if not w.url):
             yield from self._told(item, [_from_feed(item)], order)
-        for item, answer in fetched([w for w in waiting if w.url], lambda w: w.url, ask, self.stop):
-            self._keep_hosts()
-            if isinstance(answer, Later) and item.tries + 1 < TRIES:
+        pages = [w for w in waiting if w.url]
+        for item, answer in fetched(pages, lambda w: w.url, ask, self.stop, alive=self._under_way):
+            if isinstance(answer, Later) and (not answer.tried or item.tries + 1 < TRIES):
                 done.later += 1
-                self.store.note_item(item.row, "waiting", now=self.now(), error=str(answer), again=answer.until)
+                self.store.note_item(
+                    item.row, "waiting", now=self.now(), error=str(answer), again=answer.until, tried=answer.tried
+                )
                 continue
             yield from self._told(item, self._page(item, answer), order)
 
@@ -261,13 +260,14 @@ class Watch:
         self, item: Waiting, found: list[Report | Failure], order: deque[Waiting | None]
     ) -> Iterator[Report | Failure]:
         for i, report in enumerate(found):
+            self._sign_of_life()  # here, too: several processes take many reports before the first outcome is told
             order.append(item if i == 0 else None)
             yield report
 
     def _page(self, item: Waiting, answer: Answer | InputError) -> list[Report | Failure]:
         """What an item's page holds; where it cannot be had, what the feed itself says of it, if that is enough."""
         if isinstance(answer, Answer) and answer.status == 200:
-            found = [_of_item(r, item) for r in of_fetched(answer.document(), item.url, self.max_bytes)]
+            found = self._found(item, answer)
             if any(isinstance(r, Report) for r in found):
                 return found
             why = next((r.error for r in found if isinstance(r, Failure)), "nothing to read")
@@ -283,6 +283,15 @@ class Watch:
                 told = {**report.metadata, "page": why}
                 return [replace(report, metadata=told)]
         return [Failure(None, item.url, why)]
+
+    def _found(self, item: Waiting, answer: Answer) -> list[Report | Failure]:
+        def act(page: Answer) -> list[Report | Failure]:
+            return [_of_item(r, item) for r in of_fetched(page.document(), item.url, self.max_bytes)]
+
+        try:
+            return guarded(item.url, act, answer)
+        except InputError as error:
+            return [Failure(None, item.url, str(error))]
 
 
 class _Answered(InputError):  # noqa: N818
@@ -321,12 +330,22 @@ def _of_item(found: Report | Failure, item: Waiting) -> Report | Failure:
 
 def _from_feed(item: Waiting) -> Report | Failure:
     """The report that the feed's own text makes."""
+    where = item.url or item.title or "an item without a link"
     try:
-        return feeds_text.report(item.text, item.title, item.feed_title, item.url, item.published)
+        return guarded(where, lambda i: feeds_text.report(i.text, i.title, i.feed_title, i.url, i.published), item)
     except InputError as error:
-        return Failure(None, item.url or item.title or "an item without a link", str(error))
+        return Failure(None, where, str(error))
 
 
-def _header(headers: Mapping[str, str], name: str) -> str | None:
-    value = headers.get(name)
-    return value[:1000] if value else None
+def _heard(answer: Answer, now: dt.datetime) -> tuple[feeds.Feed | None, float]:
+    """The feed that was answered, None when it has not changed, and the seconds for which the answer stays good."""
+    if answer.status not in (200, 304):
+        raise _Answered(answer, retry_after(answer.headers.get("retry-after"), now))
+    wait = max_age(answer.headers.get("cache-control")) or 0.0
+    return feeds.parse(answer.data, answer.url, answer.document().charset) if answer.status == 200 else None, wait
+
+
+def _sendable(value: str | None) -> str | None:
+    """A header that a feed gave, when it can be given back as it is: no request can be built with any other."""
+    plain = value is not None and value.isascii() and value.isprintable() and value == value.strip()
+    return value if value and plain and len(value) <= 1000 else None
