@@ -9,6 +9,7 @@ import pytest
 from tadmor.model import Account, ClaimRef
 from tadmor.reconcile import explain, incidents
 from tadmor.reconcile.counts import says
+from tadmor.reconcile.disputes import disputes
 from test_reconcile_make import (
     ARMY,
     ISIS,
@@ -166,3 +167,10 @@ def test_a_truce_that_ended_is_not_denied() -> None:
 def test_one_who_names_either_of_two_doers_fits_one_who_names_the_one() -> None:
     either = account("r1", "c1", actors=[ARMY, RUSSIA], text=MARKET)
     assert dispute([either, account("r2", "c1", actors=[RUSSIA], text=MARKET)], "actor").kind == "compatible"
+
+
+def test_a_place_taken_back_on_a_later_day_is_an_update_and_on_one_day_a_contradiction() -> None:
+    taken = account("r1", "c1", "territory_taken", actors=[ISIS], date="2016-12-11")
+    for day, kind in (("2016-12-13", "update"), ("2016-12-11", "contradiction"), ("2016-12", "contradiction")):
+        back = account("r1", "c2", "territory_taken", actors=[ARMY], date=day)
+        assert [d.kind for d in disputes([taken, back]) if d.about == "control"] == [kind]

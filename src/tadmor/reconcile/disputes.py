@@ -139,7 +139,7 @@ def _denial(accounts: Sequence[Account]) -> Iterator[Dispute]:
 
 
 def _control(accounts: Sequence[Account]) -> Iterator[Dispute]:
-    """Two parties of different sides that are both said to have taken the place."""
+    """Two parties of different sides that are both said to have taken the place, one after the other or each of them."""
     takers: dict[str, list[Account]] = defaultdict(list)
     for account in accounts:
         if account.claim.type == "territory_taken" and account.claim.certainty != "denied" and account.actors:
@@ -149,7 +149,9 @@ def _control(accounts: Sequence[Account]) -> Iterator[Dispute]:
     if len(takers) > 1:
         groups = {f"taken by {_names(m[0])}": m for m in takers.values()}
         if len(groups) > 1:
-            yield Dispute("control", "contradiction", positions(groups))
+            pairs = [(a, b) for one, other in combinations(takers.values(), 2) for a in one for b in other]
+            after = all(_ends_before(a, b) or _ends_before(b, a) for a, b in pairs)  # one took it back from the other
+            yield Dispute("control", "update" if after else "contradiction", positions(groups))
 
 
 # --- who, when, where
