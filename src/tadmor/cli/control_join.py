@@ -92,7 +92,6 @@ def _reason(row: dict[str, Any]) -> str:
     return "of which nobody says who held the place then"
 
 
-
 def _read(rows: Iterable[dict[str, Any]], points: Path) -> Iterator[dict[str, Any]]:
     """The rows of the file. Raises InputError where it cannot be read on."""
     try:

@@ -9,11 +9,19 @@ export function listed(items: string[], most = Infinity): string {
   return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }
 
-/** A range as the record has it: "at least 301", "5 to 8", "11". */
+const ROUND = 50; // "at least 51" is hardly ever said, "more than 50" often
+
+/** A least number in the words in which it was most likely said: of "more than 300" the record has 301 as the least. */
+function atLeast(value: number): string {
+  const below = value - 1;
+  return below >= ROUND && below % ROUND === 0 ? `more than ${below.toLocaleString("en")}` : `at least ${value.toLocaleString("en")}`;
+}
+
+/** A range as the record has it: "more than 300", "at least 12", "5 to 8", "11". */
 export function range(min: number | null, max: number | null): string {
   const n = (x: number) => x.toLocaleString("en");
   if (min !== null && max !== null) return min === max ? n(min) : `${n(min)} to ${n(max)}`;
-  if (min !== null) return `at least ${n(min)}`;
+  if (min !== null) return atLeast(min);
   return max !== null ? `at most ${n(max)}` : "an unknown number";
 }
 

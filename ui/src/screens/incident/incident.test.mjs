@@ -71,7 +71,7 @@ test("what is disputed is not agreed on, and a denial agrees with nobody", () =>
 
 test("figures are said as they were said", () => {
   assert.equal(countFigure({ min: 300, max: 300 }), "300");
-  assert.equal(countFigure({ min: 4001, max: null }), "at least 4,001");
+  assert.equal(countFigure({ min: 4001, max: null }), "more than 4,000");
   assert.equal(countFigure({ min: null, max: 50 }), "at most 50");
   assert.equal(countFigure({ min: 40, max: 40, approx: true }), "about 40");
   assert.equal(countFigure({ min: 12, max: 23 }), "12 to 23");
