@@ -138,7 +138,7 @@ class PublicOpened(Opened):
     def __init__(self, full: Opened) -> None:
         self._own = True
         self.ledger = full.ledger.public()
-        self._reader, self._files = full._reader, full._files
+        self._reader, self._files, self._second = full._reader, full._files, full._second
         self.writing = full.writing
         self.forgetting = []
         self.forget()

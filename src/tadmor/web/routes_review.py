@@ -25,7 +25,6 @@ from tadmor.web.filters import Asked
 from tadmor.web.opened import Opened
 from tadmor.web.paging import Cursor, Limit, page
 from tadmor.web.schemas_review import Accepting, Adding, Correcting, Rejecting, Undoing
-from tadmor.web.team_roles import Right
 
 router = APIRouter(tags=["review"])
 T = TypeVar("T")
@@ -183,7 +182,7 @@ def accept(here: Here, who: Who, may: May, report: str, claim: str, body: Accept
 def correct(here: Here, who: Who, may: May, report: str, claim: str, body: Correcting) -> Answer:
     """The claim is right but for some fields: these are set."""
     _settling(may, body.adjudicate)
-    ref, fields = _judged(may, report, claim, body), body.fields.given()
+    ref, fields = ClaimRef(report, claim), body.fields.given()
     how: dict[str, Any] = {"who": who, "why": body.why, "adjudicate": body.adjudicate, "blind": body.blind}
     return _kept(here, lambda: here.ledger.correct(ref, fields, **how).ref, ref, body.seen)
 
@@ -214,13 +213,6 @@ def _settling(may: May, adjudicates: bool) -> None:
     """To settle between coders is for those who decide."""
     if adjudicates:
         may("decide")
-
-
-def _judged(may: Callable[[Right], None], report: str, claim: str, body: Accepting | Rejecting) -> ClaimRef:
-    """The claim that is judged; to settle between coders is another right than to review."""
-    if body.adjudicate:
-        may("decide")
-    return ClaimRef(report, claim)
 
 
 def _whole(here: Opened, ref: ClaimRef) -> Answer:
