@@ -70,6 +70,27 @@ def test_overview_filters_incidents_and_a_mark_opens_its_place(demo: Server, win
     expect(page.get_by_role("heading", level=1)).to_have_text("Palmyra")
 
 
+def test_a_date_that_is_none_is_told_of_in_plain_words(demo: Server, window: Window) -> None:
+    page, seen = window(demo)
+    seen.expected.append("422")
+    open_at(page, f"{demo.address}/search?from=yesterday")
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("That is no date")
+    expect(told).to_contain_text("not 'yesterday'")
+    expect(told.get_by_text(re.compile("[Ww]rite .*[Ww]rite"))).to_have_count(0)
+
+
+def test_what_a_source_says_beside_the_others_is_told_in_its_words(demo: Server, window: Window) -> None:
+    page, _ = window(demo)
+    name = "Syrian Observatory for Human Rights"
+    source = next(s for s in demo.get("/places/geonames%3A163808")["sources"] if s["name"] == name)
+    part = next(n for n, i in enumerate(source["intervals"]) if i["status"] == "contested")
+    open_at(page, f"{demo.address}{PALMYRA}?ribbon={name.replace(' ', '+')}&part={part}")
+    evidence = page.get_by_role("region", name="The part that is chosen")
+    expect(evidence.locator("blockquote")).to_have_count(len(source["intervals"][part]["claims"]))
+    expect(evidence).not_to_contain_text("A sentence in report")
+
+
 def test_a_change_of_control_is_one_click_from_its_sentences(demo: Server, window: Window) -> None:
     page, _ = window(demo)
     open_at(page, f"{demo.address}{PALMYRA}")

@@ -198,3 +198,27 @@ def test_the_file_is_what_was_said(own: Server, window: Window) -> None:
     claims = int(re.findall(r"(\d+) claims", told.inner_text())[0])
     assert len({(f["properties"]["report"], f["properties"]["claim"]) for f in rows}) <= claims
     assert size == f"GeoJSON, {round(path.stat().st_size / 1000)} kB"
+
+
+def test_no_field_with_the_focus_is_under_the_bar(demo: Server, window: Window) -> None:
+    page = signed(window, demo, "Ana")
+    open_at(page, f"{demo.address}/review")
+    page.keyboard.press("e")
+    form = page.get_by_role("form", name="Correct the claim")
+    form.locator("select").first.focus()
+    bottoms = """async () => {
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const bar = document.querySelector('form[aria-label="Correct the claim"] .end');
+      const at = document.activeElement;
+      return !bar.parentElement.contains(at) || bar.contains(at) ? null
+        : [at.id || at.ariaLabel, at.getBoundingClientRect().bottom, bar.getBoundingClientRect().top];
+    }"""
+    seen = 0
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        found = page.evaluate(bottoms)
+        if found is None:
+            break
+        seen += 1
+        assert found[1] <= found[2], found
+    assert seen > 8

@@ -92,6 +92,10 @@ export function ribbons(answer: PlaceAnswer, ledgerLast: Day): Ribbons {
   return { rows: [all, ...each.filter((r) => r.segments.length)], first, last, sentences };
 }
 
+/** Whether a ribbon rests on a sentence that is not among these: what the source says and the telling of all leaves out. */
+export const untold = (row: Ribbon, sentences: Map<string, ControlClaim>): boolean =>
+  row.segments.some((s) => s.claims.some((ref) => !sentences.has(refKey(ref))));
+
 const MOST_SHARE = 0.8;
 
 /** The shortest stretch of days in which most of the changes lie: what is worth a closer look than the years before it. */

@@ -115,8 +115,9 @@ function days(value: string): number {
   return first !== null && last !== null ? last - first : Number.MAX_SAFE_INTEGER;
 }
 
-/** A figure as it was said: "at least 12", "about 40". */
-export const countFigure = (n: Pick<Count, "min" | "max" | "approx">): string => `${n.approx ? "about " : ""}${range(n.min, n.max)}`;
+/** A figure as it was said: "at least 12", "more than 300", "about 40". */
+export const countFigure = (n: Pick<Count, "min" | "max" | "approx">): string =>
+  `${n.approx && n.min !== null && n.max !== null ? "about " : ""}${range(n.min, n.max)}`;
 
 export const number = (n: number): string => n.toLocaleString("en");
 

@@ -72,6 +72,12 @@ test("what is disputed is not agreed on, and a denial agrees with nobody", () =>
 test("figures are said as they were said", () => {
   assert.equal(countFigure({ min: 300, max: 300 }), "300");
   assert.equal(countFigure({ min: 4001, max: null }), "more than 4,000");
+  assert.equal(countFigure({ min: 301, max: null, approx: true }), "more than 300");
+  assert.equal(countFigure({ min: 51, max: null }), "more than 50");
+  assert.equal(countFigure({ min: 41, max: null }), "at least 41");
+  assert.equal(countFigure({ min: 300, max: null }), "at least 300");
+  assert.equal(countFigure({ min: 1, max: null }), "at least 1");
+  assert.equal(countFigure({ min: 301, max: 400 }), "301 to 400");
   assert.equal(countFigure({ min: null, max: 50 }), "at most 50");
   assert.equal(countFigure({ min: 40, max: 40, approx: true }), "about 40");
   assert.equal(countFigure({ min: 12, max: 23 }), "12 to 23");

@@ -7,6 +7,7 @@ import { runnerImport } from "vite";
 const load = async (name) => (await runnerImport(fileURLToPath(new URL(name, import.meta.url)), { configFile: false, logLevel: "silent" })).module;
 const { byKind, pieces, wordsOf } = await load("hits.ts");
 const { share, sorted } = await load("../sources/rating.ts");
+const { plainly } = await load("../../lib/problems.ts");
 const { events, outcome } = await load("../add/progress.ts");
 
 test("words that were searched for are marked, whatever their case and characters", () => {
@@ -37,4 +38,18 @@ test("progress is told in order, what failed with its reason", () => {
   assert.equal(job.percent, 67);
   assert.equal(outcome(job), "1 report added, 1 known already, 2 not read.");
   assert.equal(outcome(events({ done: 0, of: 1, kept: [], failed: [] })), "Nothing was added.");
+});
+
+test("what went wrong is told in plain words, and the advice once", () => {
+  const told = (status, detail, title = "Unprocessable Entity") => plainly({ status, title, detail }, "this place");
+  const twice = "not a date as Tadmor writes it: 'foo'; write 2016-12-11, 2016-12, or 2016; write 2016-12-11, 2016-12 or 2016";
+  assert.deepEqual(told(422, twice), { title: "That is no date", detail: "Write 2016-12-11, 2016-12, or 2016, not 'foo'." });
+  assert.deepEqual(told(422, "no such day: '2016-13-45'; write year, month and day, as in 2016-12-11"), {
+    title: "There is no such day",
+    detail: "Write year, month and day, as in 2016-12-11, not '2016-13-45'.",
+  });
+  assert.deepEqual(told(422, "type 'x' is none"), { title: "This cannot be taken as it is", detail: "type 'x' is none" });
+  assert.equal(told(404, "", "Not Found").title, "The ledger does not know this place");
+  assert.equal(told(500, "", "Internal Server Error").title, "The server could not answer");
+  assert.equal(told(0, "", "The server does not answer").title, "The server does not answer");
 });
