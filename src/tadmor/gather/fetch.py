@@ -11,7 +11,6 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -20,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 from tadmor.errors import InputError, Refused, TooLarge, Unanswered
 from tadmor.gather.clean import short
-from tadmor.gather.transfer import inflated
+from tadmor.gather.transfer import gunzipped
 
 if TYPE_CHECKING:
     import httpx
@@ -258,11 +257,9 @@ def _body(response: httpx.Response, max_bytes: int, deadline: float) -> bytes:
     if "gzip" not in coding or not data:
         return bytes(data)
     try:
-        return inflated(bytes(data), 16 + zlib.MAX_WBITS, max_bytes)
-    except TooLarge as error:
-        raise TooLarge.above(max_bytes, f"{where}: ") from error
+        return gunzipped(bytes(data), max_bytes)
     except InputError as error:
-        raise InputError(f"{where}: {error}") from error
+        raise type(error)(f"{where}: {error}") from error
 
 
 def _reason(error: Exception) -> str:

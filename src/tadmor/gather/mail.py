@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import email
 import re
-import zlib
 from collections.abc import Iterator
 from email import policy
 from email.errors import MessageError
@@ -21,7 +20,7 @@ from tadmor.errors import Empty, InputError, TooLarge
 from tadmor.gather import forms
 from tadmor.gather.build import from_html, from_text
 from tadmor.gather.clean import clean, fold, short
-from tadmor.gather.transfer import inflated
+from tadmor.gather.transfer import gunzipped
 from tadmor.model import Failure, Original, Report
 
 Item = Report | Failure
@@ -224,7 +223,7 @@ def _attachment(part: Message, form: str, name: str, max_bytes: int, depth: int)
     try:
         data = _data(part)
         if name.lower().endswith(".gz"):
-            data = inflated(data, 16 + zlib.MAX_WBITS, max_bytes)
+            data = gunzipped(data, max_bytes)
         if len(data) > max_bytes:
             raise TooLarge.above(max_bytes)
         if form in forms.DOCUMENTS:

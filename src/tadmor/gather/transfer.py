@@ -63,16 +63,16 @@ def _unpacked(data: bytes, coding: str, max_bytes: int) -> bytes:
     if coding in ("identity", "none", "utf-8", "binary"):
         return data
     if coding in ("gzip", "x-gzip"):
-        return inflated(data, 16 + zlib.MAX_WBITS, max_bytes) if data.startswith(_GZIP) else data
+        return gunzipped(data, max_bytes) if data.startswith(_GZIP) else data
     if coding == "deflate":
         if _is_text(data):
             return data
         try:
-            return inflated(data, zlib.MAX_WBITS, max_bytes)
+            return _inflated(data, zlib.MAX_WBITS, max_bytes)
         except TooLarge:
             raise
         except InputError:
-            return inflated(data, -zlib.MAX_WBITS, max_bytes)  # without its head, as some servers send it
+            return _inflated(data, -zlib.MAX_WBITS, max_bytes)  # without its head, as some servers send it
     if coding == "zstd":
         return _stream(data, "zstd", max_bytes) if data.startswith(_ZSTD) else data
     if coding == "br":
@@ -85,11 +85,16 @@ def _is_text(data: bytes) -> bool:
     return data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"{", b"%PDF"))
 
 
-def inflated(data: bytes, bits: int, max_bytes: int) -> bytes:
-    """One or several gzip members, or one zlib stream (``bits`` as zlib has them); what follows them is passed over.
+def gunzipped(data: bytes, max_bytes: int) -> bytes:
+    """One or several gzip members; what follows them is passed over.
 
     Raises TooLarge above ``max_bytes``, InputError when it is damaged or cut off.
     """
+    return _inflated(data, 16 + zlib.MAX_WBITS, max_bytes)
+
+
+def _inflated(data: bytes, bits: int, max_bytes: int) -> bytes:
+    """One or several gzip members, or one zlib stream; what follows them is passed over."""
     out: list[bytes] = []
     size = 0
     while data:

@@ -14,6 +14,7 @@ from tadmor.ledger import tables as t
 from tadmor.ledger.coding import located
 from tadmor.ledger.reviews import Review, Reviewed, What
 from tadmor.ledger.store import Store
+from tadmor.ledger.withhold_names import Names
 from tadmor.model import ClaimRef
 
 _T = TypeVar("_T")
@@ -48,8 +49,8 @@ class PublicStore(Store):
         """As ``Store.review``, of a claim that is seen, in the words that are seen of it."""
         shown = self.reviewed(claim)
         if fields is not None:
-            near = shown.shown["start"] if shown.told or shown.read is None else shown.read["start"]
-            fields = located(fields, self.report(claim.report).text, near)
+            base = (shown.read or shown.shown) if blind else shown.shown  # as the review takes it
+            fields = located(fields, self.report(claim.report).text, base["start"])
         super().review(claim, what, who=who, why=why, fields=fields, adjudicate=adjudicate, blind=blind)
         return self._kept(claim)
 
@@ -63,16 +64,20 @@ class PublicStore(Store):
         if claim is not None:
             self._seen(claim)
         taken = super().withdraw(who=who, claim=claim, why=why)
-        with database.reading(self._full._engine, self.name) as connection:
-            names = withhold.names(connection)
+        names = self._names()
         return replace(taken, before=names.data(taken.before), after=names.data(taken.after), why=names.data(taken.why))
 
     def covered_publishers(self) -> list[str]:
         """Publishers in whose names something is covered: to look for their letters would give the name away."""
+        names = self._names()
+        stmt = select(t.report.c.publisher).where(t.report.c.publisher.is_not(None)).distinct()
         with database.reading(self._full._engine, self.name) as connection:
-            names = withhold.names(connection)
-            found = connection.scalars(select(t.report.c.publisher).where(t.report.c.publisher.is_not(None)).distinct())
-            return [p for p in found if names.text(p) != p]
+            return [p for p in connection.scalars(stmt) if names.text(p) != p]
+
+    def _names(self) -> Names:
+        """The names that are covered, as only the whole ledger has them."""
+        with database.reading(self._full._engine, self.name) as connection:
+            return withhold.names(connection)
 
     def _kept(self, claim: ClaimRef) -> Reviewed:
         """The claim as it is seen now. Raises LedgerError where it names what is withheld: it is kept all the same."""

@@ -169,12 +169,9 @@ def _range_words(n: CountRange) -> str:
 
 
 def choice(n: CountRange) -> bool:
-    """Whether there is a best figure to tell beside the range: of one figure alone there is none."""
-    return (
-        n.best is not None
-        and n.min != n.max
-        and n.best != (n.min if n.max is None else n.max if n.min is None else None)
-    )
+    """Whether there is a best figure to tell beside the range: not where the range is one figure, or has no other end."""
+    ends = n.min, n.max
+    return n.best is not None and n.min != n.max and (None not in ends or n.best not in ends)
 
 
 def _plain_number(text: str) -> bool:
