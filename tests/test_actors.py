@@ -76,7 +76,7 @@ def test_countries_are_told_apart(registry: Registry) -> None:
     assert [text[f.start : f.end] for f in registry.recognise_states(text)] == ["Russia", "Moscow", "the White House"]
     assert [text[f.start : f.end] for f in registry.recognise(text)] == ["White House"]
     assert (registry.state("ru") or pytest.fail("nobody")).id == "actor:russia"
-    assert (registry.metonym("the Kremlin") or pytest.fail("nobody")).id == "actor:russia"
+    assert (registry.identify("the Kremlin") or pytest.fail("nobody")).entity == "actor:russia"
     assert registry.state("XX") is None
 
 
@@ -154,3 +154,11 @@ def test_any_text_gives_valid_spans(parts: list[str], joint: str) -> None:
     read(registry, text)
     registry.identify(text, on="2016", war="syria")
     registry.recognise_states(text)
+
+
+def test_all_who_bear_a_name_are_found_whatever_the_war(registry: Registry) -> None:
+    assert [a.id for a in registry.bearing("the Daesh")] == ["actor:islamic-state"]
+    assert [a.id for a in registry.bearing("SDF")] == ["actor:syrian-democratic-forces"]
+    assert [a.id for a in registry.bearing("isil")] == ["actor:islamic-state"]
+    for word in ("is", "Damascus", "joint forces", "the Kremlin", "nobody at all"):
+        assert registry.bearing(word) == []

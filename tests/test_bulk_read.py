@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.test_bulk_work import Flaky, square
 
-from tadmor import pipeline
+from tadmor import gather, pipeline
 from tadmor.bulk import batch, corpus, parts
 from tadmor.bulk.batch import Recipe
 from tadmor.bulk.corpus import Run, Told
@@ -20,6 +20,7 @@ from tadmor.bulk.engines import Trial, engine, finish
 from tadmor.bulk.kept import readings
 from tadmor.bulk.on_local import Local
 from tadmor.errors import InputError
+from tadmor.intake import reading as intake
 from tadmor.model import Failure, Reading
 from test_bulk_make import parquet, rows
 
@@ -44,7 +45,7 @@ def by_id(items: list[Reading | Failure]) -> dict[str, Reading]:
 
 def plain(path: Path) -> dict[str, Reading]:
     """What one loop on one core reads of a file."""
-    return by_id(list(pipeline.default("rules").read_many([path])))
+    return by_id(list(intake.readings(pipeline.default("rules"), gather.gather([path]))))
 
 
 @pytest.mark.parametrize("name", ENGINES)

@@ -85,6 +85,7 @@ def test_incidents_come_back_as_the_ledger_has_them(ledger_path: Path) -> None:
         assert start == days(record["date"]).start
         assert end == days(record["date"]).end
         row["credibility"] = {key: row.pop(key) for key in ("admiralty", "grade", "reasons")}
+        assert row.pop("retracted") is None
         assert row == record
 
 

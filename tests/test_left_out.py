@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from tadmor.cli import cli
-from tadmor.cli.left_out import words
 from tadmor.gather.left_out import left_out
+from tadmor.publish.left_out import left_out_words
 
 TEXT = "The road to the north was closed by the army, a driver said."
 
@@ -58,7 +58,7 @@ def test_a_folder_that_leads_back_to_itself_ends(tmp_path: Path) -> None:
     ],
 )
 def test_the_line_names_three(names: list[str], says: str) -> None:
-    assert words(names) == says
+    assert left_out_words(names) == says
 
 
 @pytest.mark.parametrize(

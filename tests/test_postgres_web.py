@@ -19,6 +19,7 @@ from test_web_made import API, WHO, client, every, fill, told, war
 pytestmark = pytest.mark.skipif(not SERVER, reason=WITHOUT)
 ASKED = (
     "/search?q=palmyra", "/search?q=%C3%84gypten", "/search?q=100%25", "/search?q=struck%20aleppo&source=Southern%20Agency",
+    "/search?q=tadmur&limit=2", "/search?q=struck%20tadmur&type=territory_taken", "/search?q=red%20tadmur&side=opposition",
     "/incidents?place=Palmyra", "/incidents?from=2016-12-12&to=2016-12-14&order=oldest", "/incidents?type=air_strike&reviewed=no",
     "/incidents?side=government&credibility=1-4", "/reports?q=bulletin&limit=3", "/reports?source=Northern%20Agency",
     "/places?q=pal", "/sources?limit=2", "/control?on=2016-12-16", "/control?on=2016-12-16&according_to=Southern%20Agency",

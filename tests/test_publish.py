@@ -10,9 +10,9 @@ from rich.table import Table
 
 from tadmor.model import CountRange, SideRange
 from tadmor.publish.csv_ import count_words, safe, write_rows
+from tadmor.publish.day_words import day_words
 from tadmor.publish.jsonl import line
 from tadmor.publish.plural import many
-from tadmor.publish.sitrep import day_words
 from tadmor.publish.tables import show, side_words
 
 
@@ -62,6 +62,14 @@ def test_counts_in_words(low: float | None, high: float | None, approx: bool, wo
         ("../2016-11", "until November 2016"),
         ("2016-12-10/2016-12-11", "10 December 2016 to 11 December 2016"),
         ("2017-22", "summer 2017"),
+        ("2016-12-11?", "11 December 2016 (uncertain)"),
+        ("2016%", "about 2016 (uncertain)"),
+        ("2016-12-XX", "December 2016"),
+        ("2016-XX-XX", "2016"),
+        ("2016-12-11/2016-12-13~", "11 December 2016 to about 13 December 2016"),
+        ("2016~/..", "since about 2016"),
+        ("../..", "unknown"),
+        ("..", "unknown"),
         (None, "unknown"),
     ],
 )

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 import tadmor
 from folders import DEMO
-from tadmor import pipeline
+from tadmor import gather, pipeline
 from tadmor.errors import InputError, TadmorError
+from tadmor.intake.reading import readings
 from tadmor.model import Failure
 from tadmor.record import to_record
 
@@ -63,7 +64,7 @@ def test_any_bytes_in_a_file_give_readings_or_failures(tmp_path_factory: pytest.
     for suffix in (".txt", ".html", ".jsonl", ".csv", ".txt.gz"):
         path = folder / f"x{suffix}"
         path.write_bytes(data)
-        for item in pipeline.default().read_many([path]):
+        for item in readings(pipeline.default(), gather.gather([path])):
             assert isinstance(item, Failure | tadmor.Reading)
             if isinstance(item, Failure):
                 assert item.error

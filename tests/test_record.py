@@ -7,13 +7,14 @@ import pytest
 
 import tadmor
 from folders import DEMO
-from tadmor import pipeline, taxonomy
+from tadmor import gather, pipeline, taxonomy
+from tadmor.intake.reading import readings
 from tadmor.record import from_record, to_record
 
 
 @pytest.mark.parametrize(("reader", "read"), [("rules", DEMO), ("embedded", DEMO / "05-wire-2016-12-11.txt")])
 def test_a_reading_survives_the_wire(reader: str, read: Path) -> None:
-    for item in pipeline.default(reader).read_many([read]):
+    for item in readings(pipeline.default(reader), gather.gather([read])):
         assert isinstance(item, tadmor.Reading)
         row = json.loads(json.dumps(to_record(item)))
         assert to_record(from_record(row)) == row

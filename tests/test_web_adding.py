@@ -73,6 +73,27 @@ def test_a_text_is_read_and_told_of_as_it_goes(api: TestClient) -> None:
     assert [k["added"] for k in told["kept"]] == [False]
 
 
+def test_dates_that_are_none_and_files_of_no_known_form_are_told_as_at_the_shell(api: TestClient) -> None:
+    rows = f'title,text,published\nOne,"{TEXT} (1)",03/04/2017\nTwo,"{TEXT} (2)",2017-04-03\n'
+    files = [
+        ("rows.csv", rows.encode()),
+        ("map.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 9),
+        ("plan.pdf", b"%PDF-"),
+    ]
+    sent = [("files", file) for file in files]
+    told = finished(api, api.post(f"{API}/reports", files=sent, headers=WHO))
+    assert {k["title"]: k.get("remark") for k in told["kept"]} == {
+        "One": "rows.csv: line 2: published '03/04/2017' can be 2017-04-03 or 2017-03-04: write the one that is meant,"
+        " or give it as the date of publication; the report has no date",
+        "Two": None,
+    }
+    assert {f["name"]: f.get("left_out", False) for f in told["failed"]} == {"map.jpg": True, "plan.pdf": False}
+    assert told["left_out"] == "1 file of no known form was left out: map.jpg"
+    again = finished(api, api.post(f"{API}/reports", files=sent[:1], headers=WHO))
+    assert [k.get("remark") for k in again["kept"]] == [None, None]
+    assert again["left_out"] is None
+
+
 def test_files_fail_one_by_one_under_their_own_names(api: TestClient) -> None:
     rows = "".join(
         json.dumps(

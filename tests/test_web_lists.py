@@ -32,7 +32,7 @@ def api(path: Path) -> Iterator[TestClient]:
 def test_info_says_what_the_ledger_holds(api: TestClient) -> None:
     told = api.get(f"{API}/info").json()
     assert told["ledger"] == "war.db"
-    assert (told["reports"], told["claims"]) == (9, 9)
+    assert (told["reports"], told["undated"], told["claims"]) == (9, 1, 9)
     assert told["incidents"] == len(every(api, "/incidents"))
     assert told["readers"] == [{"name": "made", "version": "1"}]
     assert (told["first"], told["last"]) == ("2015-03-28", "2016-12-16")

@@ -113,6 +113,7 @@ def test_a_report_is_the_reading_with_its_incidents(api: TestClient, path: Path)
         expected = to_record(ledger.store.reading("r9/odd id"))
     answer = api.get(f"{API}/reports/r9%2Fodd%20id").json()
     incidents = answer.pop("incidents")
+    assert answer.pop("sides") == {"a1": "government"}
     assert answer == json.loads(json.dumps(expected))
     whole = api.get(f"{API}/incidents/{incidents['c1']}").json()
     assert whole["claims"] == [{"report": "r9/odd id", "claim": "c1"}]

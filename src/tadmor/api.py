@@ -23,9 +23,11 @@ from tadmor.intake.sorting import NONE, Sorting
 from tadmor.intake.workers import Recipe
 from tadmor.ledger import AuditRow, Keeping, Rating, Store
 from tadmor.model import Failure, Reading, Report
-from tadmor.pipeline import Input, Pipeline
+from tadmor.pipeline import Pipeline
 from tadmor.reading.llm.settings import LlmSettings
 from tadmor.reading.reader import READERS
+
+Input = str | os.PathLike[str]
 
 
 def read(
@@ -150,7 +152,7 @@ class Ledger(ControlVerbs, ExportVerbs, ReviewVerbs, VersionVerbs):
 
     def sources(self) -> list[dict[str, Any]]:
         """Everybody who speaks in the ledger, most claims first, with the reliability that people gave them (F: none)."""
-        return [asdict(row) for row in self.store.sources()]
+        return [asdict(row) for row in self.store.sources(self._registry())]
 
     def rate(self, source: str, letter: str, *, who: str, why: str | None = None) -> Rating:
         """Set how reliable a source is, A to F, by any of its names or its identity; the newest letter counts, all are kept.

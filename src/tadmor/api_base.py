@@ -67,8 +67,10 @@ class Verbs:
         return ControlIndex(accounts, resolve_holder=self._holder, reliability=self.store.reliability())
 
     def _holder(self, party: Party, on: str | None, country: str | None) -> Party:
-        registry = self._line.resources.registry if self._line else Registry.load(self._resources[0])
-        return registry.holding(party, on, country)
+        return self._registry().holding(party, on, country)
+
+    def _registry(self) -> Registry:
+        return self._line.resources.registry if self._line else Registry.load(self._resources[0])
 
     def _open(self) -> Resources:
         return self._line.resources if self._line else pipeline.resources(*self._resources)

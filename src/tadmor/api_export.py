@@ -9,7 +9,7 @@ from typing import BinaryIO, TextIO, TypeVar
 from tadmor import taxonomy
 from tadmor.api_incidents import IncidentVerbs
 from tadmor.errors import LedgerError
-from tadmor.model import Account, ControlInterval, Incident, Reading
+from tadmor.model import Account, ControlInterval, Incident, Reading, Report
 from tadmor.publish import exports, sitrep
 from tadmor.publish.periods import ends, happening
 from tadmor.publish.world import World
@@ -35,17 +35,14 @@ class ExportVerbs(IncidentVerbs):
         if self.store.withholds():
             with self.public() as seen:
                 return seen.sitrep(start=start, end=end, place=place, title=title)
-        accounts = list(self.store.accounts(place=place, start=start, end=end))
-        accounts = happening(accounts, start, end)
+        accounts = happening(list(self.store.accounts(place=place, start=start, end=end)), start, end)
         shown = {a.ref for a in accounts}
-        incidents = [
-            i
-            for i in self.incidents(place=place, start=start, end=end).items
-            if i.disputes and any(r in shown for r in i.claims)
-        ]
+        found = self.incidents(place=place, start=start, end=end)
+        incidents = [i for i in found.items if i.disputes and any(r in shown for r in i.claims)]
         day = ends(None, end)[1]
         last = str(day) if day else max((a.known for a in accounts if a.known), default=None)
-        index = self._control_index(self.store.accounts(types=taxonomy.of_control(), known_at=last))
+        holding = list(self.store.accounts(types=taxonomy.of_control(), known_at=last))
+        index = self._control_index(holding)
         control: dict[str, Sequence[ControlInterval]] = {}
         for account in accounts:
             for p in account.places:
@@ -54,8 +51,21 @@ class ExportVerbs(IncidentVerbs):
                     control[key] = [h for h in index.on(p, last) if h.holder]
         readers = [f"{r.name} {r.version}" for r in self.store.readers()]
         return sitrep.page(
-            accounts, incidents, control, start=start, end=end, title=title, reader=", ".join(readers) or "no reader"
+            accounts,
+            incidents,
+            control,
+            beside={a.ref: a for a in holding} | dict(found.accounts),
+            report=self._report,
+            scope=sitrep.Scope(start, end, place, last),
+            title=title,
+            reader=", ".join(readers) or "no reader",
         )
+
+    def _report(self, id: str) -> Report | None:
+        try:
+            return self.store.report(id)
+        except LedgerError:
+            return None
 
     def export(
         self,
@@ -71,8 +81,8 @@ class ExportVerbs(IncidentVerbs):
     ) -> str | None:
         """Write what the ledger holds in one of the forms of docs/exports.md; returns what was left out, a line a reason.
 
-        Where nothing fits ``place``, ``start`` and ``end``, it says so in place of that. What is withheld is in none of them, and
-        is not told of.
+        Where nothing fits ``place``, ``start`` and ``end``, or the ledger is empty, it says so in place of that. What is withheld
+        is in none of them, and is not told of.
 
         The forms are jsonl, csv, geojson, acled, ucdp, parquet (to a binary stream), annotations and claimreview. ``of`` is
         "claims" or "incidents" for jsonl, csv, geojson and parquet; jsonl without it holds whole readings, the others claims.
@@ -110,9 +120,12 @@ class ExportVerbs(IncidentVerbs):
             world=self._world,
         )
         note = exports.write(form, stream, material, of=of, owner=owner)
-        if fits or not filtered:
+        if fits:
             return note
-        return f"no {'incident' if exports.of_incidents(form, of) else 'claim'} in the ledger fits these filters"
+        noun = "incident" if exports.of_incidents(form, of) else "claim"
+        if filtered:
+            return f"no {noun} in the ledger fits these filters"
+        return f"the ledger has no {'report' if form == 'jsonl' and of != 'incidents' else noun}"
 
     def _world(self) -> World:
         """What rows of a codebook need besides; readings are kept a while, since incidents share reports."""

@@ -6,15 +6,13 @@ by the reader ``unread``, whose version is the reason and whose first warning sa
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from tadmor import gather
 from tadmor.errors import BadChoice, InputError, TadmorError
 from tadmor.gather.language import named
 from tadmor.model import UNREAD, Failure, ReaderInfo, Reading, Report, UnreadReason
@@ -27,8 +25,6 @@ from tadmor.resolve.resolve import Resources, resolve
 
 if TYPE_CHECKING:
     from tadmor.reading.llm.settings import LlmSettings
-
-Input = str | os.PathLike[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +88,6 @@ class Pipeline:
             f"not read: it is in {named(report.language or '')}, which the {self.reader.info.name} reader does not know;"
             " a language model reads it (--model NAME)"
         )
-
-    def read_many(
-        self,
-        inputs: Sequence[Input],
-        *,
-        published: str | None = None,
-        max_bytes: int = gather.MAX_BYTES,
-        stdin: BinaryIO | None = None,
-    ) -> Iterator[Reading | Failure]:
-        """Readings and failures in input order; one item that fails does not stop the others. Raises BadDate."""
-        for item in self.ahead(gather.gather(inputs, published=published, max_bytes=max_bytes, stdin=stdin)):
-            yield item if isinstance(item, Failure) else self.attempt(item)
 
     def ahead(
         self, items: Iterable[Report | Failure], wanted: Callable[[Report], bool] = lambda _: True

@@ -72,3 +72,42 @@ def test_overview_tells_in_its_address_what_is_chosen(demo: Server, window: Wind
     expect(other).not_to_have_url(re.compile("chosen="))
     other.get_by_role("tab", name="Places").click()
     expect(other).not_to_have_url(re.compile("list="))
+
+
+def test_signs_on_the_map_have_names_and_are_come_to_by_keyboard(demo: Server, window: Window) -> None:
+    page, _ = window(demo)
+    open_at(page, f"{demo.address}/?on=2016-12-12")
+    signs = page.get_by_role("list", name="Signs on the map: what happened").get_by_role("link")
+    names = signs.all_inner_texts()
+    assert names
+    told = re.compile(r"[a-z ]+, \S.*, .*2016, \d+ accounts?")
+    assert [name for name in names if not told.fullmatch(name)] == []
+    signs.first.focus()
+    tip = page.locator(".tip p")
+    expect(tip).to_be_visible()
+    expect(tip).to_contain_text(names[0])
+    expect(tip).to_be_in_viewport()
+    page.keyboard.press("ArrowDown")
+    expect(signs.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/incident/"))
+
+
+def test_the_foot_tells_how_many_reports_have_no_date(demo: Server, window: Window) -> None:
+    page, _ = window(demo)
+    page.route("**/api/v1/info", lambda route: route.fulfill(json=route.fetch().json() | {"undated": 3}))
+    open_at(page, demo.address)
+    expect(page.locator(".foot")).to_contain_text("reports (3 without a date), ")
+
+
+def test_filters_are_the_same_on_the_overview_and_in_the_search(demo: Server, window: Window) -> None:
+    page, _ = window(demo)
+    asked = []
+    for screen in ("", "search"):
+        open_at(page, f"{demo.address}/{screen}?side=government&credibility=3&reviewed=false")
+        fields = [
+            page.get_by_label(label, exact=True) for label in ("Side", "Credibility of incidents", "Reviewed by people")
+        ]
+        asked.append([(f.input_value(), f.locator("option").all_inner_texts()) for f in fields])
+    assert [value for value, _ in asked[0]] == ["government", "3", "false"]
+    assert asked[0] == asked[1]

@@ -227,6 +227,23 @@ def test_sources_are_narrowed_and_rated_and_the_rating_stays(own: Server, window
     expect(page.get_by_label("According to")).to_have_value("Russian Defense Ministry")
 
 
+def test_a_source_stands_once_and_a_monitor_has_no_side_on_any_screen(demo: Server, window: Window) -> None:
+    page, _ = window(demo)
+    open_at(page, f"{demo.address}/sources?q=observatory")
+    row = page.locator("tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("monitor")
+    expect(row).to_contain_text("No side")
+    row.get_by_role("link", name="Syrian Observatory for Human Rights").click()
+    expect(page.locator("header .chips").first).to_contain_text("No side")
+    expect(page.locator("main")).not_to_contain_text("Its side over time")
+    open_at(page, f"{demo.address}/report/r-05a8454a0a7bdf00?claim=c1")
+    says = page.get_by_role("region", name=re.compile("^Claim")).locator("dd").first
+    expect(says).to_contain_text("Syrian Observatory for Human Rights")
+    expect(says).to_contain_text("monitor")
+    expect(says).not_to_contain_text("Opposition")
+
+
 def test_search_leads_to_the_sentence(demo: Server, window: Window) -> None:
     page, _ = window(demo)
     open_at(page, f"{demo.address}/search")
@@ -268,6 +285,15 @@ def test_text_is_added_read_and_led_to_and_what_is_no_report_says_why(
     page.locator("input[type=file]").set_input_files(picture)
     failed = page.get_by_role("region", name="picture.png")
     expect(failed.locator("li")).to_contain_text("Not read", timeout=60_000)
+
+    # in the words of the shell: what has no date, and what is of no known form
+    rows = tmp_path / "rows.csv"
+    rows.write_text("text,published\nRebels shelled the northern quarter of Homs and killed six people.,03/04/2017\n")
+    page.locator("input[type=file]").set_input_files([rows, picture])
+    both = page.get_by_role("region", name="2 files")
+    expect(both).to_contain_text("1 report without a date, for what is said of it is none.", timeout=60_000)
+    expect(both).to_contain_text("1 file of no known form was left out: picture.png.")
+    expect(both.locator("li").first).to_contain_text("can be 2017-04-03 or 2017-03-04: write the one that is meant")
 
     run.get_by_role("link").click()
     ready(page)

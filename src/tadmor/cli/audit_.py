@@ -11,6 +11,7 @@ import click
 
 from tadmor.cli import options
 from tadmor.cli.verb import Verb
+from tadmor.listing import listed
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -89,8 +90,7 @@ def _words(value: Any) -> str:
 
 def _incident(value: Mapping[str, Any]) -> str:
     claims = [f"{c['report']}:{c['claim']}" for c in value["claims"]]
-    more = f" and {len(claims) - _CLAIMS} more" if len(claims) > _CLAIMS else ""
-    return f"{value['id']}: {', '.join(claims[:_CLAIMS])}{more}"
+    return f"{value['id']}: {listed(claims, _CLAIMS)}"
 
 
 def _coding(fields: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ import click
 from tadmor.cli import control_join, options
 from tadmor.cli.control_join import written
 from tadmor.cli.verb import Verb
+from tadmor.listing import listed
 
 if TYPE_CHECKING:
     from tadmor import Ledger
@@ -191,10 +192,7 @@ def _map(
 
             control_rows.write_map(shown, stream)
     if shown.without_point:
-        names = ", ".join(shown.without_point[:_NAMED])
-        left = len(shown.without_point) - _NAMED
-        more = f" and {left} more" if left > 0 else ""
         number = many(len(shown.without_point), "place")
-        click.echo(f"left out for want of a point: {number}: {names}{more}", err=True)
+        click.echo(f"left out for want of a point: {number}: {listed(shown.without_point, _NAMED)}", err=True)
     if not shown.places:
         click.echo(f"no claim in the ledger says who held any place on {on}", err=True)

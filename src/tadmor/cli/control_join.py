@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from tadmor import edtf
+from tadmor.cli.output import whole
 from tadmor.errors import InputError
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def written(output: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        with output.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+        with whole(output) as path, path.open("w", encoding="utf-8", errors="replace", newline="") as stream:
             yield stream
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written: {error.strerror or error}") from error

@@ -9,6 +9,7 @@ from typing import BinaryIO, TextIO
 import click
 
 from tadmor.cli import options
+from tadmor.cli.output import whole
 from tadmor.cli.verb import Verb
 
 # As in publish.exports, which is not loaded for the help alone; a test holds the two to each other.
@@ -59,6 +60,8 @@ def command(
         raise click.BadParameter(
             f"{form} is always of {'claims' if form == 'annotations' else 'incidents'}", param_hint="--of"
         )
+    if owner is not None and form != "claimreview":
+        raise click.BadParameter(f"{form} has no author: --owner is for claimreview", param_hint="--owner")
     if form == "parquet" and output is None:
         raise click.UsageError("parquet is binary and is not written to standard output: name a file with -o FILE")
     with Ledger(options.existing(ledger_path)) as ledger, Progress("grouping anew") as shown:
@@ -78,10 +81,10 @@ def command(
         if output is None:
             note = write(sys.stdout)
         elif form == "parquet":
-            with output.open("wb") as binary:
+            with whole(output) as path, path.open("wb") as binary:
                 note = write(binary)
         else:
-            with output.open("w", encoding="utf-8", newline="") as text:
+            with whole(output) as path, path.open("w", encoding="utf-8", newline="") as text:
                 note = write(text)
     if note:
         click.echo(note, err=True)

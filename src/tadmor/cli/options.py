@@ -128,10 +128,18 @@ max_bytes: Decorator = click.option(
 start: Decorator = click.option("--from", "start", type=DATE, callback=_in_order, help="First day, month or year.")
 end: Decorator = click.option("--to", "end", type=DATE, callback=_in_order, help="Last day, month or year.")
 place: Decorator = click.option("--place", help="A place, by any of its names.")
+
+
+def _file(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
+    """The file; None, which is standard output, for ``-``, as other programs have it."""
+    return None if value == Path("-") else value
+
+
 output: Decorator = click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
+    callback=_file,
     help="Write to this file instead of standard output.",
 )
 reader: Decorator = click.option(

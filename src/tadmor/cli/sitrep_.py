@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tadmor.cli import options
+from tadmor.cli.output import whole
 from tadmor.cli.verb import Verb
 
 if TYPE_CHECKING:
@@ -19,12 +20,7 @@ if TYPE_CHECKING:
 @options.start
 @options.end
 @options.place
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The HTML file to write; standard output when left out.",
-)
+@options.output
 @click.option("--title", help="Title of the report.")
 def command(
     ledger_path: options.Where,
@@ -43,7 +39,8 @@ def command(
     if output is None:
         click.echo(page)
     else:
-        output.write_text(page, encoding="utf-8")
+        with whole(output) as path:
+            path.write_text(page, encoding="utf-8", newline="\n")
         click.echo(f"wrote {output}", err=True)
     if empty:
         click.echo(

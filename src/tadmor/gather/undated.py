@@ -14,8 +14,8 @@ SAID = "published_said"
 """The key of a report's metadata that has what was said of its date, where that is none and the text has none either."""
 
 
-def undated(report: Report) -> str | None:
-    """By name, that the report has no date because what was said of it is none, and how to mend it; None for all others."""
+def undated(report: Report, mend: str = "say it with --published") -> str | None:
+    """By name, that the report has no date because what was said of it is none, and how to ``mend`` it; None for all others."""
     said = report.metadata.get(SAID)
     if said is None or report.published is not None:  # the date may have been given since (--published, a feed)
         return None
@@ -26,4 +26,4 @@ def undated(report: Report) -> str | None:
         else "is no date that Tadmor reads: write it like 2017-04-03"
     )
     name = ": ".join(part for part in (report.path, report.where or f"report {report.id}") if part)
-    return f"{name}: published '{short(said)}' {wrong}, or say it with --published; the report has no date"
+    return f"{name}: published '{short(said)}' {wrong}, or {mend}; the report has no date"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from tadmor.gather.undated import undated
+from tadmor.intake.failing import attempted
 from tadmor.intake.sorting import NONE, Aside, Sorter, Sorting
 from tadmor.intake.workers import Recipe, attempts
 from tadmor.ledger import Store
@@ -67,14 +69,14 @@ def adding(
             continue
         assert isinstance(one.item, Report)
         if one.aside is not None:
-            outcome = line.leave(one.item, one.aside.reason, one.aside.why)
+            leave = partial(line.leave, one.item, one.aside.reason, one.aside.why)
+            outcome = attempted(one.item, "setting it aside", leave)
         assert outcome is not None
         if isinstance(outcome, Reading):
-            yield keep(store, outcome, one.keys)
-            sorter.release(one.item, one.keys)
+            yield attempted(one.item, "keeping", partial(keep, store, outcome, one.keys))
         else:
-            sorter.release(one.item, one.keys)
             yield outcome
+        sorter.release(one.item, one.keys)
 
 
 def keep(store: Store, reading: Reading, keys: tuple[int, ...] = ()) -> Kept:
@@ -90,6 +92,11 @@ def keep(store: Store, reading: Reading, keys: tuple[int, ...] = ()) -> Kept:
 def _decide(store: Store, line: Pipeline, sorter: Sorter, item: Report | Failure) -> _Decided:
     if isinstance(item, Failure):
         return _Decided(item, item)
+    decided = attempted(item, "sorting", partial(_sorted, store, line, sorter, item))
+    return _Decided(item, decided) if isinstance(decided, Failure) else decided
+
+
+def _sorted(store: Store, line: Pipeline, sorter: Sorter, item: Report) -> _Decided:
     reader = line.info_of(item)
     if store.known(item, reader):
         return _Decided(item, Kept(item.id, False, 0, reader.version if reader.name == UNREAD else None))

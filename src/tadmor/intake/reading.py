@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
+from tadmor.intake.failing import attempted
 from tadmor.intake.sorting import NONE, Aside, Sorter, Sorting
 from tadmor.intake.workers import Recipe, attempts
 from tadmor.model import Failure, Reading, Report
@@ -35,7 +37,9 @@ def readings(
         if isinstance(one.item, Failure):
             yield one.item
         elif one.aside is not None:
-            yield line.leave(one.item, one.aside.reason, one.aside.why)
+            yield attempted(
+                one.item, "setting it aside", partial(line.leave, one.item, one.aside.reason, one.aside.why)
+            )
         elif outcome is not None:
             yield outcome
 
@@ -47,6 +51,11 @@ def _to_read(one: _Decided) -> Report | None:
 def _decide(sorter: Sorter, item: Report | Failure) -> _Decided:
     if isinstance(item, Failure):
         return _Decided(item)
+    decided = attempted(item, "sorting", partial(_sorted, sorter, item))
+    return _Decided(decided) if isinstance(decided, Failure) else decided
+
+
+def _sorted(sorter: Sorter, item: Report) -> _Decided:
     aside = sorter.irrelevant(item)
     if aside is not None:
         return _Decided(item, aside)

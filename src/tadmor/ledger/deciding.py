@@ -18,6 +18,7 @@ from tadmor.ledger import tables as t
 from tadmor.ledger.answers import Decision, Standing
 from tadmor.ledger.by import By
 from tadmor.ledger.kept import KeptRows, chunks, members_of
+from tadmor.listing import listed
 from tadmor.model import ClaimRef
 from tadmor.reconcile.constraints import Constraint, merged, moved, settled, split
 from tadmor.reconcile.incidents import incident_id
@@ -212,8 +213,7 @@ def _kept_together(connection: Connection, group: Sequence[ClaimRef], rest: Sequ
 
 
 def _listed(refs: Sequence[ClaimRef]) -> str:
-    more = f" and {len(refs) - _SHOWN} more" if len(refs) > _SHOWN else ""
-    return ", ".join(map(label, refs[:_SHOWN])) + more
+    return listed([label(ref) for ref in refs], _SHOWN)
 
 
 def _named(refs: Sequence[ClaimRef]) -> str:

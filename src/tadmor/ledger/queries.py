@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from tadmor import edtf
+from tadmor.ledger import speaking
 from tadmor.ledger import tables as t
 from tadmor.ledger.folding import fold
 from tadmor.ledger.rows import EARLIEST, LATEST, days
@@ -63,7 +64,8 @@ class Filters:
                 )
             )
         if self.source is not None:
-            out.append(_claim_in(t.claim_source, called(t.claim_source, self.source)))
+            named = or_(called(t.claim_source, self.source), speaking.nameless_of(self.source))
+            out.append(_claim_in(t.claim_source, named))
         if self.start is not None:
             out.append(t.claim.c.date_end >= _day(self.start, 0))
         if self.end is not None:
@@ -166,8 +168,11 @@ def reading_of_other_id(other_id: str) -> Executable:
 
 
 def tallies(table: FromClause) -> Executable:
-    """Claims, reports, first and last day known, for each identity, or folded name where there is none."""
-    key = func.coalesce(table.c.entity, table.c.folded).label("key")
+    """Claims, reports, first and last day known, for each identity, or folded name where there is none.
+
+    A source without an identity is told under the one that it goes by (``speaking.nameless``).
+    """
+    key, rows = _keyed(table)
     return (
         select(
             key,
@@ -176,7 +181,7 @@ def tallies(table: FromClause) -> Executable:
             func.min(t.reading.c.known).label("first"),
             func.max(t.reading.c.known).label("last"),
         )
-        .select_from(_with(table))
+        .select_from(rows)
         .where(CURRENT, TOLD)
         .group_by(key)
     )
@@ -192,12 +197,16 @@ def among(column: ColumnElement[str], values: Iterable[str], dialect: str) -> Co
 
 
 def labels(table: FromClause, *columns: str) -> Executable:
-    """How often each of the given columns' values goes with each key of :func:`tallies`."""
-    key = func.coalesce(table.c.entity, table.c.folded).label("key")
-    chosen = [table.c[name] for name in columns]
+    """How often each of the given columns' values goes with each key of :func:`tallies`.
+
+    The side of a source is the one that it speaks for.
+    """
+    key, rows = _keyed(table)
+    spoken = {"side": speaking.spoken_side().label("side")} if table is t.claim_source else {}
+    chosen = [spoken.get(name, table.c[name]) for name in columns]
     return (
         select(key, *chosen, func.count().label("times"))
-        .select_from(_with(table))
+        .select_from(rows)
         .where(CURRENT, TOLD)
         .group_by(key, *chosen)
         .order_by(key, func.count().desc(), *chosen)
@@ -207,9 +216,17 @@ def labels(table: FromClause, *columns: str) -> Executable:
 _SPREAD = 1_000_000  # more claims than any reading has: makes one number of (reading, position)
 
 
-def _with(table: FromClause) -> FromClause:
+def _keyed(table: FromClause) -> tuple[ColumnElement[str], FromClause]:
+    """The key of the table's rows, and the rows with their claims and readings."""
     same = and_(t.claim.c.reading == table.c.reading, t.claim.c.position == table.c.position)
-    return table.join(t.claim, same).join(t.reading, t.reading.c.row == t.claim.c.reading)
+    rows = table.join(t.claim, same).join(t.reading, t.reading.c.row == t.claim.c.reading)
+    if table is not t.claim_source:
+        return func.coalesce(table.c.entity, table.c.folded).label("key"), rows
+    # worked out once, not for each row
+    one = speaking.nameless().cte("one").prefix_with("MATERIALIZED")
+    known = one.c.folded == table.c.folded
+    key = func.coalesce(table.c.entity, one.c.entity, table.c.folded).label("key")
+    return key, rows.outerjoin(one, known)
 
 
 def _claim_in(table: FromClause, condition: ColumnElement[bool]) -> ColumnElement[bool]:

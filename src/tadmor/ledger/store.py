@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +19,7 @@ from tadmor.ledger.by import By, now, reason, somebody
 from tadmor.ledger.bytes_store import Keeping
 from tadmor.ledger.queries import Filters
 from tadmor.ledger.review_store import Reviews
+from tadmor.ledger.tallying import tally
 from tadmor.ledger.unread import Unreads
 from tadmor.ledger.versions_store import Versions
 from tadmor.ledger.watching import Watching
@@ -29,6 +28,9 @@ from tadmor.model import UNREAD, Account, ClaimRef, Incident, ReaderInfo, Readin
 from tadmor.reconcile.constraints import Constraint
 from tadmor.reconcile.credibility import Letters
 from tadmor.reconcile.incidents import incident
+
+if TYPE_CHECKING:
+    from tadmor.resolve.registry import Registry
 
 _T = TypeVar("_T")
 _TRIES = 5
@@ -282,17 +284,20 @@ class Store(Reviews, Watching, Unreads, Versions, Withholding):
         with database.reading(self._engine, self.name) as connection:
             return [ReaderInfo(*row) for row in connection.execute(stmt)]
 
-    def sources(self) -> list[SourceRow]:
-        """Everybody who speaks in the current readings, those with most claims first."""
+    def sources(self, registry: Registry | None = None) -> list[SourceRow]:
+        """Everybody who speaks in the current readings, one row an identity, those with most claims first.
+
+        Of the names that a source has in the ledger, the ``registry``'s name of its identity stands before others.
+        """
         with database.reading(self._engine, self.name) as connection:
-            found = _tally(connection, t.claim_source, ("name",), ("entity",), ("kind",), ("side",))
+            found = tally(connection, t.claim_source, ("name",), ("entity",), ("kind",), ("side",), registry=registry)
             letters = rating.reliability(connection)
         return [SourceRow(**row, reliability=letters.of(str(row["name"]), row["entity"])) for row in found]
 
     def places(self) -> list[PlaceRow]:
         """All places of claims of the current readings, those with most claims first."""
         with database.reading(self._engine, self.name) as connection:
-            found = _tally(connection, t.claim_place, ("name",), ("entity",), ("lat", "lon"), ("country",))
+            found = tally(connection, t.claim_place, ("name",), ("entity",), ("lat", "lon"), ("country",))
         return [PlaceRow(**row) for row in found]
 
     def aliases(self) -> list[Alias]:
@@ -360,21 +365,3 @@ class Store(Reviews, Watching, Unreads, Versions, Withholding):
         with database.reading(self._engine, self.name) as connection:
             for key in connection.scalars(stmt).all():
                 yield applying.whole(connection, key, as_read=as_read)
-
-
-def _tally(connection: Connection, table: Any, *columns: tuple[str, ...]) -> list[dict[str, Any]]:
-    """One row a key, with the values that columns have together most often (the first in order among equals)."""
-    votes: dict[str, list[Counter[tuple[Any, ...]]]] = {}
-    for row in connection.execute(queries.labels(table, *chain(*columns))).mappings():
-        for counted, names in zip(votes.setdefault(row["key"], [Counter() for _ in columns]), columns, strict=True):
-            told = tuple(row[name] for name in names)
-            if None not in told:
-                counted[told] += row["times"]
-    found = []
-    for tally in connection.execute(queries.tallies(table)).mappings():
-        one = {name: tally[name] for name in ("claims", "reports", "first", "last")}
-        for counted, names in zip(votes[tally["key"]], columns, strict=True):
-            most = min(counted, key=lambda told: (-counted[told], str(told))) if counted else (None,) * len(names)
-            one |= dict(zip(names, most, strict=True))
-        found.append(one)
-    return sorted(found, key=lambda row: (-row["claims"], str(row["name"]), str(row["entity"])))

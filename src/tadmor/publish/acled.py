@@ -10,7 +10,7 @@ from tadmor import taxonomy
 from tadmor.model import Account, Incident, Party
 from tadmor.publish import codebooks, precision
 from tadmor.publish.parties import Parties, acled_type, names, parties
-from tadmor.publish.rows import LeftOut, affirmed, claim_names, fatalities, one_line, whole
+from tadmor.publish.rows import LeftOut, affirmed, claim_names, fatalities, one_line, retracted, whole
 from tadmor.publish.wire import number, speakers
 from tadmor.publish.world import World
 
@@ -26,6 +26,7 @@ OWN = (
     "credibility",
     "grade",
     "speakers",
+    "retracted",
 )
 _MOST_NOTES = 5
 _TOWARD_CIVILIANS = frozenset({"Civilians", "Protesters"})
@@ -76,6 +77,7 @@ def row(incident: Incident, accounts: Sequence[Account], world: World) -> dict[s
         "credibility": incident.credibility.admiralty,
         "grade": incident.credibility.grade,
         "speakers": "; ".join(dict.fromkeys(s for a in accounts for s in speakers(a))),
+        "retracted": retracted(accounts),
     } | _actors(event, parties(told, incident.type), spot.country, world)
 
 

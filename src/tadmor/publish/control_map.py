@@ -9,13 +9,14 @@ from collections.abc import Collection, Sequence
 from xml.etree import ElementTree as ET
 
 from tadmor._version import __version__
+from tadmor.listing import listed
 from tadmor.publish import map_layout, map_marks, map_plan
 from tadmor.publish.control_places import ControlMap, PlaceControl
+from tadmor.publish.day_words import day_words
 from tadmor.publish.map_layout import text_width
 from tadmor.publish.map_marks import Group
 from tadmor.publish.map_plan import Label, Mark, Plan, clean, shortened
 from tadmor.publish.plural import many
-from tadmor.publish.sitrep import day_words
 
 WIDTH, MARGIN, TOP = 1200.0, 28.0, 92.0
 PANEL, LEGEND = 872.0, 244.0  # widths
@@ -209,9 +210,8 @@ def _footer(root: ET.Element, shown: ControlMap, made: Plan | None, y: float) ->
         missing = f" {left} more {'has' if left == 1 else 'have'} no point on the map." if left else ""
         notes.insert(1, f"{many(len(shown.places), 'place')}, from {many(told, 'claim')} up to that day.{missing}")
         if made.outside:
-            named = [f"{p.place.name} ({p.held.holder or 'nobody named'})" for p in made.outside[:5]]
-            more = f" and {len(made.outside) - 5} more" if len(made.outside) > 5 else ""
-            notes.insert(2, shortened(f"Too far off to be shown: {', '.join(named)}{more}.", 190))
+            named = [f"{p.place.name} ({p.held.holder or 'nobody named'})" for p in made.outside]
+            notes.insert(2, shortened(f"Too far off to be shown: {listed(named, 5)}.", 190))
         projection = made.projection
         km, pixels = map_layout.nice_length(projection, 170)
         bar = _add(root, "g", class_="scale")

@@ -18,6 +18,7 @@ from tadmor.publish.wire import speakers
 from tadmor.reconcile import sources
 from tadmor.reconcile.credibility import backing
 from tadmor.reconcile.segments import day_shown
+from tadmor.reconcile.sources import sides_of
 from tadmor.reconcile.timeline import FIGHT_DAYS
 
 Detail = Literal["brief", "some", "all"]
@@ -168,7 +169,7 @@ def _leading(told: Sequence[tuple[tuple[str, str], Account]]) -> list[tuple[str,
 
 
 def _sentence(word: str, who: str, account: Account, style: str) -> RenderableType:
-    sides = sorted({v.side for v in account.voices if v.side})
+    sides = sides_of(account)
     side = f" [{', '.join(sides)}]" if sides else ""
     certainty = "" if account.claim.certainty == "asserted" else f", {account.claim.certainty}"
     grid = Table.grid(padding=0)

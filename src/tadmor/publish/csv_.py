@@ -8,9 +8,10 @@ from typing import Any, TextIO
 
 from tadmor.model import Account, CountRange, Incident
 from tadmor.publish.precision import days
-from tadmor.publish.rows import claim_names, utf8
+from tadmor.publish.rows import claim_names, retracted, utf8
 from tadmor.publish.wire import number, speakers
 from tadmor.reconcile.counts import at_least
+from tadmor.reconcile.sources import sides_of
 
 # The characters that make Excel, LibreOffice or Google Sheets take a cell for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -61,6 +62,7 @@ INCIDENT_COLUMNS = (
     "reasons",
     "disputes",
     "claims",
+    "retracted",
 )
 
 
@@ -104,7 +106,7 @@ def claim_row(account: Account) -> dict[str, Any]:
         "actors": "; ".join(p.name for p in account.actors),
         "targets": "; ".join(p.name for p in account.targets),
         "sources": "; ".join(speakers(account)),
-        "source_sides": "; ".join(sorted({v.side for v in account.voices if v.side})),
+        "source_sides": "; ".join(sides_of(account)),
         "counts": "; ".join(count_words(n.what, n.min, n.max, n.approx) for n in claim.counts),
         "acled": claim.acled,
         "plover": claim.plover,
@@ -115,8 +117,11 @@ def claim_row(account: Account) -> dict[str, Any]:
     }
 
 
-def incident_row(incident: Incident) -> dict[str, Any]:
-    """One incident as a flat row; several values in one cell are joined by "; "."""
+def incident_row(incident: Incident, accounts: Sequence[Account] = ()) -> dict[str, Any]:
+    """One incident as a flat row; several values in one cell are joined by "; ".
+
+    With its accounts it also says which of its claims are of reports that were retracted.
+    """
     place, found = incident.place, days(incident.date)
     return {
         "incident": incident.id,
@@ -141,6 +146,7 @@ def incident_row(incident: Incident) -> dict[str, Any]:
             for d in incident.disputes
         ),
         "claims": claim_names(incident.claims),
+        "retracted": retracted(accounts),
     }
 
 

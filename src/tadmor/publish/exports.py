@@ -117,22 +117,23 @@ def write(
 
 def _claims(form: str, stream: TextIO, material: Material, of: str | None) -> str | None:
     if form == "jsonl" and of is None:
-        for reading in material.readings():
-            jsonl.write(to_record(reading), stream)
-        return None
+        left = _Left("report")
+        for row in left.each(material.readings(), lambda r: [to_record(r)]):
+            jsonl.write(row, stream)
+        return left.note()
     if form == "jsonl":
         left = _Left("report")
         chosen = material.chosen()
         for row in left.each(material.readings(), lambda r: _claim_records(r, chosen)):
             jsonl.write(row, stream)
         return left.note()
+    left = _Left("claim")
     if form == "csv":
-        left = _Left("claim")
         rows = left.each(material.accounts(), lambda a: [csv_.claim_row(a)])
         csv_.write_rows(rows, csv_.CLAIM_COLUMNS, stream)
-        return left.note()
-    _, lost = geojson.write_accounts(material.accounts(), stream)
-    return _left_out(lost, "claim", "no place that is resolved") if lost else None
+    else:
+        geojson.write(left.each(material.accounts(), geojson.claim_features), stream)
+    return left.note()
 
 
 def _claim_records(reading: Reading, chosen: set[ClaimRef] | None) -> Iterator[dict[str, Any]]:
@@ -144,12 +145,11 @@ def _claim_records(reading: Reading, chosen: set[ClaimRef] | None) -> Iterator[d
 
 
 def _incidents(form: str, stream: TextIO, material: Material) -> str | None:
-    if form == "geojson":
-        _, lost = geojson.write_incidents((i for i, _ in material.incidents()), stream)
-        return _left_out(lost, "incident", "no place that is resolved") if lost else None
     left = _Left("incident")
-    if form == "csv":
-        rows = left.each(material.incidents(), lambda told: [csv_.incident_row(told[0])])
+    if form == "geojson":
+        geojson.write(left.each(material.incidents(), lambda told: geojson.incident_features(*told)), stream)
+    elif form == "csv":
+        rows = left.each(material.incidents(), lambda told: [csv_.incident_row(*told)])
         csv_.write_rows(rows, csv_.INCIDENT_COLUMNS, stream)
     else:
         for row in left.each(
@@ -164,7 +164,7 @@ def _parquet(stream: BinaryIO, material: Material, of: str | None) -> str | None
 
     if of == "incidents":
         left = _Left("incident")
-        rows = left.each(material.incidents(), lambda told: [parquet.incident_row(told[0])])
+        rows = left.each(material.incidents(), lambda told: [parquet.incident_row(*told)])
         parquet.write(rows, parquet.incident_schema(), stream)
     else:
         left = _Left("claim")

@@ -16,7 +16,7 @@ from tadmor.publish.csv_ import choice, count_words
 from tadmor.publish.plural import many
 from tadmor.publish.tables import UNKNOWN, occurrence, side_words
 from tadmor.publish.wire import holders, incident_to_record, number, ref_to_record, speakers
-from tadmor.reconcile.sources import partisan_side
+from tadmor.reconcile.sources import partisan_side, sides_of
 
 NO_SIDE = "of no side"
 
@@ -113,7 +113,7 @@ def _account(a: Account) -> dict[str, Any]:
         "certainty": a.claim.certainty,
         "date": a.claim.date,
         "says": speakers(a),
-        "sides": sorted({s for v in a.voices if (s := partisan_side(v))}),
+        "sides": sides_of(a),
         "counts": [
             {"what": n.what, "min": number(n.min), "max": number(n.max), "approx": n.approx, "of": n.of}
             for n in a.claim.counts

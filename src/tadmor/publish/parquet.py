@@ -5,13 +5,13 @@ Dates are kept twice: as the EDTF that was coded, and as its first and last day 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tadmor.model import Account, Incident
 from tadmor.publish.precision import days
-from tadmor.publish.rows import utf8
+from tadmor.publish.rows import retracted, utf8
 from tadmor.publish.wire import incident_to_record
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ def incident_schema() -> pyarrow.Schema:
             ("grade", text),
             ("reasons", pa.list_(text)),
             ("disputes", pa.list_(pa.struct([("about", text), ("kind", text), ("positions", pa.list_(position))]))),
+            ("retracted", text),
         ]
     )
 
@@ -173,7 +174,7 @@ def claim_row(account: Account) -> dict[str, Any]:
     return {key: _writable(value) for key, value in row.items()}
 
 
-def incident_row(incident: Incident) -> dict[str, Any]:
+def incident_row(incident: Incident, accounts: Sequence[Account] = ()) -> dict[str, Any]:
     """One incident as a row of :func:`incident_schema`."""
     record, found = incident_to_record(incident), days(incident.date)
     credibility = record["credibility"]
@@ -191,6 +192,7 @@ def incident_row(incident: Incident) -> dict[str, Any]:
         "grade": credibility["grade"],
         "reasons": credibility["reasons"],
         "disputes": record["disputes"],
+        "retracted": retracted(accounts),
     }
     return {key: _writable(value) for key, value in row.items()}
 

@@ -27,6 +27,7 @@ _ORGANISED: dict[str, Standing] = {
 }
 # In these the codebook's actor is who loses the ground or defends it; the other party took it or attacked
 TURNED = frozenset({"territory_lost", "attack_repelled"})
+_COUNTRY = "country:"
 _FIGHTS = frozenset({"territory", "siege", "clash"})  # families of claim types
 
 
@@ -74,7 +75,9 @@ def parties(accounts: Sequence[Account], kind: str) -> Parties:
 
 
 def home(party: Party, registry: Registry, on: str | None = None) -> str | None:
-    """The country (alpha-2) that the registry has the party, or what it belongs to, under."""
+    """The country (alpha-2) that the party is, or that the registry has it, or what it belongs to, under."""
+    if party.entity and party.entity.startswith(_COUNTRY):
+        return party.entity.removeprefix(_COUNTRY)
     for entity in (party.entity, *(registry.ancestors(party.entity, on) if party.entity else ())):
         actor = registry.actors.get(entity or "")
         if actor is not None and actor.country:
@@ -91,7 +94,8 @@ def acled_type(party: Party, registry: Registry, country: str | None = None) -> 
     book = acled()
     found: str | None
     actor = registry.actors.get(party.entity or "")
-    kind = actor.kind if actor else party.kind
+    # a country that acts, or is struck, is its government ("Russia bombed"), whichever of the two the name was resolved to
+    kind = actor.kind if actor else "state" if (party.entity or "").startswith(_COUNTRY) else party.kind
     if actor is not None and kind == "person":
         found = book["by_office"].get(actor.office, "Civilians")
     elif actor is not None and kind in book["by_agent"]:

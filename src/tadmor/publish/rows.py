@@ -29,6 +29,16 @@ def claim_names(refs: Sequence[ClaimRef]) -> str:
     return "; ".join(f"{r.report}:{r.claim}" for r in refs)
 
 
+def retracted(accounts: Sequence[Account]) -> str | None:
+    """The claims of reports that were retracted, each with why, in one cell: "report:claim (why)"; None where there are none."""
+    found = [
+        f"{a.ref.report}:{a.ref.claim}" + (f" ({one_line(a.retracted)})" if a.retracted else "")
+        for a in accounts
+        if a.retracted is not None
+    ]
+    return "; ".join(found) or None
+
+
 def one_line(text: str) -> str:
     """The text with its white space folded."""
     return " ".join(text.split())

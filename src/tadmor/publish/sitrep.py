@@ -6,8 +6,8 @@ It reports what is said, never what is true, and says of what is unknown that it
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -15,14 +15,19 @@ from jinja2 import Environment
 
 from tadmor import edtf
 from tadmor._version import __version__
-from tadmor.model import Account, ClaimRef, ControlInterval, Dispute, Incident
+from tadmor.listing import listed
+from tadmor.model import Account, ClaimRef, ControlInterval, Dispute, Incident, Place, Report
 from tadmor.publish.csv_ import count_words
+from tadmor.publish.day_words import day_words
 from tadmor.publish.plural import many
+from tadmor.publish.quotes import Anchors, Quote, Quoting
+from tadmor.publish.rows import utf8
 from tadmor.publish.tables import what
 from tadmor.publish.wire import speakers
 
 UNDATED = "Day unknown"
 NOWHERE = "Place unknown"
+_LEVELS = {"admin1": "province", "admin2": "district", "country": "country"}
 _KINDS = {
     "contradiction": "These accounts contradict each other",
     "update": "A later account gives another figure",
@@ -38,21 +43,6 @@ _ABOUT = {
     "denial": "whether it happened",
     "control": "who holds the place",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence with who says so and where it was published."""
-
-    sentence: str
-    who: tuple[str, ...]
-    sides: tuple[str, ...]
-    report: str
-    title: str
-    publisher: str
-    published: str
-    ref: str
-    retracted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +71,24 @@ class PlaceSection:
 
     name: str
     where: str
+    anchor: str
     days: tuple[Day, ...]
     holders: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What was asked for: a period (EDTF), a place; and ``on``, the day for which it is told who holds what."""
+
+    start: str | None = None
+    end: str | None = None
+    place: str | None = None
+    on: str | None = None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything was asked for."""
+        return any(x is not None for x in (self.start, self.end, self.place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,99 +106,113 @@ def page(
     incidents: Sequence[Incident],
     control: Mapping[str, Sequence[ControlInterval]],
     *,
-    start: str | None,
-    end: str | None,
+    beside: Mapping[ClaimRef, Account],
+    report: Callable[[str], Report | None],
+    scope: Scope,
     title: str | None,
     reader: str,
 ) -> str:
-    """The HTML page. ``control`` gives, by the place's entity or name, its holders at the end of the period."""
-    by_ref = {a.ref: a for a in accounts}
-    template = _environment().from_string(
+    """The HTML page.
+
+    ``control`` gives, by the place's entity or name, its holders on the day of the scope. ``beside`` has also the accounts
+    outside the scope that disputes and holders rest on: a position without its sentence would stand there without a source.
+    """
+    by_ref = dict(beside) | {a.ref: a for a in accounts}
+    quoting, anchors = Quoting(accounts, report), Anchors()
+    for name in ("control", "disagreements", "places", "unknown"):
+        anchors.of(name)
+    template = _environment(anchors).from_string(
         files("tadmor.publish").joinpath("templates/sitrep.html.j2").read_text(encoding="utf-8")
     )
-    published = sorted(a.published for a in accounts if a.published)
-    return template.render(
+    made = template.render(
         title=title or "Situation report",
-        start=day_words(start or (published[0] if published else None)),
-        end=day_words(end or (published[-1] if published else None)),
+        period=_period(accounts, scope),
+        place=scope.place,
+        filtered=scope.filtered,
+        held_on=day_words(scope.on),
         claims=len(accounts),
         reports=len({a.ref.report for a in accounts}),
         sources=len({s for a in accounts for s in speakers(a)}),
-        disagreements=_disagreements(incidents, by_ref),
-        places=_places(accounts, control),
+        disagreements=_disagreements(incidents, by_ref, quoting),
+        places=_places(accounts, control, by_ref, quoting, anchors),
         unknown=_unknown(accounts),
         reader=reader,
         version=__version__,
     )
+    return utf8(made)
 
 
-def day_words(value: str | None) -> str:
-    """A date as a person writes it: "11 December 2016", "March 2016", "from 11 December 2016"; or that it is unknown."""
-    if not value:
-        return "unknown"
-    about = "about " if "~" in value else ""
-    first, slash, last = value.replace("~", "").partition("/")
-    if not slash:
-        return about + _point(first)
-    if last == "..":
-        return f"{about}since {_point(first)}"
-    if first == "..":
-        return f"{about}until {_point(last)}"
-    return f"{about}{_point(first)} to {_point(last)}"
+def _period(accounts: Sequence[Account], scope: Scope) -> str:
+    """The days asked for in words; those on which the reports were published where none are."""
+    if scope.start and scope.start == scope.end:
+        return day_words(scope.start)
+    first = edtf.bounds(scope.start)[0] if scope.start and "/" in scope.start else scope.start
+    last = edtf.bounds(scope.end)[1] if scope.end and "/" in scope.end else scope.end
+    if first or last:
+        return day_words(f"{first or '..'}/{last or '..'}")
+    published = sorted(a.published for a in accounts if a.published)
+    if not published:
+        return ""
+    if published[0] == published[-1]:
+        return f"published {day_words(published[0])}"
+    return f"published {day_words(published[0])} to {day_words(published[-1])}"
 
 
-def _point(text: str) -> str:
-    parts = text.split("-")
-    seasons = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
-    if len(parts) == 2 and parts[1] in seasons:
-        return f"{seasons[parts[1]]} {parts[0]}"
-    try:
-        if len(parts) == 3:
-            day = dt.date(int(parts[0]), int(parts[1]), int(parts[2]))
-            return f"{day.day} {day:%B %Y}"
-        if len(parts) == 2:
-            return f"{dt.date(int(parts[0]), int(parts[1]), 1):%B %Y}"
-    except ValueError:
-        return text
-    return text
-
-
-def _environment() -> Environment:
+def _environment(anchors: Anchors) -> Environment:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["many"] = many
-    environment.filters["slug"] = lambda s: "".join(c if c.isalnum() else "-" for c in str(s).lower())
+    environment.filters["anchor"] = anchors.quote
     return environment
 
 
-def _places(accounts: Iterable[Account], control: Mapping[str, Sequence[ControlInterval]]) -> tuple[PlaceSection, ...]:
+def _places(
+    accounts: Iterable[Account],
+    control: Mapping[str, Sequence[ControlInterval]],
+    by_ref: Mapping[ClaimRef, Account],
+    quoting: Quoting,
+    anchors: Anchors,
+) -> tuple[PlaceSection, ...]:
     groups: dict[str, list[Account]] = defaultdict(list)
-    names: dict[str, tuple[str, str]] = {}
+    names: dict[str, Place] = {}
     for account in accounts:
-        for place in account.places or ():
-            key = place.entity or place.name
+        for place in account.places or (Place(NOWHERE),):
+            key = (place.entity or place.name) if account.places else ""
             groups[key].append(account)
-            names.setdefault(key, (place.name, place.country or ""))
-        if not account.places:
-            groups[""].append(account)
-    names[""] = (NOWHERE, "")
-    order = sorted(groups, key=lambda k: (k == "", -len(groups[k]), names[k][0]))
+            names.setdefault(key, place)
+    alike = Counter(p.name.casefold() for p in names.values())
+    order = sorted(groups, key=lambda k: (k == "", -len(groups[k]), names[k].name))
     return tuple(
-        PlaceSection(*names[key], _days(groups[key]), tuple(_holder(i) for i in control.get(key, ()))) for key in order
+        PlaceSection(
+            name=names[key].name,
+            where=_where(names[key], twice=alike[names[key].name.casefold()] > 1),
+            anchor=anchors.of(f"place-{names[key].name}"),
+            days=_days(groups[key], quoting),
+            holders=tuple(_holder(i, by_ref) for i in control.get(key, ())),
+        )
+        for key in order
     )
 
 
-def _holder(interval: ControlInterval) -> dict[str, str]:
+def _where(place: Place, *, twice: bool) -> str:
+    """The country, and what sort of place it is where the page has two of the name (Aleppo and its province)."""
+    kind, _, rest = (place.entity or "").partition(":")
+    level = "district" if rest.endswith("/district") else _LEVELS.get(kind, "" if kind else "not in the gazetteer")
+    return ", ".join(x for x in (level if twice else "", place.country or "") if x)
+
+
+def _holder(interval: ControlInterval, accounts: Mapping[ClaimRef, Account]) -> dict[str, str]:
+    against = dict.fromkeys(s for ref in interval.against if ref in accounts for s in speakers(accounts[ref]))
     return {
         "holder": interval.holder or "unknown",
         "status": interval.status,
         "since": day_words(interval.start),
         "sources": ", ".join(interval.sources),
         "grade": interval.credibility.grade,
-        "against": str(len(interval.against)),
+        "against": ", ".join(against),
     }
 
 
-def _days(accounts: Iterable[Account]) -> tuple[Day, ...]:
+def _days(accounts: Iterable[Account], quoting: Quoting) -> tuple[Day, ...]:
     by_day: dict[str, list[Account]] = defaultdict(list)
     for account in accounts:
         by_day[account.claim.date or ""].append(account)
@@ -202,11 +222,12 @@ def _days(accounts: Iterable[Account]) -> tuple[Day, ...]:
         return (not date, first or last or dt.date.max, date)
 
     return tuple(
-        Day(day_words(date) if date else UNDATED, _statements(by_day[date])) for date in sorted(by_day, key=when)
+        Day(day_words(date) if date else UNDATED, _statements(by_day[date], quoting))
+        for date in sorted(by_day, key=when)
     )
 
 
-def _statements(accounts: Iterable[Account]) -> tuple[Statement, ...]:
+def _statements(accounts: Iterable[Account], quoting: Quoting) -> tuple[Statement, ...]:
     groups: dict[tuple[object, ...], list[Account]] = defaultdict(list)
     for a in accounts:
         counts = tuple(count_words(n.what, n.min, n.max, n.approx) for n in a.claim.counts)
@@ -223,50 +244,38 @@ def _statements(accounts: Iterable[Account]) -> tuple[Statement, ...]:
                 certainty=head.claim.certainty,
                 counts=tuple(count_words(n.what, n.min, n.max, n.approx) for n in head.claim.counts),
                 date=day_words(head.claim.date),
-                quotes=_quotes(group),
+                quotes=quoting.quotes(group),
             )
         )
     return tuple(sorted(out, key=lambda s: (-len(s.quotes), s.what)))
 
 
-def _quotes(accounts: Iterable[Account]) -> tuple[Quote, ...]:
-    seen: dict[tuple[str, tuple[str, ...]], Quote] = {}
-    for a in accounts:
-        quote = Quote(
-            sentence=a.sentence,
-            who=tuple(speakers(a)),
-            sides=tuple(sorted({v.side for v in a.voices if v.side})),
-            report=a.ref.report,
-            title=a.title,
-            publisher=a.publisher or "publisher unknown",
-            published=day_words(a.published),
-            ref=f"{a.ref.report}/{a.ref.claim}",
-            retracted=a.retracted,
-        )
-        seen.setdefault((quote.sentence, quote.who), quote)
-    return tuple(seen.values())
-
-
-def _disagreements(incidents: Iterable[Incident], accounts: Mapping[ClaimRef, Account]) -> tuple[Disagreement, ...]:
+def _disagreements(
+    incidents: Iterable[Incident], accounts: Mapping[ClaimRef, Account], quoting: Quoting
+) -> tuple[Disagreement, ...]:
     order = {"contradiction": 0, "scope": 1, "update": 2, "compatible": 3}
     found = [(i, d) for i in incidents for d in i.disputes]
     found.sort(key=lambda pair: (order[pair[1].kind], pair[0].date or "9999"))
-    return tuple(_disagreement(i, d, accounts) for i, d in found)
+    return tuple(_disagreement(i, d, accounts, quoting) for i, d in found)
 
 
-def _disagreement(incident: Incident, dispute: Dispute, accounts: Mapping[ClaimRef, Account]) -> Disagreement:
+def _disagreement(
+    incident: Incident, dispute: Dispute, accounts: Mapping[ClaimRef, Account], quoting: Quoting
+) -> Disagreement:
     where = incident.place.name if incident.place else NOWHERE
     return Disagreement(
         title=f"{where}, {day_words(incident.date)}",
         kind=_KINDS[dispute.kind],
         about=_ABOUT[dispute.about],
-        positions=tuple((p.says, _quotes(accounts[r] for r in p.claims if r in accounts)) for p in dispute.positions),
+        positions=tuple(
+            (p.says, quoting.quotes(accounts[r] for r in p.claims if r in accounts)) for p in dispute.positions
+        ),
     )
 
 
 def _unknown(accounts: Sequence[Account]) -> tuple[str, ...]:
-    def of(n: int, text: str) -> str:
-        return f"{n} of {len(accounts)} claims {text}"
+    def of(n: int, one: str, several: str, text: str) -> str:
+        return f"{n:,} of {many(len(accounts), 'claim')} {one if n == 1 else several} {text}"
 
     undated = sum(a.claim.date is None for a in accounts)
     nowhere = sum(not a.places for a in accounts)
@@ -279,16 +288,15 @@ def _unknown(accounts: Sequence[Account]) -> tuple[str, ...]:
     )
     lines = []
     if undated:
-        lines.append(of(undated, "have no date that could be worked out."))
+        lines.append(of(undated, "has", "have", "no date that could be worked out."))
     if nowhere:
-        lines.append(of(nowhere, "name no place."))
+        lines.append(of(nowhere, "names", "name", "no place."))
     if unresolved:
-        shown = ", ".join(unresolved[:12]) + (" and others" if len(unresolved) > 12 else "")
-        lines.append(f"Places that could not be found in the gazetteer: {shown}.")
+        lines.append(f"Places that could not be found in the gazetteer: {listed(unresolved, 12)}.")
     if anonymous:
-        lines.append(of(anonymous, "rest on sources that are not named."))
+        lines.append(of(anonymous, "rests", "rest", "on sources that are not named."))
     if own:
-        lines.append(of(own, "are made in the outlet's own voice, without a named source."))
+        lines.append(of(own, "is", "are", "made in the outlet's own voice, without a named source."))
     if doer:
-        lines.append(f"For {doer} claims of a strike or attack nobody says who carried it out.")
+        lines.append(f"For {many(doer, 'claim')} of a strike or attack nobody says who carried it out.")
     return tuple(lines)

@@ -9,7 +9,7 @@ from typing import Any
 from tadmor.model import Account, Incident, Party
 from tadmor.publish import codebooks, precision
 from tadmor.publish.parties import Standing, home, parties, standing
-from tadmor.publish.rows import LeftOut, affirmed, claim_names, fatalities, one_line, whole
+from tadmor.publish.rows import LeftOut, affirmed, claim_names, fatalities, one_line, retracted, whole
 from tadmor.publish.wire import number, speakers
 from tadmor.publish.world import World
 from tadmor.reconcile.counts import figures, main_scope
@@ -25,6 +25,7 @@ OWN = (
     "best_rule",
     "credibility",
     "grade",
+    "retracted",
 )
 CIVILIANS = "Civilians"
 
@@ -109,6 +110,7 @@ def row(incident: Incident, accounts: Sequence[Account], world: World) -> dict[s
         "best_rule": killed.rule,
         "credibility": incident.credibility.admiralty,
         "grade": incident.credibility.grade,
+        "retracted": retracted(accounts),
     } | _deaths(told, best, a, b)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from tadmor.listing import listed
 from tadmor.model import Account, Credibility, Grade
 from tadmor.reconcile.names import fold
 from tadmor.reconcile.sources import Interest, Speaker, independent, interest, partisan_side, speakers
@@ -225,8 +226,4 @@ def _rating(b: Backing) -> Iterable[str]:
 
 
 def _listed(names: list[str], most: int = 6) -> str:
-    seen = list(dict.fromkeys(names))
-    shown = seen[:most]
-    if len(seen) > most:
-        return f"{', '.join(shown)} and {len(seen) - most} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0] if shown else "nobody"
+    return listed(list(dict.fromkeys(names)), most, last=" and ") or "nobody"

@@ -20,7 +20,8 @@ OWN_VOICE = "the report itself"
 NEUTRAL = frozenset(
     {"", "neutral", "none", "civil", "civilian", "civilians", "international", "independent", "unknown"}
 )
-_PARTISAN = frozenset({"official", "military", "armed group", "agency", "activist", "other"})
+PARTISAN = frozenset({"official", "military", "armed group", "agency", "activist", "other"})
+"""Kinds of sources that speak for the side they are on; monitors, witnesses, organisations and outlets speak for none."""
 _CIVIL = frozenset({"civilian", "civilians"})
 _OUTCOMES = frozenset({"territory_taken", "territory_held", "attack_repelled"})
 _SUCCESSES = frozenset({"siege", "advance", "armed_clash", "arrest"})
@@ -58,9 +59,22 @@ def belligerent(side: str | None) -> str | None:
     return None if side is None or side.casefold() in NEUTRAL else side
 
 
+def speaks_for(kind: str | None, side: str | None) -> str | None:
+    """The side that a source of this kind and side speaks for, as it is told everywhere; None where it speaks for none.
+
+    A monitor has the side in whose areas it works (docs/actors.md), and speaks for none all the same.
+    """
+    return belligerent(side) if kind in PARTISAN else None
+
+
 def partisan_side(voice: Voice) -> str | None:
-    """The side that the voice speaks for; monitors, witnesses and outlets speak for none."""
-    return belligerent(voice.side) if voice.kind in _PARTISAN else None
+    """The side that the voice speaks for."""
+    return speaks_for(voice.kind, voice.side)
+
+
+def sides_of(account: Account) -> list[str]:
+    """The sides that the voices of an account speak for, in order."""
+    return sorted({side for v in account.voices if (side := partisan_side(v))})
 
 
 def independent(members: Iterable[Speaker]) -> list[list[Speaker]]:

@@ -12,7 +12,7 @@ from tadmor import edtf
 from tadmor.errors import BadDate
 from tadmor.resolve import registry_file
 from tadmor.resolve.actors_lexicon import War, lexicon
-from tadmor.resolve.actors_match import exact_case, key
+from tadmor.resolve.actors_match import exact_case, key, spellings
 from tadmor.resolve.actors_nominals import Phrase, phrases
 from tadmor.resolve.registry_file import EVERYWHERE, Actor
 from tadmor.resolve.registry_names import LEADING, ROLES, Names, bare_key
@@ -40,6 +40,14 @@ _APART = frozenset(
         "hostages",
     }
 )
+# "Russian-backed authorities" are not those of the country that they are in
+_BACKED = re.compile(r"([\w.]+)-(?:backed|installed|appointed|supported|occupied|imposed)")
+_FORMER = frozenset({"former", "ousted", "deposed", "previous", "toppled", "fallen", "overthrown"})
+_OF_STATE = frozenset({"security", "armed", "government", "'s"})
+_AIR_FORCE = re.compile(r"\bair ?force\b", re.IGNORECASE)
+_TWO_WORDS = re.compile(
+    r"\b(South Sudanese|Central African|South African|North Korean|South Korean|Saudi Arabian|Sri Lankan) (?=\w)"
+)
 _CIVIL = frozenset({"monitoring", "rights", "watchdog", "media", "aid", "relief", "medical", "human"})
 
 
@@ -58,9 +66,11 @@ class Lookup(Names):
         """
         return self._home(war, slot, days_of(on), country)
 
-    def has_home(self, war: str, slot: str) -> bool:
-        """Whether the lexicon says what a bare word means in a war, if only that it is open."""
-        return slot in _home_of(war)
+    def has_home(self, war: str, slot: str, on: str | None = None) -> bool:
+        """Whether the lexicon says what a bare word means in a war at a date, if only that it is open."""
+        place = lexicon().wars.get(war)
+        rows = place.home.get(slot) if place else None
+        return rows is not None and (not rows or any(r.period.meets(days_of(on)) for r in rows))
 
     def ministry(self, country: str, subject: Collection[str] = (), on: str | None = None) -> Actor | None:
         """The ministry of a country at a date whose name has the words of ``subject`` ("defence"); None when none or several."""
@@ -70,6 +80,18 @@ class Lookup(Names):
         """The wars that an actor is known from, by its own sides or those of what it belongs to; empty when everywhere."""
         actor = self.actors.get(entity)
         return frozenset() if actor is None else registry_file.wars(actor, self.actors)
+
+    def bearing(self, name: str) -> list[Actor]:
+        """All actors of that name, with or without an article, whatever the date and the war: "Daesh" is the Islamic State."""
+        rows = self._rows(name.strip()) or self._rows(LEADING.sub("", name.strip()))
+        return list({a.id: a for a, _ in rows}.values())
+
+    def _rows(self, form: str) -> list[tuple[Actor, str]]:
+        return [
+            (a, n)
+            for a, n in self._by_key.get(key(form), ())
+            if (not exact_case(n) or n == form or (form.lower() == n.lower() and len(form) > 3)) and not _plain(form, n)
+        ]
 
     def _home(self, war: str | None, slot: str, days: edtf.Bounds | None, country: str | None) -> Actor | None:
         place: War | None = lexicon().wars.get(war or "")
@@ -113,19 +135,29 @@ class Lookup(Names):
         bare = LEADING.sub("", name.strip())
         forms = dict.fromkeys((name.strip(), bare, _TRAILING.sub("", bare)))
         for form in forms:
-            rows = [
-                (a, n)
-                for a, n in self._by_key.get(key(form), ())
-                if (not exact_case(n) or n == form or (form.lower() == n.lower() and len(form) > 3))
-                and not _plain(form, n)
-            ]
-            if rows:
-                return self._best(rows, days, country, war)
+            if rows := self._rows(form):
+                actor = self._best(rows, days, country, war)
+                return None if actor is None else self._successor(actor, form, days)
         return self._metonyms.get(bare_key(bare))
+
+    def _successor(self, actor: Actor, form: str, days: edtf.Bounds | None) -> Actor:
+        """Whom a plain name of a country's force means after the end of the one that bore it: "Afghan troops" in 2022."""
+        if actor.period.meets(days) or actor.role not in ("army", "police", "air force", "government"):
+            return actor
+        first, *rest = key(form).replace("'s", " 's").split()
+        plain = all(w in lexicon().heads or w in _OF_STATE for w in rest) and "regime" not in rest
+        if not plain or not rest or self.nationality(first) != actor.country:
+            return actor
+        wanted = dict.fromkeys((actor.role, "government"))
+        known = [a for r in wanted for a in self._roles.get((actor.country or "", r), ()) if a.period.meets(days)]
+        return known[0] if known else actor
 
     def _by_phrase(self, name: str, days: edtf.Bounds | None, country: str | None, war: str | None) -> Actor | None:
         text = _PARAMILITARY.sub("paramilitary forces", LEADING.sub("", name.strip()))
-        hits = self._matcher.find(text)
+        text = _TWO_WORDS.sub(lambda m: m[1].replace(" ", "-") + " ", text)
+        hits = [h for h in self._every_matcher.find(text) if not self._cut_short(text, h)]
+        if not hits:
+            text = _AIR_FORCE.sub("aviation", text)
         for phrase in phrases(text, hits, self.nationalities):
             if phrase.start == 0 and phrase.end == len(text) and phrase.name is None:
                 return self._of_phrase(phrase, days, country, war)
@@ -134,23 +166,38 @@ class Lookup(Names):
         last = hits[-1]
         rest = text[: last.start] + " " + text[last.end :]
         words = re.findall(r"[\w'’.-]+", rest.lower())
-        if _BESIDE.match(text[last.end :]) or not _APART.isdisjoint(words):
-            return None
         actor = self._best(self._by_key[last.key], days, country, war)
-        if actor is None:
+        if actor is None or _BESIDE.match(text[last.end :]):
             return None
-        passes = all(self._passes(w) for w in words)
         full_name = actor.kind == "person" and last.end == len(text) and " " in last.key
+        if not (_APART | _FORMER).isdisjoint(words) and not full_name:
+            return None  # "a former ISIS member"; "the former president Bashar al-Assad" is he
+        here = {c for w in words if (c := self.nationality(w))} <= {actor.country}
+        if not here and last.key in {s for n in actor.local for s in spellings(n)}:
+            return None  # "Russia's General Staff" in a report on Ukraine
+        passes = all(self._passes(w) for w in words)
         if not passes and not full_name:
             return None
         group = next(
-            (g for w in reversed(words) if (g := lexicon().heads.get(w)) in ("military", "air", "navy", "government")),
+            (
+                g
+                for w in reversed(words)
+                if (g := lexicon().heads.get(w)) in ("military", "air", "navy", "government", "armed")
+            ),
             None,
         )
+        if group == "government" and actor.role == "army" and words[-1] in ("junta", "regime", "government"):
+            slot = "junta" if "junta" in _home_of(war) else "government"
+            return self._home(war, slot, days, actor.country) or actor  # "Myanmar's military regime"
         return self._arm(actor, group, days)
 
     def _arm(self, actor: Actor, group: str | None, days: edtf.Bounds | None) -> Actor:
         """The force or government that a phrase names by its master: "Syrian regime troops", "forces of President Assad"."""
+        if actor.kind == "person" and actor.office in ("armed group", "military") and group in ("military", "armed"):
+            own = next((self.actors.get(p.value) for p in actor.parents if p.period.meets(days)), None)
+            return own or actor  # "Haftar's fighters"
+        if group == "armed":
+            return actor
         if group is None or not (actor.kind == "person" or (actor.role == "government" and group != "government")):
             return actor
         country, office = actor.country, actor.office
@@ -164,6 +211,8 @@ class Lookup(Names):
     ) -> Actor | None:
         if phrase.head == "ministry":
             return self._of_ministry(phrase, days)
+        if not _FORMER.isdisjoint(phrase.modifiers):
+            return self._former(phrase, days, country, war)
         if self._paramilitary(phrase, war):
             return self._home(war, "paramilitary", days, country)
         if phrase.head == "junta" and len(phrase.modifiers) == 0 and "junta" in _home_of(war):
@@ -172,9 +221,23 @@ class Lookup(Names):
         if entity is not None:
             return self.actors[entity]
         slot = self.slot(phrase, war)
-        if slot is None:
+        if slot is None or (slot == "government" and self._backed_by_another(phrase, war, days)):
             return None
         return self._home(war, slot, days, country)
+
+    def _former(self, phrase: Phrase, days: edtf.Bounds | None, country: str | None, war: str | None) -> Actor | None:
+        """The government before that of the date: "the former regime"; None for its people, who are nobody's any more."""
+        place = lexicon().wars.get(war or "")
+        foreign = [c for w in phrase.modifiers if (c := self.nationality(w))]
+        if phrase.group != "government" or place is None or days is None or days[0] is None:
+            return None
+        if any(c not in place.countries for c in foreign) or (
+            len(place.countries) > 1 and country not in place.countries
+        ):
+            return None
+        home = next(iter(foreign), country if country in place.countries else place.countries[0])
+        gone = [(e, a) for a in self._roles.get((home, "government"), ()) if (e := a.period.end) and e < days[0]]
+        return max(gone, key=lambda row: row[0])[1] if gone else None
 
     def _paramilitary(self, phrase: Phrase, war: str | None) -> bool:
         """Whether the phrase means the paramilitary force that fights in a war on its own account."""
@@ -194,9 +257,10 @@ class Lookup(Names):
 
         Where the war is unknown, the one whose own name it is, and between equals the file's order.
         """
+        rows = [(a, n) for a, n in rows if n not in a.local or (a.period.meets(days) and self._there(a, country, war))]
         known = list({a.id: a for a, _ in rows}.values())
-        if len(known) == 1:
-            return known[0]
+        if len(known) <= 1:
+            return known[0] if known else None
         bare = {a.id for a, n in rows if n == a.name}
         wars = {a.id: registry_file.wars(a, self.actors) for a in known}
 
@@ -214,19 +278,46 @@ class Lookup(Names):
             return next((a for a in left if a.id in bare), None)
         return left[0]  # so that the file's order decides between equals
 
+    def _there(self, actor: Actor, country: str | None, war: str | None) -> bool:
+        of_war = war is not None and war in registry_file.wars(actor, self.actors)
+        return of_war or (country is not None and actor.country == country)
+
+    def _backed_by_another(self, phrase: Phrase, war: str | None, days: edtf.Bounds | None) -> bool:
+        """Whether a phrase names those whom another party of the war set up: "Russian-backed authorities" in Ukraine."""
+        home = {self._side_in(self._home(war, s, days, None), war, days) for s in ("government", "coalition")} - {None}
+        for word in phrase.modifiers:
+            if (m := _BACKED.fullmatch(word)) is None:
+                continue
+            code = self.nationality(m[1])
+            backer = self._states.get(code) if code else self._metonyms.get(bare_key(m[1]))
+            side = self._side_in(backer, war, days)
+            if side is not None and home and side not in home:
+                return True
+        return False
+
+    def _side_in(self, actor: Actor | None, war: str | None, days: edtf.Bounds | None) -> str | None:
+        if actor is None:
+            return None
+        own = next((s.value for s in actor.sides if s.war == war and s.period.meets(days)), None)
+        parents = (self.actors.get(p.value) for p in actor.parents if p.period.meets(days)) if own is None else ()
+        return own or next((side for p in parents if (side := self._side_in(p, war, days))), None)
+
     def slot(self, phrase: Phrase, war: str | None) -> str | None:
         """Which of a war's home parties a phrase without nationality speaks of, by its words of sides; None when of none."""
         sides = {lexicon().sides.get(w) for w in (*phrase.modifiers, phrase.head)} - {None}
         foreign = {self.nationality(w) for w in phrase.modifiers} - {None}
         place = lexicon().wars.get(war or "")
+        if place is not None and place.sides.get("rebel") in phrase.modifiers:
+            sides.add("opposition")  # "the resistance forces" of Myanmar
         if not _CIVIL.isdisjoint(phrase.modifiers):
             return None
         if place is None or foreign - set(place.countries):
             return None
         for side, slot in (("turkey", "turkish-backed"), ("kurdish", "kurdish"), ("coalition", "coalition")):
-            if side in sides and phrase.group in ("military", "armed", "group", "rebel", "ethnic"):
+            air = phrase.group == "air" and side == "coalition"
+            if side in sides and (air or phrase.group in ("military", "armed", "group", "rebel", "ethnic")):
                 return slot
-        if phrase.head == "coalition" or "coalition" in phrase.modifiers:
+        if (phrase.head == "coalition" or "coalition" in phrase.modifiers) and "opposition" not in sides:
             return "coalition"
         if sides == {"government"} and place.home.get("government") == ():
             return None  # two governments: their troops are open too

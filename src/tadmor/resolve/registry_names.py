@@ -9,7 +9,7 @@ from functools import cached_property
 from tadmor import edtf
 from tadmor.reading.recognise import Found
 from tadmor.resolve.actors_lexicon import lexicon, source_words
-from tadmor.resolve.actors_match import Hit, NameMatcher, abbreviated, key, spellings
+from tadmor.resolve.actors_match import Hit, NameMatcher, abbreviated, exact_case, key, spellings
 from tadmor.resolve.actors_nominals import Phrase, extends, phrases
 from tadmor.resolve.registry_file import Actor
 
@@ -28,6 +28,9 @@ _LOCATIVE = re.compile(
     re.IGNORECASE,
 )
 _NAME_BEFORE = re.compile(r"[\w,;'’)-] ([A-Z][\w'’-]+) $")
+# "the Ohio National Guard" is not the one that bears the bare name
+_PROPER_BEFORE = re.compile(r"\b(?!(?:The|A|An|Its|Their|His|This|And|But) )[A-Z][\w.]*(?:['’]s)? $")
+_WORD_BEFORE = re.compile(r"\b([A-Z][a-z]+)[ -]$")
 _CAPITALISED = re.compile(r"\b[A-Z][^\W\d_]+(?: Arabian)?\b")
 # "rebel-held Marjeh" names who holds it
 _HELD_BY = re.compile(
@@ -52,7 +55,7 @@ class Names:
         self.nationalities: dict[str, str] = {}
         self._metonyms: dict[str, Actor] = {}
         for actor in self.actors.values():
-            for name in dict.fromkeys((actor.name, *actor.aliases)):
+            for name in dict.fromkeys((actor.name, *actor.aliases, *actor.local)):
                 for spelt in spellings(name):
                     self._by_key.setdefault(spelt, []).append((actor, name))
             if actor.role and actor.country:
@@ -65,7 +68,18 @@ class Names:
 
     @cached_property
     def _matcher(self) -> NameMatcher:
-        names = {k: [name for actor, name in rows if not _country(actor)] for k, rows in self._by_key.items()}
+        return self._matcher_of(with_local=False)
+
+    @cached_property
+    def _every_matcher(self) -> NameMatcher:
+        return self._matcher_of(with_local=True)
+
+    def _matcher_of(self, *, with_local: bool) -> NameMatcher:
+        # the war is not known yet where names are looked for in a text: "AA" alone is no name there
+        names = {
+            k: [n for a, n in rows if not _country(a) and (with_local or n not in a.local or not exact_case(n))]
+            for k, rows in self._by_key.items()
+        }
         return NameMatcher({k: rows for k, rows in names.items() if rows})
 
     @cached_property
@@ -103,6 +117,12 @@ class Names:
         outside such a phrase is of type ``nationality``; bare "warplanes" are ``equipment``.
         """
         hits = abbreviated(text, [h for h in self._matcher.find(text) if not self._end_of_another(text, h)])
+        hits = [
+            h
+            for h in hits
+            if not self._cut_short(text, h)
+            and not (self._local(h) and _PROPER_BEFORE.search(text, max(0, h.start - 30), h.start))
+        ]
         found: list[Found] = []
         used: set[int] = set()
         spans: list[tuple[int, int]] = []
@@ -152,10 +172,6 @@ class Names:
         """The state with this ISO 3166-1 alpha-2 code."""
         return self._states.get(country_code.upper())
 
-    def metonym(self, name: str) -> Actor | None:
-        """The state whose government a capital or palace can stand for: "Damascus", "the Kremlin"."""
-        return self._metonyms.get(bare_key(name))
-
     def nationality(self, word: str) -> str | None:
         """The alpha-2 code of the country that a nationality or country name belongs to."""
         return self.nationalities.get(bare_key(word))
@@ -167,12 +183,21 @@ class Names:
         before = _NAME_BEFORE.search(text, max(0, hit.start - 40), hit.start)
         return before is not None and not (self._passes(before[1].lower()) or before[1].lower() in lexicon().heads)
 
+    def _cut_short(self, text: str, hit: Hit) -> bool:
+        """Whether a name begins within a nationality of two words: "Sudanese police" in "South Sudanese police"."""
+        before = _WORD_BEFORE.search(text, max(0, hit.start - 12), hit.start)
+        return before is not None and key(f"{before[1]} {hit.key.split()[0]}") in self.nationalities
+
+    def _local(self, hit: Hit) -> bool:
+        return all(n in a.local for a, n in self._by_key[hit.key])
+
     def _takes_in(self, phrase: Phrase, hit: Hit) -> bool:
         return extends(phrase) and hit.end < phrase.end and all(a.kind != "person" for a, _ in self._by_key[hit.key])
 
     def _entity(self, hit: Hit) -> str | None:
         actors = {a.id for a, _ in self._by_key[hit.key]}
-        return actors.pop() if len(actors) == 1 else None
+        free = any(n not in a.local for a, n in self._by_key[hit.key])
+        return actors.pop() if len(actors) == 1 and free else None
 
     def _bare_nationalities(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Found]:
         covered = bytearray(len(text))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
-from tadmor.ledger import grouping
+from tadmor.ledger import grouping, speaking
 from tadmor.ledger import tables as t
 from tadmor.ledger.answers import SourceRow
 from tadmor.ledger.folding import fold
@@ -26,12 +26,13 @@ def beside_of(opened: Opened, groups: Sequence[Group], row: SourceRow) -> list[d
     agree: Counter[str] = Counter()
     dispute: Counter[str] = Counter()
     with opened.reading() as connection:
+        one = speaking.told_as(connection)
         mine = {fold(row.name), *([row.entity] if row.entity else ())}
         if row.entity:
             mine.update(connection.scalars(select(t.naming.c.folded).where(t.naming.c.entity == row.entity)))
         for keys in chunks([g.key for g in groups], 200):
             for accounts in grouping.groups(connection, [t.member.c.incident.in_(keys)]):
-                told = _speaking(accounts, names)
+                told = _speaking(accounts, names, one)
                 own = frozenset().union(*(refs for key, refs in told.items() if key in mine), _through(accounts, mine))
                 others = {key: refs for key, refs in told.items() if key not in mine}
                 if not own or not others:
@@ -47,17 +48,21 @@ def beside_of(opened: Opened, groups: Sequence[Group], row: SourceRow) -> list[d
 
 
 def _speaking(
-    accounts: Iterable[Account], names: dict[str, Counter[tuple[str, str | None]]]
+    accounts: Iterable[Account], names: dict[str, Counter[tuple[str, str | None]]], one: Mapping[str, str]
 ) -> dict[str, frozenset[ClaimRef]]:
-    """The claims of each speaker, by identity, else folded name; who is named is noted in ``names``."""
+    """The claims of each speaker, by identity, else folded name; who is named is noted in ``names``.
+
+    ``one`` has the identities of folded names that stand without one.
+    """
     told: dict[str, set[ClaimRef]] = {}
     for account in accounts:
         for speaker in speakers(account):
             if speaker.own_voice and account.publisher is None:
                 continue
-            key = speaker.voice.entity or fold(speaker.name)
+            entity = speaker.voice.entity or one.get(fold(speaker.name))
+            key = entity or fold(speaker.name)
             told.setdefault(key, set()).add(account.ref)
-            names.setdefault(key, Counter())[speaker.name, speaker.voice.entity] += 1
+            names.setdefault(key, Counter())[speaker.name, entity] += 1
     return {key: frozenset(refs) for key, refs in told.items()}
 
 

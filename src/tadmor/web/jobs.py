@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tadmor.errors import InputError, TadmorError
+from tadmor.gather import forms
+from tadmor.gather.undated import undated
 from tadmor.model import Failure, Report
+from tadmor.publish.left_out import left_out_words
 from tadmor.web.errors import Problem
 from tadmor.web.opened import Opened
 
 MOST_JOBS = 200  # of which is remembered how they went
 MOST_WAITING = 20
+_MEND = "give it as the date of publication"  # as the field of the app is called
 
 Item = tuple[str, Report | Failure]
 Gathering = Callable[[], Iterable[Item]]
@@ -48,6 +52,7 @@ class Job:
     def record(self) -> dict[str, Any]:
         """The job as plain data."""
         with self.guard:
+            left_out = [row["name"] for row in self.failed if row.get("left_out")]
             return {
                 "job": self.id,
                 "state": self.state,
@@ -55,6 +60,7 @@ class Job:
                 "of": self.of,
                 "kept": list(self.kept),
                 "failed": list(self.failed),
+                "left_out": left_out_words(left_out) if left_out else None,
             }
 
     def told(self, **changes: Any) -> None:
@@ -159,7 +165,9 @@ class Jobs:
             row = self._kept(name, item)
             job.kept.append(row if job.titles else row | {"title": name})
         except TadmorError as error:
-            job.failed.append({"name": name, "error": str(error)})
+            # of files alone: a text or an address has no form by its name
+            unknown = isinstance(item, Failure) and job.folder is not None and forms.form_of(name) is None
+            job.failed.append({"name": name, "error": str(error)} | ({"left_out": True} if unknown else {}))
         except Exception as error:  # as above, of one report
             job.failed.append({"name": name, "error": f"it could not be kept: {_words(error)}"})
 
@@ -177,6 +185,8 @@ class Jobs:
             raise InputError(reading.error)
         with self._opened.writing:
             row |= {"added": store.add(reading), "claims": len(reading.claims)}
+        if remark := undated(item, _MEND):
+            row["remark"] = remark
         return row | ({"unread": reading.unread, "why": reading.warnings[0]} if reading.unread else {})
 
 

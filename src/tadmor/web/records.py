@@ -13,7 +13,7 @@ from tadmor.ledger.kept import chunks
 from tadmor.ledger.rows import account_of
 from tadmor.model import Account
 from tadmor.publish.wire import number, ref_to_record, speakers
-from tadmor.reconcile.sources import partisan_side
+from tadmor.reconcile.sources import sides_of
 
 
 def account(a: Account, urls: Mapping[str, str | None], incidents: Mapping[tuple[str, str], str]) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def account(a: Account, urls: Mapping[str, str | None], incidents: Mapping[tuple
         "score": claim.score,
         "sources": says,
         "says": says,
-        "sides": sorted({s for v in a.voices if (s := partisan_side(v))}),
+        "sides": sides_of(a),
         "date": claim.date,
         "places": [p.name for p in a.places],
         "actors": [p.name for p in a.actors],

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from tadmor import edtf, taxonomy
 from tadmor._version import __version__
-from tadmor.ledger import queries
+from tadmor.ledger import queries, speaking
 from tadmor.ledger import tables as t
 from tadmor.ledger.kept import OF_CLAIM
 from tadmor.ledger.rows import EARLIEST, LATEST
@@ -57,8 +57,10 @@ def _info(here: Opened) -> dict[str, Any]:
         .join(t.claim, OF_CLAIM)
         .where(c.type.not_in(incident_list.STATES))  # groups of nothing but states are no incidents
     )
+    dateless = select(func.count()).where(queries.CURRENT, t.reading.c.published.is_(None))
     with here.reading() as connection:
         incidents = connection.scalar(made) or 0
+        undated = connection.scalar(dateless) or 0
         types = set(connection.scalars(current.distinct()))
         number = connection.scalar(select(func.count()).select_from(dated.subquery())) or 0
         aside = number // _ASIDE
@@ -66,12 +68,13 @@ def _info(here: Opened) -> dict[str, Any]:
         latest = dated.with_only_columns(c.date_end).order_by(c.date_end.desc())
         last = connection.scalar(latest.limit(1).offset(aside))
         sides: set[str] = set()
-        for table in (t.claim_source, t.claim_party):
-            sides.update(s for s in connection.scalars(select(table.c.side).distinct()) if s and belligerent(s))
+        for side in (speaking.spoken_side(), t.claim_party.c.side):
+            sides.update(s for s in connection.scalars(select(side).distinct()) if s and belligerent(s))
     return {
         "ledger": Path(here.name).name,
         "version": __version__,
         "reports": counts.reports,
+        "undated": undated,
         "claims": counts.claims,
         "incidents": incidents,
         "readers": [{"name": r.name, "version": r.version} for r in readers],

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from tadmor.ledger import queries
+from tadmor.ledger import queries, speaking
 from tadmor.ledger import tables as t
 from tadmor.model import ClaimRef
+from tadmor.reconcile.sources import speaks_for
 from tadmor.record import to_record
 from tadmor.web import groups, incident_list, records, schemas
 from tadmor.web.answers import Answer, listed
@@ -79,7 +80,7 @@ def matching(here: Opened, state: str, asked: Filters) -> list[ColumnElement[boo
     if asked.side is not None:
         s = t.claim_source
         same = (s.c.reading == t.claim.c.reading) & (s.c.position == t.claim.c.position)
-        claims.append(exists(select(s.c.reading).where(same, func.lower(s.c.side) == asked.side.lower())))
+        claims.append(exists(select(s.c.reading).where(same, func.lower(speaking.spoken_side()) == asked.side.lower())))
     if claims:
         out.append(t.reading.c.row.in_(select(t.claim.c.reading).where(queries.TOLD, *claims)))
     if asked.credibility is not None:
@@ -91,10 +92,16 @@ def matching(here: Opened, state: str, asked: Filters) -> list[ColumnElement[boo
 
 @router.get("/{id:path}", response_model=None, responses={200: {"model": schemas.ReportWhole}})
 def report(here: Here, state: State, id: str) -> Answer:
-    """The reading of a report, by its id or another id of its text, with the incident of which each claim tells."""
+    """The reading of a report, by its id or another id of its text, with the incident of which each claim tells.
+
+    ``sides`` are those that the sources of attributions speak for, by the ids of the attributions.
+    """
     reading = here.store.reading(id)
     here.once(state, "grouped", lambda: incident_list.grouped(here))
     with here.reading() as connection:
         of_claim = groups.incidents_of(connection, [ClaimRef(reading.report.id, c.id) for c in reading.claims])
     of_report = {ref.claim: id for ref, id in of_claim.items()}
-    return Answer(to_record(reading) | {"incidents": of_report})
+    spoken = {
+        a.id: side for a in reading.attributions if a.source and (side := speaks_for(a.source.kind, a.source.side))
+    }
+    return Answer(to_record(reading) | {"incidents": of_report, "sides": spoken})

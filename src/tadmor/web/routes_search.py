@@ -21,10 +21,13 @@ def found(
     here: Here,
     state: State,
     asked: Asked,
-    q: Annotated[str, Query(max_length=200, description="Words that must all stand in one sentence, or a name.")] = "",
+    q: Annotated[str, Query(max_length=200, description="Words that must all stand in one sentence, or names.")] = "",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Answer:
-    """Sentences that hold all words, the newest first, before them on the first page places, sources and incidents."""
+    """Sentences that hold all words, the newest first, before them on the first page places, sources and incidents.
+
+    After them come those that state a claim about somebody or some place that is known by a name asked for (``meant``).
+    """
     items, following = search(here, state, q, asked, cursor, limit)
     return listed(items, following)

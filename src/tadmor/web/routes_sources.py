@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, func, select
 
-from tadmor.ledger import queries
+from tadmor.ledger import queries, speaking
 from tadmor.ledger import tables as t
 from tadmor.ledger.answers import SourceRow
 from tadmor.ledger.folding import fold
@@ -63,7 +63,11 @@ def sources(
 
 def all_sources(here: Opened, state: str) -> list[SourceRow]:
     """Everybody who speaks, those with most claims first."""
-    return here.once(state, "sources", lambda: sorted(here.store.sources(), key=_sorted_by))
+    return here.once(state, "sources", lambda: sorted(_rows(here), key=_sorted_by))
+
+
+def _rows(here: Opened) -> list[SourceRow]:
+    return here.store.sources(here.resources.registry)
 
 
 def _sorted_by(row: SourceRow) -> tuple[int, str, str]:
@@ -75,12 +79,13 @@ def _speakers(here: Opened, asked: Filters) -> set[str]:
     s = t.claim_source.c
     same = (t.claim.c.reading == s.reading) & (t.claim.c.position == s.position)
     stmt = (
-        select(func.coalesce(s.entity, s.folded))
+        select(s.entity, s.folded)
         .select_from(queries.CLAIMS.join(t.claim_source, same))
         .where(queries.CURRENT, queries.TOLD, *asked.of_claims().conditions())
     )
     with here.reading() as connection:
-        return set(connection.scalars(stmt.distinct()))
+        one = speaking.told_as(connection)
+        return {entity or one.get(folded, folded) for entity, folded in connection.execute(stmt.distinct())}
 
 
 def find(here: Opened, state: str, name: str) -> SourceRow:
@@ -97,12 +102,15 @@ def find(here: Opened, state: str, name: str) -> SourceRow:
         if fold(row.name) == key:
             return row
     s = t.claim_source.c
-    stmt = select(func.coalesce(s.entity, s.folded)).where(queries.called(t.claim_source, name)).limit(1)
+    stmt = select(s.entity, s.folded).where(queries.called(t.claim_source, name)).limit(1)
     with here.reading() as connection:
-        known = connection.scalar(stmt)
-    for row in found:
-        if known is not None and known == (row.entity or fold(row.name)):
-            return row
+        known = connection.execute(stmt).one_or_none()
+        one = speaking.told_as(connection)
+    if known is not None:
+        meant = known.entity or one.get(known.folded, known.folded)
+        for row in found:
+            if meant == (row.entity or fold(row.name)):
+                return row
     raise Problem(404, f"nobody called {name[:200]!r} speaks in this ledger")
 
 
@@ -125,22 +133,23 @@ def _source(here: Opened, state: str, row: SourceRow) -> dict[str, Any]:
         found = records.newest(connection, asked.of_claims(), _CLAIMS)
         claims = records.accounts(connection, found, of_claim)
         sides = _sides(connection, row)
-    beside = beside_of(here, incident_list.candidates(here, state, asked)[:_INCIDENTS], row)
-    return {"source": asdict(row), "claims": claims, "sides": sides, "with": beside[:_BESIDE]}
+    beside = beside_of(here, incident_list.candidates(here, state, asked)[:_INCIDENTS], row)[:_BESIDE]
+    names = {r.entity: r.name for r in all_sources(here, state) if r.entity}
+    others = [other | {"name": names.get(other["entity"], other["name"])} for other in beside]
+    return {"source": asdict(row), "claims": claims, "sides": sides, "with": others}
 
 
 def _sides(connection: Connection, row: SourceRow) -> list[dict[str, Any]]:
-    """Runs of days on which one side was told of the source, or by most claims of a day; days without any break no run."""
+    """Runs of days on which the source spoke for one side, or did in most claims of a day; days without any break no run."""
     s = t.claim_source.c
     same = (t.claim.c.reading == s.reading) & (t.claim.c.position == s.position)
-    mine = s.entity == row.entity if row.entity else s.entity.is_(None) & (s.folded == fold(row.name))
-    known = t.reading.c.known
+    known, side = t.reading.c.known, speaking.spoken_side().label("side")
     stmt = (
-        select(known, s.side, func.count())
+        select(known, side, func.count())
         .select_from(queries.CLAIMS.join(t.claim_source, same))
-        .where(queries.CURRENT, queries.TOLD, mine, s.side.is_not(None))
-        .group_by(known, s.side)
-        .order_by(known, func.count().desc(), s.side)
+        .where(queries.CURRENT, queries.TOLD, speaking.of_source(row.entity, fold(row.name)), side.is_not(None))
+        .group_by(known, side)
+        .order_by(known, func.count().desc(), side)
     )
     runs: list[dict[str, Any]] = []
     for day, told in groupby(connection.execute(stmt), key=lambda r: r[0]):

@@ -36,11 +36,15 @@ class Reader(Shape):
 
 
 class Info(Shape):
-    """What the ledger holds. ``first`` and ``last`` are days between which nearly all dated claims lie."""
+    """What the ledger holds. ``first`` and ``last`` are days between which nearly all dated claims lie.
+
+    ``undated`` is how many of the reports have no date of publication.
+    """
 
     ledger: str
     version: str
     reports: int
+    undated: int
     claims: int
     incidents: int
     readers: list[Reader]
@@ -148,7 +152,10 @@ class ReportRow(Shape):
 
 
 class ReportWhole(Shape):
-    """The reading as ``tadmor read --format jsonl`` prints it, with the incident of each claim that tells of one."""
+    """The reading as ``tadmor read --format jsonl`` prints it, with the incident of each claim that tells of one.
+
+    ``sides`` has the side that the source of an attribution speaks for, by the attribution's id, where it speaks for one.
+    """
 
     report: dict[str, Any]
     reader: Reader
@@ -158,6 +165,7 @@ class ReportWhole(Shape):
     control: list[dict[str, Any]]
     warnings: list[str]
     incidents: dict[str, str]
+    sides: dict[str, str]
 
 
 class SourceRow(Shape):
@@ -201,8 +209,19 @@ class SourceWhole(Shape):
     beside: list[Beside] = Field(alias="with")
 
 
+class Meant(Shape):
+    """That what was asked for is a name of somebody or some place, which goes by ``name`` in what was found."""
+
+    asked: str = Field(examples=["ISIS"])
+    entity: str = Field(examples=["actor:islamic-state"])
+    name: str = Field(examples=["Daesh"])
+
+
 class Found(Shape):
-    """Something that was found; ``start`` and ``end`` are offsets into the report's text, ``href`` its address in the app."""
+    """Something that was found; ``start`` and ``end`` are offsets into the report's text, ``href`` its address in the app.
+
+    With ``meant`` it does not hold what was asked for: it was found since somebody or some place is also called so.
+    """
 
     kind: Literal["sentence", "place", "source", "incident"]
     label: str
@@ -211,6 +230,7 @@ class Found(Shape):
     start: int | None = None
     end: int | None = None
     href: str
+    meant: list[Meant] | None = None
 
 
 class AuditLine(Shape):
@@ -317,24 +337,32 @@ class JobStarted(Shape):
 
 
 class KeptReport(Shape):
-    """A report that is in the ledger now; ``added`` is false when it was there before."""
+    """A report that is in the ledger now; ``added`` is false when it was there before.
+
+    ``remark`` stands where what was said of its date is no date: in words, with how to mend it.
+    """
 
     report: str
     name: str
     title: str | None
     added: bool
     claims: int
+    remark: str | None = None
 
 
 class FailedReport(Shape):
-    """An input that could not be read, and why."""
+    """An input that could not be read, and why; ``left_out`` where it is a file of no known form."""
 
     name: str
     error: str
+    left_out: bool = False
 
 
 class Job(Shape):
-    """How far a job has come: ``done`` of ``of`` reports."""
+    """How far a job has come: ``done`` of ``of`` reports.
+
+    ``left_out`` says in words which of the files that failed are of no known form; null where none is.
+    """
 
     job: str
     state: Literal["waiting", "reading", "finished"]
@@ -342,3 +370,4 @@ class Job(Shape):
     of: int
     kept: list[KeptReport]
     failed: list[FailedReport]
+    left_out: str | None = Field(examples=["2 files of no known form were left out: map.jpg and notes.xlsx"])

@@ -31,6 +31,8 @@ export interface Info {
   ledger: string;
   version: string;
   reports: number;
+  /** How many of them have no date of publication. */
+  undated: number;
   claims: number;
   incidents: number;
   readers: { name: string; version: string }[];
@@ -225,6 +227,8 @@ export interface Found {
   start?: number | null;
   end?: number | null;
   href?: string | null;
+  /** It was found since somebody or some place that is called what was `asked` goes by `name` there. */
+  meant?: { asked: string; entity: string; name: string }[] | null;
 }
 /** The filters that lists share; `from` and `to` are EDTF, `credibility` means at least as good as. */
 export interface Filters {
@@ -343,6 +347,8 @@ export interface JobEvent {
   of: number;
   kept: unknown[];
   failed: unknown[];
+  /** Which of the files that failed are of no known form, in words. */
+  left_out?: string | null;
 }
 
 /** Progress of a job as it comes; gives back how to stop listening. */

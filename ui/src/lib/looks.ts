@@ -27,8 +27,12 @@ export function groupKey(holder: string | null, side: string | null | undefined)
 
 const INITIALS = /^(3r|adf|arsa|cpc|crp|eln|epl|farc|fdlr|fpic|frpi|gnu|io|jnim|lna|lra|m23|milf|mnlf|npa|nrf|ntc|ola|onlf|pkk|rsf|rso|splm|stc|ttp)$/;
 
-/** A side as people write it: "Islamic State", "RSF", "Opposition". */
-export function sideWords(side: string): string {
+/** What stands where others have a side: monitors, witnesses, organisations and outlets speak for none. */
+export const NO_SIDE = "No side";
+
+/** A side as people write it: "Islamic State", "RSF", "Opposition"; the words for none where there is none. */
+export function sideWords(side: string | null | undefined): string {
+  if (!side) return NO_SIDE;
   if (side.startsWith("name:")) return side.slice(5);
   const word = (w: string) => (INITIALS.test(w) ? w.toUpperCase() : w.charAt(0).toUpperCase() + w.slice(1));
   return side.split("-").map(word).join(" ");

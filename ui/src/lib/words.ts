@@ -1,5 +1,8 @@
 /** Small words for people. */
 
+import type { Incident } from "./api";
+import { plain } from "./edtf";
+
 export const many = (n: number, noun: string, plural = `${noun}s`): string =>
   `${n.toLocaleString("en")} ${n === 1 ? noun : plural}`;
 
@@ -27,6 +30,10 @@ export function range(min: number | null, max: number | null): string {
 
 /** A claim type of the record as people read it: "territory taken". */
 export const typeWords = (type: string): string => type.replaceAll("_", " ");
+
+/** An incident in one line, as the sign on the map is called: "air strike, Aleppo, 3 July 2016, 4 accounts". */
+export const incidentWords = ({ type, place, date, claims }: Incident): string =>
+  [typeWords(type), place?.name, plain(date), many(claims.length, "account")].filter(Boolean).join(", ");
 
 /** The least credibility that a filter asks for; the record's grades are not among them, since one number may have two of them. */
 export const AT_LEAST: readonly [number, string][] = [

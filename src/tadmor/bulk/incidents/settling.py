@@ -65,7 +65,7 @@ def settle(task: Settling) -> int:
             return int(pq.ParquetFile(stream).metadata.num_rows)
     made = sorted(_incidents(task), key=lambda found: order(found[0]))
     rows = (
-        parquet.incident_row(one) | {"record": line(incident_to_record(one, {a.ref: a for a in told}))}
+        parquet.incident_row(one, told) | {"record": line(incident_to_record(one, {a.ref: a for a in told}))}
         for one, told in made
     )
     with folder.writing(task.name) as sink:

@@ -1,4 +1,5 @@
 /** How far a job has come, made ready to be shown. */
+import type { JobEvent } from "../../lib/api";
 import { many } from "../../lib/words";
 
 export interface Item {
@@ -9,6 +10,10 @@ export interface Item {
   readonly claims: number;
   /** Why it failed, or why it was kept without being read. */
   readonly why: string;
+  /** That what was said of its date is none; "" for most. */
+  readonly remark: string;
+  /** A file of no known form. */
+  readonly leftOut: boolean;
 }
 
 export interface Progress {
@@ -16,6 +21,8 @@ export interface Progress {
   readonly of: number;
   readonly percent: number;
   readonly items: readonly Item[];
+  /** Which files are of no known form, in words; "" for none. */
+  readonly leftOut: string;
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -26,13 +33,15 @@ const nameOf = (r: Record<string, unknown>): string =>
   [r["name"] === "text" ? r["title"] : r["name"], r["title"], r["report"]].map(text).find(Boolean) ?? "what was sent";
 
 /** What an event of a job tells; names of what came in, never taken for more than text. */
-export function events(event: { done: number; of: number; kept: readonly unknown[]; failed: readonly unknown[] }): Progress {
+export function events(event: Pick<JobEvent, "done" | "of" | "kept" | "failed" | "left_out">): Progress {
   const kept = event.kept.map(row).map((r): Item => ({
     name: nameOf(r),
     state: r["added"] === false ? "known" : "kept",
     report: text(r["report"]) || null,
     claims: Number(r["claims"]) || 0,
     why: text(r["why"]),
+    remark: text(r["remark"]),
+    leftOut: false,
   }));
   const failed = event.failed.map(row).map((r): Item => ({
     name: nameOf(r),
@@ -40,14 +49,24 @@ export function events(event: { done: number; of: number; kept: readonly unknown
     report: null,
     claims: 0,
     why: text(r["error"]) || "it could not be read",
+    remark: "",
+    leftOut: r["left_out"] === true,
   }));
-  return { done: event.done, of: event.of, percent: event.of ? Math.round((100 * event.done) / event.of) : 0, items: [...kept, ...failed] };
+  return { done: event.done, of: event.of, percent: event.of ? Math.round((100 * event.done) / event.of) : 0, items: [...kept, ...failed], leftOut: text(event.left_out) };
 }
 
-/** What came of it, in a sentence. */
-export function outcome({ items }: Progress): string {
-  const count = (state: Item["state"]): number => items.filter((i) => i.state === state).length;
+/** What came of it, in the words of `tadmor add`. */
+export function outcome({ items, leftOut }: Progress): string {
+  const count = (state: Item["state"]): number => items.filter((i) => i.state === state && !i.leftOut).length;
   const [kept, known, failed] = [count("kept"), count("known"), count("failed")];
   const parts = [kept ? `${many(kept, "report")} added` : "", known ? `${known} known already` : "", failed ? `${failed} not read` : ""].filter(Boolean);
-  return parts.length ? `${parts.join(", ")}.` : "Nothing was added.";
+  const undated = items.filter((i) => i.remark).length;
+  return [
+    parts.length ? parts.join(", ") : "Nothing was added",
+    undated ? `${many(undated, "report")} without a date, for what is said of it is none` : "",
+    leftOut,
+  ]
+    .filter(Boolean)
+    .map((sentence) => `${sentence}.`)
+    .join(" ");
 }

@@ -13,7 +13,9 @@ const { ControlIndex, mercator } = await load("../../lib/control.ts");
 const { day } = await load("../../lib/days.ts");
 const { fitted, viewOf } = await load("camera.ts");
 const { Archive, number } = await load("pmtiles.ts");
-const { nearest } = await load("points.ts");
+const { nearest, signBox, signUnder } = await load("points.ts");
+const { signs, toldAt } = await load("shares.ts");
+const { incidentWords } = await load("../../lib/words.ts");
 const { markOf } = await load("../../lib/withheld.ts");
 const { decoded, simplified, steps } = await load("../../../build/simplify.ts");
 
@@ -143,4 +145,41 @@ test("a mark is known by the identity or the name that it was made for, while it
   assert.equal(markOf([mark({ kind: "place", name: "Tripoli", entity: "geonames:1" })], "place", "geonames:2", "Tripoli"), undefined, "another place of that name");
   assert.equal(markOf([mark({ kind: "report", name: "r1" })], "report", "r1", "this report")?.row, 1);
   assert.equal(markOf([mark({ kind: "report", name: "r2" })], "report", "r1", "this report"), undefined);
+});
+
+const incident = (id, type, date, at, claims) => ({ id, type, date, place: at && { name: at[0], lon: at[1], lat: at[2] }, claims: Array(claims).fill({}) });
+
+test("a sign on the map has a name: what, where, when, and how many accounts", () => {
+  const strike = incident("i1", "air_strike", "2016-07-03", ["Aleppo", 37, 36], 4);
+  assert.equal(incidentWords(strike), "air strike, Aleppo, 3 July 2016, 4 accounts");
+  assert.equal(incidentWords({ ...strike, place: null, date: null, claims: [{}] }), "air strike, date unknown, 1 account");
+});
+
+test("what is pointed at is told with its holder and with what its signs stand for", () => {
+  const index = new ControlIndex(PLACES);
+  index.to(day("2016-05-01"));
+  const found = signs([
+    incident("i1", "air_strike", "2016-05-01", ["b", 37, 36], 2),
+    incident("i2", "shelling", "2016-05-01", ["b", 37, 36], 1),
+    incident("i3", "air_strike", "2016-05-01", ["Nowhere else", 40, 30], 1),
+    incident("i4", "air_strike", "2016-05-01", ["without a point", null, null], 1),
+  ]);
+  assert.deepEqual(found.map((s) => s.incidents.map((i) => i.id)), [["i1", "i2"], ["i3"]]);
+  const b = index.byKey.get("b");
+  const names = ["air strike, b, 1 May 2016, 2 accounts", "shelling, b, 1 May 2016, 1 account"];
+  for (const told of [toldAt(index, found, b, undefined), toldAt(index, found, -1, found[0])]) {
+    assert.deepEqual([told.name, told.held, told.happened], ["b", "red", names]);
+  }
+  const alone = toldAt(index, found, -1, found[1]);
+  assert.deepEqual([alone.name, alone.held, alone.happened], ["Nowhere else", undefined, ["air strike, Nowhere else, 1 May 2016, 1 account"]]);
+  assert.deepEqual(toldAt(index, found, index.byKey.get("a"), undefined).happened, []);
+  assert.equal(toldAt(index, found, -1, undefined), undefined);
+});
+
+test("a sign is found under the mouse where it is drawn, above its place", () => {
+  const view = viewOf({ lon: 37, lat: 36, zoom: 6 }, 800, 600);
+  const found = signs([incident("i1", "air_strike", "2016-05-01", ["b", 37, 36], 2)]);
+  const [left, top, right, bottom] = signBox(found[0], view, 6);
+  assert.equal(signUnder(found, view, { x: (left + right) / 2, y: (top + bottom) / 2 }, 6), found[0]);
+  assert.equal(signUnder(found, view, { x: 400, y: 320 }, 6), undefined);
 });

@@ -99,3 +99,28 @@ export function nearest(
   }
   return best;
 }
+
+/** Radius of a mark: bigger when closer, smaller where many (`crowd` in sight) lie side by side. */
+export function radius({ size, width, height }: View, crowd: number): number {
+  const zoom = Math.log2(size / 512);
+  const room = Math.sqrt((width * height) / Math.max(1, crowd));
+  return Math.round(Math.max(2.5, Math.min(7.5, 1.1 * zoom - 0.5, room * 0.27)) * 2) / 2;
+}
+
+/** Half the side of a sign above a mark of this radius. */
+export const signSize = (radius: number): number => Math.max(6, Math.min(8.5, radius + 2));
+
+/** Left, top, right and bottom of a sign in the window. */
+export function signBox(sign: Sign, { size, left, top }: View, radius: number): [number, number, number, number] {
+  const half = signSize(radius);
+  const [x, y] = [sign.x * size - left, sign.y * size - top - radius - half - 3];
+  const wide = Math.min(3, sign.kinds.length) * (half + 1);
+  return [x - wide, y - half, x + wide, y + half - 3];
+}
+
+/** The sign under a point of the window. */
+export const signUnder = (signs: readonly Sign[], view: View, at: { x: number; y: number }, radius: number): Sign | undefined =>
+  signs.find((sign) => {
+    const [left, top, right, bottom] = signBox(sign, view, radius);
+    return at.x >= left && at.x <= right && at.y >= top && at.y <= bottom + 3;
+  });

@@ -80,6 +80,8 @@ export interface Reading {
   /** Why nobody has read it, where it is kept unread; the first warning says it in words. */
   unread?: string;
   incidents?: Record<string, string>;
+  /** The side that the source of an attribution speaks for, by the attribution's id, where it speaks for one. */
+  sides?: Record<string, string>;
 }
 
 const CERTAINTY: Record<string, string> = {

@@ -38,3 +38,8 @@ export const KINDS: readonly { kind: Found["kind"]; title: string }[] = [
 export function byKind(found: readonly Found[]): { kind: Found["kind"]; title: string; items: Found[] }[] {
   return KINDS.map((k) => ({ ...k, items: found.filter((f) => f.kind === k.kind) })).filter((k) => k.items.length);
 }
+
+/** Why something was found that holds none of the words: "ISIS is Daesh here". */
+export function alsoCalled(meant: readonly { asked: string; name: string }[]): string {
+  return meant.map((m) => `${m.asked} is ${m.name} here`).join(" · ");
+}

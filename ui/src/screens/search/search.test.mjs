@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { runnerImport } from "vite";
 
 const load = async (name) => (await runnerImport(fileURLToPath(new URL(name, import.meta.url)), { configFile: false, logLevel: "silent" })).module;
-const { byKind, pieces, wordsOf } = await load("hits.ts");
+const { alsoCalled, byKind, pieces, wordsOf } = await load("hits.ts");
 const { share, sorted } = await load("../sources/rating.ts");
 const { plainly } = await load("../../lib/problems.ts");
 const { events, outcome } = await load("../add/progress.ts");
@@ -40,6 +40,22 @@ test("progress is told in order, what failed with its reason", () => {
   assert.equal(outcome(events({ done: 0, of: 1, kept: [], failed: [] })), "Nothing was added.");
 });
 
+test("dates that are none and files of no known form are told in the words of the shell", () => {
+  const remark = "rows.csv: line 2: published 'sometime' is no date that Tadmor reads; the report has no date";
+  const job = events({
+    done: 3,
+    of: 3,
+    kept: [{ report: "r1", name: "rows.csv", added: true, claims: 1, remark }],
+    failed: [{ name: "map.jpg", error: "no text: it is a JPEG image", left_out: true }, { name: "c.pdf", error: "no text in it" }],
+    left_out: "1 file of no known form was left out: map.jpg",
+  });
+  assert.equal(job.items[0].remark, remark);
+  assert.equal(
+    outcome(job),
+    "1 report added, 1 not read. 1 report without a date, for what is said of it is none. 1 file of no known form was left out: map.jpg.",
+  );
+});
+
 test("what went wrong is told in plain words, and the advice once", () => {
   const told = (status, detail, title = "Unprocessable Entity") => plainly({ status, title, detail }, "this place");
   const twice = "not a date as Tadmor writes it: 'foo'; write 2016-12-11, 2016-12, or 2016; write 2016-12-11, 2016-12 or 2016";
@@ -52,4 +68,13 @@ test("what went wrong is told in plain words, and the advice once", () => {
   assert.equal(told(404, "", "Not Found").title, "The ledger does not know this place");
   assert.equal(told(500, "", "Internal Server Error").title, "The server could not answer");
   assert.equal(told(0, "", "The server does not answer").title, "The server does not answer");
+});
+
+test("what was found by another name says by which", () => {
+  const meant = [
+    { asked: "ISIS", entity: "actor:islamic-state", name: "Daesh" },
+    { asked: "Tadmur", entity: "geonames:163808", name: "Palmyra" },
+  ];
+  assert.equal(alsoCalled(meant), "ISIS is Daesh here · Tadmur is Palmyra here");
+  assert.equal(alsoCalled([]), "");
 });
