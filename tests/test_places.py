@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tadmor.model import Mention, Report
 from tadmor.resolve.gazetteer import Gazetteer, default_path
-from tadmor.resolve.places import distance_km, locate_mentions, resolve_places
+from tadmor.resolve.places import distance_km, locate_mentions, look_up, resolve_places
 
 pytestmark = pytest.mark.skipif(
     not default_path().is_file(), reason="the gazetteer is not compiled: install the package"
@@ -135,6 +135,31 @@ def test_a_site_named_after_a_town_is_not_the_town(gazetteer: Gazetteer) -> None
     town, site = places["Saraqib"], places["Saraqib hospital"]
     assert site.entity == f"{town.entity}/hospital"
     assert (site.lat, site.lon, site.country) == (town.lat, town.lon, "SY")
+
+
+@pytest.mark.parametrize(
+    ("name", "entity"),
+    [
+        ("Dayr az Zawr military airport", "place:dez-airbase"),
+        ("Hmeimim base", "place:hmeimim"),
+        ("northern Hama countryside", "admin1:SY.10"),
+        ("Ain al-Asad air base", "place:al-asad-airbase"),
+    ],
+)
+def test_a_site_or_area_is_found_under_other_words(gazetteer: Gazetteer, name: str, entity: str) -> None:
+    found = look_up(name, gazetteer)
+    assert entity in {c.id for c in found.candidates}
+    assert not found.derived
+
+
+def test_an_area_has_a_radius(gazetteer: Gazetteer) -> None:
+    found = resolved(gazetteer, "Fighting went on along the Euphrates in Darfur and Sudan.")
+    assert found["Darfur"].radius_km == 450.0
+
+
+def test_a_small_enclave_outweighs_no_town(gazetteer: Gazetteer) -> None:
+    found = resolved(gazetteer, "Rebels in Libya moved from Benghazi on Marj, in Cyrenaica, and on Tobruk.")
+    assert found["Marj"].country == "LY"
 
 
 def test_unknown_names_stay_unresolved(gazetteer: Gazetteer) -> None:

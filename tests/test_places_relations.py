@@ -50,6 +50,17 @@ def relation(text: str, name: str = "Manbij", identity: str = "geonames:1") -> R
         ("They camped outside the besieged city of Manbij.", "near", None, None),
         ("Villages south of Manbij were taken.", "direction", "south", None),
         ("They came from the south-east of Manbij.", "within", "southeast", None),
+        ("They left the far north of Manbij.", "within", "north", None),
+        ("Villages to the south of Manbij were taken.", "direction", "south", None),
+        ("They dug in on both banks of the Manbij.", "within", None, None),
+        ("They hold the northern and eastern outskirts of Manbij.", "side", None, None),
+        ("It lies 140 km (87 miles) north-northwest of Manbij.", "distance", "northwest", 140.0),
+        ("It lies 10 km east of central Manbij.", "distance", "east", 10.0),
+        ("It lies 25 km (15 miles) from the centre of Manbij.", "distance", None, 25.0),
+        ("It lies 5km inland from Manbij.", "distance", None, 5.0),
+        ("It lies 5 km from the border with Manbij.", "distance", None, 5.0),
+        ("They fought along the border with Manbij.", "near", None, None),
+        ("They camped close to its northern border with Manbij.", "near", None, None),
     ],
 )
 def test_what_the_text_says(text: str, kind: str, direction: str | None, km: float | None) -> None:
@@ -68,6 +79,7 @@ def test_what_the_text_says(text: str, kind: str, direction: str | None, km: flo
         "The eastern front moved; in Manbij all was quiet.",
         "They left for Manbij from the south.",
         "Nothing is near\nManbij",
+        "They took Manbij suburbs of Raqqa.",
     ],
 )
 def test_a_place_itself_has_no_relation(text: str) -> None:
@@ -110,6 +122,47 @@ def test_between_two_places() -> None:
     text = "Talks between Moscow and Damascus failed."
     one, other = mention(text, "Moscow"), mention(text, "Damascus", "geonames:2", 33.5, 36.3)
     assert relation_of(text, one, others=[one, other]) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A shell hit the highway linking Manbij with Jarabulus.",
+        "A shell hit the road from Manbij to Jarabulus.",
+        "A shell hit a point half way between Manbij and Jarabulus.",
+        "A shell hit the Manbij-Jarabulus road.",
+        "Clashes went on at the border between Manbij and Jarabulus.",
+    ],
+)
+def test_a_way_from_one_place_to_another_lies_between_them(text: str) -> None:
+    one, other = mention(text, "Manbij"), mention(text, "Jarabulus", "geonames:2", 36.82, 38.01)
+    for m in (one, other):
+        found = relation_of(text, m, others=[one, other])
+        assert found is not None
+        assert (found.kind, found.of) == ("between", "geonames:1 geonames:2")
+
+
+def test_who_goes_from_one_place_to_another_is_not_between_them() -> None:
+    text = "They fled from Manbij to Jarabulus."
+    one, other = mention(text, "Manbij"), mention(text, "Jarabulus", "geonames:2", 36.82, 38.01)
+    assert relation_of(text, one, others=[one, other]) is None
+    assert relation_of(text, other, others=[one, other]) is None
+
+
+def test_a_name_that_is_a_place_as_a_whole_is_no_part_of_it() -> None:
+    text = "They left Rural Manbij."
+    whole = replace(mention(text, "Rural Manbij"), name="Rif Manbij")
+    assert relation_of(text, whole, whole=True) is None
+    part = relation_of(text, whole)
+    assert part is not None
+    assert part.kind == "countryside"
+
+
+def test_a_direction_before_the_countryside_counts() -> None:
+    text = "They left the northern Manbij countryside."
+    found = relation_of(text, mention(text, "northern Manbij countryside"))
+    assert found is not None
+    assert (found.kind, found.direction) == ("countryside", "north")
 
 
 def test_an_area_is_cut_by_its_own_reach() -> None:

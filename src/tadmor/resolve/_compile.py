@@ -33,7 +33,7 @@ from typing import Any, NamedTuple
 from tadmor.resolve.names import fold, loose
 
 SCHEMA = "6"
-SOURCES = ("places_countries.csv", "places_admin1.csv", "places_admin2.csv", "places_war.csv")
+SOURCES = ("places_countries.csv", "places_admin1.csv", "places_admin2.csv", "places_war.csv", "places_areas.csv")
 
 # Countries whose names reach English by transliteration from Arabic, Kurdish, Persian, Pashto or Hebrew.
 TRANSLITERATED = frozenset(
@@ -282,6 +282,7 @@ def _reach(lat: float, lon: float, members: Sequence[Mapping[str, Any]]) -> floa
 def _own(towns: list[Mapping[str, Any]], data: Path, extra: dict[str, set[str]]) -> Iterator[Entry]:
     """War places of our own; the names of those that GeoNames has too go to ``extra``, by GeoNames id."""
     rows = list(_rows(data / "places_war.csv"))
+    reach = {row["id"]: float(row["radius_km"]) for row in _rows(data / "places_areas.csv")}
     wanted = {row["country"] for row in rows}
     near: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for town in towns:
@@ -314,6 +315,7 @@ def _own(towns: list[Mapping[str, Any]], data: Path, extra: dict[str, set[str]])
             kind,
             0,
             aliases,
+            radius_km=reach.get(row["id"]),
         )
 
 

@@ -116,12 +116,20 @@ class Gazetteer:
         return Gazetteer.open, (self.path,)
 
     def candidates(self, name: str) -> Sequence[Candidate]:
-        """Places of that name, most populous first within the best kind of match; empty when none is known.
+        """Places of that name, most populous first within each kind of match, the best kind first; empty when none is known.
 
-        Asked in this order until one answers: the strict key; the name with or without its Arabic article; the loose key of
-        transliterated names. Raises MissingResource when the file turns out to be damaged.
+        First those of the strict key, then those of the name with or without its Arabic article. The loose key of
+        transliterated names is asked where there is no other, or where the strict key has places of such names: Rabia in Iraq
+        does not hide Rabia in Syria, but Arima in Japan has no loose namesakes. Raises MissingResource when the file turns out
+        to be damaged.
         """
-        return self.strict(name) or self.variants(name)
+        exact = tuple(self.strict(name))
+        if exact and not any(map(_transliterated, exact)):
+            others: Sequence[Candidate] = self._without_article(name)
+        else:
+            others = self.variants(name)
+        known = {c.id for c in exact}
+        return exact + tuple(c for c in others if c.id not in known)
 
     def strict(self, name: str) -> Sequence[Candidate]:
         """Places that have the name's strict key."""
@@ -129,17 +137,19 @@ class Gazetteer:
 
     def variants(self, name: str) -> Sequence[Candidate]:
         """Places in countries of transliterated names that have it but for the article, else its loose key."""
-        key = fold(name)
-        other = key[3:] if key.startswith("al ") else f"al {key}"
-        found = (
-            tuple(replace(c, match="loose") for c in self._ask("=", other) if _transliterated(c))
-            if len(other) > 2
-            else ()
-        )
+        found = self._without_article(name)
         if found:
             return found
         key = loose(name)
         return self._ask("~", key) if len(key) >= 4 else ()
+
+    def _without_article(self, name: str) -> tuple[Candidate, ...]:
+        """Places of transliterated names that have the name but for the Arabic article, which either may lack."""
+        key = fold(name)
+        other = key[3:] if key.startswith("al ") else f"al {key}"
+        if len(other) <= 2:
+            return ()
+        return tuple(replace(c, match="loose") for c in self._ask("=", other) if _transliterated(c))
 
     def by_id(self, identity: str) -> Candidate | None:
         """The place of that identity, or None. Raises MissingResource when the file turns out to be damaged."""

@@ -45,7 +45,8 @@ def resolve_places(mentions: Sequence[Mention], report: Report, gazetteer: Gazet
     others = [m for m in resolved.values() if m.type == "place" and m.lat is not None]
     placed = [(m, place) for m in others if (place := found.get(m.id)) is not None]
     for mention, place in placed:
-        resolved[mention.id] = with_relation(report.text, mention, place, others)
+        whole = any(c.id == place.id for c in gazetteer.strict(bare(mention.text)))
+        resolved[mention.id] = with_relation(report.text, mention, place, others, whole=whole)
     for mention in mentions:
         if mention.type == "place" and mention.level == "name" and found.get(mention.id) is None:
             area = area_of(mention, placed)

@@ -147,6 +147,10 @@ def look_up(text: str, gazetteer: Gazetteer) -> Lookup:
 def _look_up(text: str, gazetteer: Gazetteer) -> Lookup:
     core, feature = _parse(text)
     candidates, derived = _candidates(text, core, feature, gazetteer)
+    first, _, rest = core.partition(" ")
+    if not candidates and feature and rest and fold(first) in words().directions:
+        core = rest  # "northern Hama countryside"
+        candidates, derived = _candidates(f"{rest} {text.split()[-1]}", rest, feature, gazetteer)
     return Lookup(candidates, feature, derived, fold(core))
 
 
@@ -167,6 +171,8 @@ def _parse(text: str) -> tuple[str, str | None]:
     return " ".join(parts), None
 
 
+# News calls one and the same field an airport, an air base or a base.
+_ALIKE = {"base": ("base", "air base"), "airport": ("airport", "air base"), "air base": ("air base", "airport")}
 _FITS = {
     "province": ("admin1",),
     "state": ("admin1", "country"),
@@ -187,7 +193,7 @@ def _candidates(text: str, core: str, feature: str | None, gazetteer: Gazetteer)
     if text[:1].islower() and core != text and not any(c.kind in ("region", "site", "admin1") for c in whole):
         whole = []  # "north Arlington" is a part of Arlington, "North Arlington" another town
     if feature is None:
-        found = (whole or list(gazetteer.candidates(core)))[:_MOST]
+        found = (list(gazetteer.candidates(text)) if whole else list(gazetteer.candidates(core)))[:_MOST]
         return found + _counties(text if whole else core, found, gazetteer), False
     if whole:
         if feature == "town":  # "Dublin City" may be Dublin, though there are towns of the whole name
@@ -198,7 +204,8 @@ def _candidates(text: str, core: str, feature: str | None, gazetteer: Gazetteer)
     inner = list(gazetteer.strict(core))
     if not any(c.kind == "town" for c in inner):
         inner += [c for c in gazetteer.variants(core) if c not in inner]
-    fitting = [c for c in inner if c.feature == feature or c.kind in _FITS.get(feature, ())]
+    alike = _ALIKE.get(feature, (feature,))
+    fitting = [c for c in inner if c.feature in alike or c.kind in _FITS.get(feature, ())]
     if feature == "district":
         fitting = [c for c in inner if c.feature in ("district", "subdistrict")] or [
             c for c in inner if c.feature == "camp"
@@ -209,7 +216,22 @@ def _candidates(text: str, core: str, feature: str | None, gazetteer: Gazetteer)
         return fitting[:_MOST], False
     if feature in _OF_THEIR_OWN:
         return [], False
+    sites = _sites(core, feature, gazetteer)
+    if sites:
+        return sites[:_MOST], False
     return [c for c in inner if c.kind == "town"][:_MOST], True
+
+
+def _sites(core: str, feature: str, gazetteer: Gazetteer) -> list[Candidate]:
+    """Sites of that name under another word for what they are or another spelling: "Dayr az Zawr military airport"."""
+    found: dict[str, Candidate] = {}
+    alike = _ALIKE.get(feature, (feature,))
+    for word, kind in words().features.items():
+        if kind in alike:
+            for c in gazetteer.candidates(f"{core} {word}"):
+                if c.kind == "site" and c.feature in alike:
+                    found.setdefault(c.id, c)
+    return list(found.values())
 
 
 def _counties(core: str, found: Sequence[Candidate], gazetteer: Gazetteer) -> list[Candidate]:

@@ -26,6 +26,7 @@ from tadmor.resolve.places_names import Name
 # places that no gazetteer knows: at a half, a town of 160,000 that stands alone beside London and Washington was none. On these
 # corpora a quarter costs 0.002 of what is put within 161 km.
 LEAST = 0.25
+_SMALL_KM = 30.0  # reach up to which a region is no greater than a site
 _STEEP = 0.9 * math.log(10)  # the prior is a decimal logarithm; a little less sure than it says
 
 
@@ -102,7 +103,8 @@ def prior(c: Candidate, feature: str | None, candidates: Sequence[Candidate]) ->
     """
     score = math.log10(max(c.population, 300))
     if c.kind in ("region", "site"):
-        score = 5.5 if c.kind == "region" else 4.5
+        # an enclave or a hill is spoken of like a site, a sea or a part of a country more often
+        score = 5.5 if c.kind == "region" and (c.radius_km is None or c.radius_km > _SMALL_KM) else 4.5
     elif c.kind == "admin2":
         score = (4.0 if feature is None else 5.0) - (0.3 if c.feature == "subdistrict" else 0.0)
         if feature is None and any(c.id in o.within for o in candidates):

@@ -23,7 +23,9 @@ _BEARINGS = {
     "north": 0.0, "northeast": 45.0, "east": 90.0, "southeast": 135.0,
     "south": 180.0, "southwest": 225.0, "west": 270.0, "northwest": 315.0,
 }  # fmt: skip
-_D = r"(?P<d>(?:north|south)(?:[- ]?(?:east|west))?|east|west)"
+# "north-northwest" is read as the one of eight that its second half names
+_FINER = r"(?:(?:north|south|east|west)[- ]?(?=(?:north|south)[- ]?(?:east|west)))?"
+_D = _FINER + r"(?P<d>(?:north|south)(?:[- ]?(?:east|west))?|east|west)"
 _AS = _D + r"(?:ern|ernmost|ward|wards)?"  # "northern", "north"
 # "the besieged city of": at most three words in lower case, so that another name is not passed over
 _TOWN = (
@@ -41,6 +43,13 @@ _PARTS = r"(?:parts?|half|side|sector|section|districts?|neighbou?rhoods?|quarte
 _EDGES = r"(?:outskirts|edges?|suburbs?|fringes?|entrances?|approach(?:es)?|gates?|perimeter|periphery|limits)"
 _COUNTRY = r"(?:countryside|rural areas?|rural parts?|hinterland|reef|rif)"
 _OF = r"\s+(?:of|to)\s+" + _TOWN
+_BORDER = r"(?:border|borders|frontier|boundary)\s+(?:with|of)\s+"
+# what a distance may be measured from: the place, its middle, its edge, a country's border
+_POINT = (
+    r"(?:(?:central|downtown)\s+|(?:the|its)\s+(?:(?:city\s+)?(?:cent(?:er|re)|outskirts|edge|limits)\s+of\s+|"
+    + _BORDER
+    + r"))?"
+)
 
 # Read in this order, before the name; the first that ends where the name begins holds.
 _BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -53,16 +62,25 @@ _BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             + _UNIT
             + r"(?:\s*\([^)]{1,20}\))?(?:,)?\s+(?:to\s+the\s+)?(?:"
             + _AS
-            + r"\s+)?(?:of|from|away\s+from|outside(?:\s+of)?|off)\s+"
+            + r"\s+)?(?:(?:inland|upstream|downstream|offshore)\s+)?(?:of|from|away\s+from|outside(?:\s+of)?|off)\s+"
+            + _POINT
             + _TOWN,
         ),
         ("side", r"(?:" + _AS + r"\s+)?" + _EDGES + _OF),
         ("countryside", r"(?:" + _AS + r"\s+)?" + _COUNTRY + r"\s+(?:of|around|outside|surrounding)\s+" + _TOWN),
         ("within", r"\b(?:in|from|across|throughout|through|into|over)\s+the\s+(?:far\s+)?" + _D + r"\s+of\s+" + _TOWN),
+        ("within", r"(?<!\bto\s)the\s+(?:far\s+)?" + _D + r"\s+of\s+" + _TOWN),
         ("within", _AS + r"\s+" + _PARTS + r"\s+(?:of|in)\s+" + _TOWN),
+        ("within", r"(?:both|left|right|opposite|far)[\s-](?:banks?|sides?)\s+of\s+" + _TOWN),
         ("within", r"(?P<c>cent(?:er|re)|heart|middle|downtown)\s+of\s+" + _TOWN),
         ("within", r"(?:some\s+|most\s+|large\s+|other\s+)?parts\s+of\s+" + _TOWN),
         ("direction", _D + r"(?:wards?)?\s+(?:of|from)\s+" + _TOWN),
+        (
+            "near",
+            r"(?:along|on|at|near|across|over|by|close\s+to|towards?)\s+(?:the|its|their)\s+(?:\w+\s+)?"
+            + _BORDER
+            + _TOWN,
+        ),
         (
             "near",
             r"(?:near|close\s+to|next\s+to|adjacent\s+to|not\s+far\s+from|(?:in|within)\s+the\s+(?:vicinity|area|surroundings)\s+of"
@@ -77,20 +95,26 @@ _AFTER: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(r"(?:['’ʼ]s?)?\s+" + pattern + r"\b", re.IGNORECASE))
     for kind, pattern in (
         ("countryside", r"(?:" + _AS + r"\s+)?" + _COUNTRY),
-        ("side", r"(?:" + _AS + r"\s+)?(?:outskirts|suburbs|fringes|edge)"),
+        ("side", r"(?:" + _AS + r"\s+)?(?:outskirts|suburbs|fringes|edge)(?!\s+of\b)"),
         ("within", _AS + r"\s+" + _PARTS),
     )
 )
 _INSIDE = re.compile(r"(?:far[\s-]+)?(?:" + _AS + r"|(?P<c>central|downtown)|(?P<r>rural))[\s-]+", re.IGNORECASE)
 # "Between" of places is one of roads and villages, that of states and parties is not.
 _SPATIAL = re.compile(
-    r"\b(?:road|highway|route|motorway|line|lines|area|areas|villages?|towns?|point|territory|land|corridor|stretch|checkpoint"
+    r"\b(?:road|highway|route|motorway|half|border|frontier|boundary|line|lines|area|areas|villages?|towns?|point|territory|land|corridor|stretch|checkpoint"
     r"|bridge|front|frontlines?|somewhere|located|lies|lying|lie|halfway|midway|countryside|zone|positions?|hills?|valley"
     r"|railway|pipeline|crossing|axis|distance|districts?|desert|section|strip|convoy|tunnel)\b(?:\W+\w+){0,2}?\W+$",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\bbetween\s+" + _TOWN + r"$", re.IGNORECASE)
-_AND = re.compile(r"(?:['’]s)?\s+and\s+" + _TOWN + r"(?:nearby\s+)?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|linking|connecting|joining)\s+" + _TOWN + r"$", re.IGNORECASE)
+_AND = re.compile(r"(?:['’]s)?\s+(?:and|to|with)\s+" + _TOWN + r"(?:nearby\s+)?", re.IGNORECASE)
+_WAY = r"(?:road|highway|motorway|route|railway|pipeline)"
+_FROM = re.compile(r"\b" + _WAY + r"\s+(?:(?:running|leading)\s+)?from\s+" + _TOWN + r"$", re.IGNORECASE)
+_TO = re.compile(r"\s+to\s+" + _TOWN, re.IGNORECASE)
+_DASH = re.compile(r"\s?[-–—]\s?")
+_PAIR = re.compile(r"\s+(?:international\s+|main\s+|strategic\s+)?(?:" + _WAY + r"|border|axis)\b", re.IGNORECASE)
+_MORE = re.compile(r"\b(?:north|south|east|west)\w*(?:\s+(?:and|or)|,)\s+(?:the\s+)?$", re.IGNORECASE)
 _BEYOND_KM = 20.0  # how far beyond a town's edge "south of" it goes
 _LONGEST = 90  # characters before a name that are read
 
@@ -107,12 +131,13 @@ def reach_km(place: Candidate) -> float:
 
 
 def relation_of(
-    text: str, mention: Mention, *, reach_km: float = 3.0, others: Sequence[Mention] = ()
+    text: str, mention: Mention, *, reach_km: float = 3.0, others: Sequence[Mention] = (), whole: bool = False
 ) -> Relation | None:
     """What the text says of the spot that a resolved place mention stands for, or None when it is the place itself.
 
     ``reach_km`` is how far the place reaches from its point (:func:`reach_km`), ``others`` the report's other resolved
-    places, for "between". Gives None for a mention without coordinates. A pure function of its arguments.
+    places, for "between"; ``whole`` says that all words of the mention are the place's name ("Rural Damascus"). Gives None
+    for a mention without coordinates. A pure function of its arguments.
     """
     if mention.lat is None or mention.lon is None or mention.entity is None:
         return None
@@ -122,9 +147,13 @@ def relation_of(
     between = _between(text, before, mention, others)
     if between is not None:
         return between
-    inside = _INSIDE.match(mention.text)
+    inside = None if whole else _INSIDE.match(mention.text)
+    if re.search(r"\s(?:countryside|outskirts|suburbs)$", mention.text, re.IGNORECASE):
+        kind: RelationKind = "countryside" if mention.text.lower().endswith("countryside") else "side"
+        direction = _direction(inside) if inside else _adjacent(before)
+        return _make(kind, direction, None, mention, reach_km)
     if inside and fold(inside[0]).split()[0] not in fold(mention.name or "").split():
-        kind: RelationKind = "countryside" if inside["r"] else "within"
+        kind = "countryside" if inside["r"] else "within"
         return _make(kind, _direction(inside), None, mention, reach_km)
     after = text[mention.end : mention.end + 40]
     for kind_, pattern in _AFTER:
@@ -132,21 +161,23 @@ def relation_of(
         if match:
             direction = _direction(match) or _adjacent(before)
             return _make(kind_, direction, None, mention, reach_km)  # type: ignore[arg-type]
-    if re.search(r"\s(?:countryside|outskirts|suburbs)$", mention.text, re.IGNORECASE):
-        kind = "countryside" if mention.text.lower().endswith("countryside") else "side"
-        return _make(kind, _adjacent(before), None, mention, reach_km)
     for kind_, pattern in _BEFORE:
         match = pattern.search(before)
         if match:
             far = _distance(match) if kind_ == "distance" else None
-            return _make(kind_, _direction(match), far, mention, reach_km)  # type: ignore[arg-type]
+            # "the northern and eastern outskirts": no one direction
+            several = kind_ != "distance" and _MORE.search(before[: match.start()])
+            direction = None if several else _direction(match)
+            return _make(kind_, direction, far, mention, reach_km)  # type: ignore[arg-type]
     return None
 
 
-def with_relation(text: str, mention: Mention, place: Candidate, others: Sequence[Mention] = ()) -> Mention:
-    """The resolved mention with its relation and its radius, where there are any."""
+def with_relation(
+    text: str, mention: Mention, place: Candidate, others: Sequence[Mention] = (), *, whole: bool = False
+) -> Mention:
+    """The resolved mention with its relation and its radius, where there are any; ``whole`` as for :func:`relation_of`."""
     reach = reach_km(place)
-    relation = relation_of(text, mention, reach_km=reach, others=others)
+    relation = relation_of(text, mention, reach_km=reach, others=others, whole=whole)
     if relation is not None:
         shift = distance_km((place.lat, place.lon), (relation.lat, relation.lon))
         return replace(mention, relation=relation, radius_km=round(shift + relation.radius_km, 1))
@@ -219,22 +250,29 @@ def _shift(lat: float, lon: float, bearing: float | None, far: float) -> tuple[f
 
 
 def _between(text: str, before: str, mention: Mention, others: Sequence[Mention]) -> Relation | None:
-    """The relation of X, or of Y, in "the road between X and Y"."""
+    """The relation of X, or of Y, in "the road between X and Y", "the road from X to Y", "the X-Y road"."""
     located = [o for o in others if o.lat is not None and o.type == "place" and o.start != mention.start]
-    match = _BETWEEN.search(before)
-    if match and _SPATIAL.search(before[: match.start()]):
-        follows = _AND.match(text, mention.end)
-        other = next((o for o in located if follows and o.start == follows.end()), None)
-        if other:
-            return _middle(mention, other)
     for other in located:
-        joint = _AND.match(text, other.end)
-        if other.end < mention.start and joint and joint.end() == mention.start:
+        if other.end <= mention.start:
             start = text[max(0, other.start - _LONGEST) : other.start].rpartition("\n")[2]
-            match = _BETWEEN.search(start)
-            if match and _SPATIAL.search(start[: match.start()]):
-                return _middle(mention, other)
+            joined = _joined(text, start, other, mention)
+        else:
+            joined = _joined(text, before, mention, other)
+        if joined:
+            return _middle(mention, other)
     return None
+
+
+def _joined(text: str, before: str, left: Mention, right: Mention) -> bool:
+    """Whether the text puts something between the two, of which ``before`` stands before the left one."""
+    if not 0 < right.start - left.end < _LONGEST:
+        return False
+    between = _BETWEEN.search(before)
+    if between and _SPATIAL.search(before[: between.start()]) and _AND.fullmatch(text, left.end, right.start):
+        return True
+    if _FROM.search(before) and _TO.fullmatch(text, left.end, right.start):
+        return True
+    return bool(_DASH.fullmatch(text, left.end, right.start) and _PAIR.match(text, right.end))
 
 
 def _middle(one: Mention, other: Mention) -> Relation | None:
