@@ -59,6 +59,13 @@ def counts(text: str, kind: str, quote: str | None = None) -> list[tuple[str, fl
         ("Dozens of people were killed and wounded", "air_strike", [("casualties", 24, None)]),
         ("A number of militants were killed", "armed_clash", []),
         ("A group of people was arrested", "arrest", []),
+        ("The raid killed a girl, 6, and her mother", "air_strike", [("killed", 1, 1), ("killed", 1, 1)]),
+        ("The death toll rose from 12 to 15", "casualties", [("killed", 15, 15)]),
+        ("Two of the three attackers were killed", "attack_on_civilians", [("killed", 2, 2)]),
+        ("Seven of the 19 dead were children", "casualties", [("killed", 7, 7), ("killed", 19, 19)]),
+        ("Three 120mm mortar shells hurt two pupils", "shelling", [("strikes", 3, 3), ("injured", 2, 2)]),
+        ("Jets dropped 250-kg bombs and killed four people", "air_strike", [("killed", 4, 4)]),
+        ("Two thirds of the residents have fled", "displacement", []),
     ],
 )
 def test_what_a_number_counts(text: str, kind: str, expected: list[tuple[str, float | None, float | None]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tadmor.model import Mention
-from tadmor.resolve.quantities_nouns import counted_noun, units
+from tadmor.resolve.quantities_nouns import counted_noun, lexicon, units
 
 _SKIPPED = frozenset({"age", "currency", "calibre", "degree", "metre"})
 _SENTENCE_END = re.compile(
@@ -105,17 +105,67 @@ def numbered(mention: Mention, text: str, end: int) -> Phrase | None:
     """The number with what it counts, or None when it measures something that no claim counts."""
     if (mention.min is None and mention.max is None) or mention.unit in _SKIPPED:
         return None
-    before = text[max(0, mention.start - 30) : mention.start]
-    if (
-        mention.text.isdigit()
-        and re.match(r",|\)", text[mention.end :][:1])
-        and re.search(r"[A-Z][\w’'-]+,\s*$", before)
-    ):
-        return None  # an age: "Oliver Hall, 24, from"
+    if mention.unit == "tonne" and _HEAVY.match(text, mention.end):
+        return None
+    if _aged(mention, text) or _earlier(mention, text) or _whole(mention, text):
+        return None
     noun = counted_noun(text[:end], mention.end)
     if noun is None:
         return Phrase(mention.start, mention.end, None, None, mention)
     return Phrase(mention.start, noun[1], noun[2].lower(), text[noun[0] : noun[1]], mention)
+
+
+_HEAVY = re.compile(
+    r"\s+(?:\w+\s+){0,2}?(?:bombs?|shells?|missiles?|warheads?|rockets?|explosives?|payload|device|truck)\b"
+)
+
+
+def _aged(mention: Mention, text: str) -> bool:
+    """Whether the number is an age that stands beside who is that old: "Oliver Hall, 24, from" and "a girl, 6"."""
+    before = re.search(r"(?P<who>[\w’'-]+),\s*$", text[max(0, mention.start - 30) : mention.start])
+    if before is None or not mention.text.isdigit():
+        return False
+    after, who = text[mention.end : mention.end + 1], before["who"]
+    if who[0].isupper():
+        return after in (",", ")")
+    return (
+        after in (",", ")", ".", ";", "")
+        and int(mention.text) < 110
+        and units().get(who) == "person"
+        and not _plural(who)
+    )
+
+
+def _earlier(mention: Mention, text: str) -> bool:
+    """Whether the number is what a toll was before it changed: "rose from 12 to 15"."""
+    before = re.search(r"\bfrom\s+(?:\w+\s+){0,2}$", text[max(0, mention.start - 30) : mention.start])
+    return before is not None and _TO_NUMBER.match(text, mention.end) is not None
+
+
+_TO_NUMBER = re.compile(
+    r"\s+to\s+(?:(?:at\s+least|more\s+than|over|about|around|some|nearly|almost)\s+)?\d", re.IGNORECASE
+)
+_WHOLE = re.compile(
+    r"\bof\s+(?:the|its|their|his|her|those|these|our)\s+(?:(?:some|about|around|roughly|estimated|more than)\s+)?$"
+)
+_FATED = re.compile(
+    r"\s+(?:\w+\s+)?(?:dead|killed|wounded|injured|hurt|missing|displaced|captured|detained|arrested|deaths|fatalities|"
+    r"casualties|victims|bodies|martyrs|hostages|prisoners|captives|detainees|refugees)\b",
+    re.IGNORECASE,
+)
+
+
+def _whole(mention: Mention, text: str) -> bool:
+    """Whether the number only says of how many a part is told, "two of the three attackers", and not their fate."""
+    before = _WHOLE.search(text[max(0, mention.start - 40) : mention.start])
+    if before is None:
+        return False
+    part = re.search(
+        r"(?:\d|\b(?:one|all|half|most|many|dozens|" + "|".join(lexicon()["words"]) + r"))\s+$",
+        text[: mention.start - len(before[0])][-20:],
+        re.IGNORECASE,
+    )
+    return part is not None and _FATED.match(text, mention.end) is None
 
 
 def _singles(text: str, start: int, end: int) -> Iterator[Phrase]:

@@ -38,7 +38,13 @@ def _modifies(noun: str) -> bool:
     return lower not in units() or not (lower.endswith("s") or lower in _PLURALS)
 
 
-_NP_WORD = re.compile(r"\s+(?:of\s+(?:the\s+|its\s+|their\s+)?)?([A-Za-z](?:[\w'’-]|\.(?=\w))*)\.?(?=[\s,;:.)]|$)")
+_NP_WORD = re.compile(
+    r"\s+(?:of\s+(?:the\s+|its\s+|their\s+|them\s+|whom\s+)?)?([A-Za-z](?:[\w'’-]|\.(?=\w))*)\.?(?=[\s,;:.)]|$)"
+)
+# "three 120mm shells", "four 500-pound bombs", "8 x T-72 tanks": what stands between the number and the noun phrase
+_MODEL = re.compile(
+    r"(?:\s+x(?=\s)|\s+\d[\d.,]*[-\s]?(?:mm|cm|kg|lbs?|pound|tonn?e?|millimet(?:er|re))(?=\s+[a-z]))", re.IGNORECASE
+)
 _COMPOUND = re.compile(r"(?:bombs?|attacks?|systems?|launchers?|rounds|positions?|mechanics)$", re.IGNORECASE)
 _STOP = frozenset(
     "was were is are has have had and or but who which that in on at by from for with as to of after before when while during "
@@ -66,7 +72,8 @@ def counted_noun(text: str, end: int) -> tuple[int, int, str] | None:
     """The noun phrase that follows a number: its start, its end and its head noun; None when none follows."""
     head: re.Match[str] | None = None
     start = -1
-    at = end
+    model = _MODEL.match(text, end)
+    at = model.end() if model else end
     for _ in range(8):
         match = _NP_WORD.match(text, at)
         if match is None or (match[1].lower() in _STOP and not (head is None and _describes(text, match))):
