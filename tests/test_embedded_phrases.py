@@ -86,6 +86,12 @@ def test_a_common_noun_and_the_name_that_tells_which_one_are_one_place() -> None
     assert together(text, "the old junction", "Homs") == ("the old junction", "Homs")
 
 
+def test_a_row_of_nouns_is_one_place_from_the_first_on() -> None:
+    text = "They seized a checkpoint at the old junction of Shaddadi."
+    names = ("a checkpoint", "the old junction", "Shaddadi")
+    assert together(text, *names) == ("checkpoint at the old junction of Shaddadi",)
+
+
 def test_what_is_near_a_name_is_a_place_by_itself_only_where_territory_is_told_of() -> None:
     text = "Rebels seized the checkpoints outside Palmyra on Monday."
     assert together(text, "the checkpoints", "Palmyra") == ("checkpoints outside Palmyra",)

@@ -52,14 +52,16 @@ def joined(scene: Scene, chosen: Arguments, *, territory: bool) -> Arguments:
     text = scene.report.text
     places: list[Mention] = []
     names: list[str] = []
+    begins: list[int] = []  # where the phrase of each begins
     for m, name in zip(chosen.places, chosen.place_names, strict=True):
         before = places[-1] if places else None
         if before is not None and _says_which(text, before, m, territory=territory):
             places[-1] = m
-            names[-1] = _ARTICLE.sub("", re.sub(r"\s+", " ", text[before.start : m.end]))
+            names[-1] = _ARTICLE.sub("", re.sub(r"\s+", " ", text[begins[-1] : m.end]))
         else:
             places.append(m)
             names.append(name)
+            begins.append(m.start)
     return replace(chosen, places=tuple(places), place_names=tuple(names))
 
 
