@@ -251,7 +251,7 @@ def test_what_an_army_did_is_no_part_of_its_name(registry: Registry) -> None:
         ("In Syria, rebel commander Abu Tenno said so.", "Abu Tenno", "opposition"),
         ("In Syria, a resident, Abu Tenno, said so.", "Abu Tenno", None),
         ("In Sudan, army spokesman Nabil Tenno said so.", "Nabil Tenno", "government"),
-        ("In Ukraine, the Russian-installed governor Vlad Tenno said so.", "Vlad Tenno", None),
+        ("In Ukraine, the Russian-installed governor Vlad Tenno said so.", "Vlad Tenno", "russia"),
         ("Vlad Tenno, a correspondent of SANA in Syria, said so.", "Vlad Tenno", None),
     ],
 )

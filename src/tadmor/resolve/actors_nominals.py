@@ -148,8 +148,8 @@ def _phrase(text: str, units: Sequence[_Unit], first: int, last: int) -> Phrase 
         adjective = head.word in words.adjective_heads
         if following.word in words.stops and (adjective or head.word == "police" or not _plural(head.word)):
             return None  # "army base", "rebel positions"
-        if adjective and not _ends_phrase(text, following):
-            return None  # "rebel artillery"
+        if adjective and (following.name is not None or not _ends_phrase(text, following)):
+            return None  # "rebel artillery", "the rebel RSF"
     names = [u.name for u in units[first : last + 1] if u.name is not None]
     return Phrase(
         start=units[first].start,
@@ -177,7 +177,7 @@ def _modifier(word: str, nationalities: Collection[str]) -> bool:
     bare = word[:-2] if word.endswith("'s") else word
     return (
         word in words.adjectives
-        or bare in nationalities
+        or bare.replace("-", " ") in nationalities
         or bare in words.sides
         or word in words.heads
         or _COMPOUND.fullmatch(word) is not None

@@ -15,7 +15,7 @@ _CUT = re.compile(r"[.;:,!?\n\"“”«»()](?:\s|$)|\b(?:and|said|says|told|tha
 _APPOSITION = re.compile(r"\s*,\s+((?:[^,.;\n]|\.(?=\w)){1,80})")
 # Whoever bears such an office in the country of a war is of its government, if nothing says otherwise
 _OFFICE = re.compile(
-    r"\b(?:governor|mayor|(?:prime |deputy |foreign |defen[cs]e |interior |health |information )?minister|president|"
+    r"\b(?:governor|mayor|(?:prime |deputy |foreign |defen[cs]e |interior |health |information )?minist(?:er|ry)|president|"
     r"police chief|prosecutor|ambassador|lawmaker)\b",
     re.IGNORECASE,
 )
@@ -23,6 +23,7 @@ _FORCE = re.compile(
     r"\b(?:army|military|armed forces|air force) (?:spokes\w+|commander|chief|officer|general)", re.IGNORECASE
 )
 _INSTALLED = re.compile(r"[-–](?:installed|appointed|backed|held|controlled)\b|\bformer\b|\bex-|\bself-", re.IGNORECASE)
+_BY = re.compile(r"\b([\w.]+)[-–](?:installed|appointed|imposed)\b", re.IGNORECASE)
 _SPEAKS = re.compile(r"\b(?:told|reporter|correspondent|journalist|analyst|expert|professor)\b", re.IGNORECASE)
 
 
@@ -41,6 +42,8 @@ def side_of_title(
     war and date. None when the title tells nothing.
     """
     for words in titles(mention, report):
+        if (by := _BY.search(words)) is not None:
+            return _side_of_installer(by[1], registry, identify, by_words)
         if not _titled(words) or _INSTALLED.search(words) or _SPEAKS.search(words):
             continue
         named = [f for f in registry.recognise(words) if f.type == "actor" and f.level == "name"]
@@ -63,6 +66,15 @@ def side_of_title(
         if own is not None and own.side is not None:
             return own.side
     return None
+
+
+def _side_of_installer(
+    word: str, registry: Registry, identify: Callable[[str], Identity | None], by_words: Callable[[str], str | None]
+) -> str | None:
+    code = registry.nationality(word)
+    state = registry.state(code) if code else None
+    identity = identify(state.name if state else word)
+    return identity.side if identity else by_words(word)
 
 
 def titles(mention: Mention, report: Report) -> tuple[str, str]:

@@ -35,7 +35,10 @@ KINDS = (
     "person",
 )
 FIELDS = frozenset(
-    "id name kind role office plover parent country from to holds names aliases demonyms metonyms sides wikidata source".split()
+    (
+        "id name kind role office plover parent country from to holds names aliases local demonyms metonyms sides wikidata "
+        "source"
+    ).split()
 )
 # Agent codes of the PLOVER manual (0.8) and of CAMEO, which it continues, by what an actor is when its entry says no other
 PLOVER_OF_KIND: Mapping[str, str] = {
@@ -91,7 +94,8 @@ class Actor:
     """One entry of the registry; ``sides`` are dated and say of which war, ``names`` and ``parents`` are dated.
 
     ``holds``: it can be the party that holds ground. ``role``: what it is for its country ("army", "air force",
-    "government"), so that "Turkish troops" finds it. ``office``: what a person acts as ("official", "military").
+    "government"), so that "Turkish troops" finds it. ``office``: what a person acts as ("official", "military"). ``local``:
+    names that mean it only in a report of its own war or country ("AA", "the National Guard").
     """
 
     id: str
@@ -104,6 +108,7 @@ class Actor:
     period: Period = field(default_factory=Period)
     holds: bool = False
     aliases: tuple[str, ...] = ()
+    local: tuple[str, ...] = ()
     demonyms: tuple[str, ...] = ()
     metonyms: tuple[str, ...] = ()
     parents: tuple[Dated, ...] = ()
@@ -205,7 +210,7 @@ def _circular(actor: Actor, by_id: Mapping[str, Actor]) -> bool:
 def _shared(by_id: Mapping[str, Actor]) -> list[str]:
     owners: dict[str, list[Actor]] = {}
     for actor in by_id.values():
-        for alias in {actor.name, *actor.aliases}:
+        for alias in {actor.name, *actor.aliases, *actor.local}:
             owners.setdefault(alias, []).append(actor)
     problems = []
     for alias, actors in owners.items():
@@ -277,7 +282,7 @@ def _entry_problems(entry: Mapping[str, Any]) -> Iterator[str]:
         yield "country is not an ISO 3166-1 alpha-2 code"
     if "wikidata" in entry and not _WIKIDATA.fullmatch(str(entry["wikidata"])):
         yield "wikidata is not an item id"
-    for key in ("aliases", "demonyms", "metonyms"):
+    for key in ("aliases", "local", "demonyms", "metonyms"):
         words = entry.get(key, [])
         if not isinstance(words, list) or not all(isinstance(w, str) and len(w.strip()) > 1 for w in words):
             yield f"{key} is not a list of names of two letters or more"
@@ -327,6 +332,7 @@ def _actor(entry: Mapping[str, Any]) -> Actor:
         period=period(entry),
         holds=bool(entry.get("holds", False)),
         aliases=tuple(entry.get("aliases", ())),
+        local=tuple(entry.get("local", ())),
         demonyms=tuple(entry.get("demonyms", ())),
         metonyms=tuple(entry.get("metonyms", ())),
         parents=tuple(Dated(p["id"], period(p)) for p in parents),
