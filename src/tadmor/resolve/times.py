@@ -32,7 +32,7 @@ _FUTURE = re.compile(
     r"slated|planned)|"
     r"(?:plan|plans|planned|planning|intends?|expects?|hopes?|vowed|agreed|scheduled|expected|ready|"
     r"preparing) to|(?:scheduled|due|planned|planning) (?:for|on|in)|upcoming|"
-    r"payable|effective|redeemed|as (?:early|soon) as|deadline|expires?|forthcoming|may (?:be )?\w+)\b",
+    r"payable|effective|redeemed|as (?:early|soon) as|deadline|expires?|forthcoming|(?-i:may) (?:be )?\w+)\b",
     re.IGNORECASE,
 )
 # What is to be, unless a verb before it says that it was: "talks to resume on Sunday", but "launched an offensive to take it".
@@ -89,10 +89,14 @@ def resolve_times(mentions: Sequence[Mention], report: Report) -> tuple[dict[str
     told = story(report) if past_text else None
     previous = (told[0].isoformat()[:7] if told else _first_year(report)) if past_text else None
     day: str | None = None  # the last date that was told to the day
-    for mention in sorted((m for m in mentions if m.type == "time"), key=lambda m: (m.start, m.end)):
+    ordered = sorted((m for m in mentions if m.type == "time"), key=lambda m: (m.start, m.end))
+    lent = _lent_years(ordered, report.text)
+    for mention in ordered:
         tense = tense_at(report.text, mention.start, mention.end)
-        found = value(mention.text, report.published, tense=tense, previous=previous)
-        if past_text:
+        found = lent.get(mention.id) or value(mention.text, report.published, tense=tense, previous=previous)
+        if mention.id in lent:
+            pass
+        elif past_text:
             own = _in_course(mention.text, tense, previous, day)
             found = own if own.edtf else found
             if told and found.edtf and "/" not in found.edtf and not re.search(r"\d{4}", mention.text):
@@ -105,6 +109,30 @@ def resolve_times(mentions: Sequence[Mention], report: Report) -> tuple[dict[str
             previous = found.edtf
             day = found.edtf if len(found.edtf) == _DAY else day
     return out, still_open
+
+
+_JOINED = re.compile(r"(?:,|,? (?:and|or|to|until|till|through)|\s?[-–—])(?: on| in)? ?", re.IGNORECASE)
+
+
+def _lent_years(ordered: Sequence[Mention], text: str) -> dict[str, TimeValue]:
+    """Days and months whose year stands with the last of their row: "between 26 February and 3 March 2018"."""
+    out: dict[str, TimeValue] = {}
+    following: tuple[int, str] | None = None  # where the date behind begins, and its value
+    for mention in reversed(ordered):
+        parsed = parse(mention.text)
+        own = value(mention.text, None) if parsed and parsed[0] in ("date", "days", "month", "month_year") else None
+        if own is None:
+            following = None
+            continue
+        if own.edtf is None and following and _JOINED.fullmatch(text[mention.end : following[0]]):
+            later = edtf.bounds(following[1])[0]
+            years = (later.year, later.year - 1) if later else ()
+            tried = (value(f"{mention.text} {year}", None) for year in years)
+            own = next((v for v in tried if v.edtf and v.edtf <= following[1]), own)
+            if own.edtf:
+                out[mention.id] = own
+        following = (mention.start, own.edtf) if own.edtf else None
+    return out
 
 
 def _in_course(text: str, tense: str | None, previous: str | None, day: str | None) -> TimeValue:

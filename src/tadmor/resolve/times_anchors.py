@@ -23,11 +23,13 @@ _WORDS = {
     "number": "noon midday midnight eighteen nineteen thousand twenties thirties forties fifties sixties seventies eighties"
     " nineties",
     "half": "half",
+    "holiday": "christmas new",
 }
 _OF_RULE = {
-    "number": "iso numeric years edge_year decade year clock",
-    "month": "date days span month_year months month",
-    "unit": "unit shift window duration quarter",
+    "number": "iso compact numeric monthday years edge_year part_year decade year clock",
+    "month": "date days week_of span month_year months month",
+    "unit": "unit shift window duration quarter first_months",
+    "holiday": "holiday",
     "weekday": "weekday",
     "today": "today",
     "each": "each",

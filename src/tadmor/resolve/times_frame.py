@@ -113,6 +113,11 @@ def week_of(day: dt.date, weeks: int = 0) -> str:
     return f"{iso(monday)}/{iso(monday + dt.timedelta(6))}"
 
 
+def week_day(day: dt.date, weeks: int, number: int) -> str:
+    """The weekday (0 is Monday) of the week that is ``weeks`` away from the one that ``day`` lies in."""
+    return iso(day + dt.timedelta(7 * weeks + number - day.weekday()))
+
+
 def shifted(day: dt.date, months_away: int) -> dt.date:
     """The same day of another month, or that month's last day."""
     index = day.year * 12 + day.month - 1 + months_away
@@ -192,8 +197,8 @@ def number_of(word: str | None) -> tuple[int | None, bool]:
     text = " ".join((word or "").lower().split())
     if not text:
         return None, False
-    if text.isdigit():
-        return int(text), True
+    if text.replace(",", "").isdigit():
+        return int(text.replace(",", "")), True
     if text in ("a", "an"):
         return 1, True
     vague = {"few": 3, "a few": 3, "several": 3, "couple of": 2, "a couple": 2, "a couple of": 2, "many": None}

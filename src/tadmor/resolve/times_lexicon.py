@@ -67,6 +67,12 @@ def pieces() -> dict[str, str]:
         [w for w in number_words() if re.search(r"(?:first|second|third|th)$", w) and number_words()[w] < 32]
     )
     season = alternation(list(lexicon()["seasons"]))
+    zone = (
+        r"(?:\((?:GMT|UTC)(?:\s?[+-]\d{1,2}(?::\d\d)?\b)?\)|(?:GMT|UTC)(?:\s?[+-]\d{1,2}(?::\d\d)?\b)?|(?-i:Z|E[SDE]?T|CES?T|EEST|[CMP][SD]T|BST|IST|MSK)\b"
+        r"|local time\b|(?-i:[A-Z][a-z]+) time\b"
+        r"|local(?=[.,;)]| (?:on|as|when|and)\b|$))"
+    )
+    time24 = r"(?:(?<![\d.,:/-])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?!\d))"
     return {
         "mon": rf"(?:{alternation(_first('months'))}|{alternation(_rest('months'))}\b\.?)",
         "wd": alternation(_first("weekdays")),
@@ -74,14 +80,21 @@ def pieces() -> dict[str, str]:
         "day": rf"(?:(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d|[:.,]\d)|{ordinal}(?![\w-]))",
         "dd": r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d)",
         "year": r"(?:1[5-9]\d\d|20\d\d)(?![\d%]|[.,]\d)",
-        "n": rf"(?:\d{{1,4}}|{word}|an? (?:few|couple(?: of)?|dozen)|half a dozen|few|several|couple of|many|an?)",
+        "n": rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,4}}|{word}|"
+        r"an? (?:few|couple(?: of)?|dozen)|half a dozen|few|several|couple of|many|an?)",
         "unit": r"(?:minute|hour|day|night|week|weekend|fortnight|month|quarter|year|decade)",
         "season": season,
         "part": r"(?:(?:early|late|mid)[-\s])?(?:morning|afternoon|evening|night|dawn|dusk|noon|midday|midnight|daybreak)",
         "edge": r"(?:early|late|mid|earlier|later|(?:the )?(?:very )?(?:end|beginning|start|middle|close|turn|first half|"
-        r"second half|last half|latter half|early part|latter part|first days|last days|early days|final days) of)",
-        "clock": r"(?:(?<![\d.,:])\d{1,2}(?:[:.]\d\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?)(?: (?:GMT|UTC|E[SD]T|local time))?"
-        r"|(?<![\d.,:])\d{1,2}[:.]\d\d\s?(?:GMT|UTC|local time)|noon|midnight|midday)",
+        r"second half|last half|latter half|early part|latter part|early days|(?:first|second|third|fourth|last|final|"
+        r"opening|closing) (?:few )?(?:days|weeks?|weekend|fortnight)) of|(?:early|mid)-to-(?:mid|late))",
+        "hours": r"(?:early|small) hours",
+        "mon3": alternation([word for words in lexicon()["months"]["names"] for word in words]),
+        "time24": time24,
+        "zone": zone,
+        "clock": rf"(?:(?<![\d.,:])\d{{1,2}}(?:[:.]\d\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?)(?: {zone})?"
+        rf"|(?:{time24}|(?<![\d.,:/-])(?:[01]\d|2[0-3])\.?[0-5]\d)\s?(?:(?:hrs|hours)(?: {zone})?|{zone})"
+        r"|noon|midnight|midday)",
         "cent": r"(?:eighteen|nineteen)[-\s](?:hundred|oh[-\s]\w+|"
         rf"(?:{alternation(numbers['tens'])})(?:[-\s]{alternation(numbers['ones'][1:10])})?|{alternation(numbers['ones'][10:])})",
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tadmor.resolve.times_frame import Frame, TimeValue, absolute, anchored, dated, month_of, said_year, told
+from tadmor.resolve.times_frame import Frame, TimeValue, absolute, anchored, dated, month_of, number_of, said_year, told
 from tadmor.resolve.times_lexicon import lexicon, number_words
 
 Groups = dict[str, str]
@@ -27,13 +27,19 @@ def quarter_of(year: int, index: int) -> str:
 
 def year_part(year: int, edge: str) -> str:
     """A part of a year by its word (mid, end of, start of) as an approximate month, else the year."""
+    words = set(edge.split())
+    if "half" in words:
+        return half_year(year, "first" in words)
     if edge.startswith("mid") or "middle" in edge:
         return f"{year:04d}-07~"
-    if "end" in edge.split() or "close" in edge or "turn" in edge:
+    if words & {"end", "last", "final", "closing"} or "close" in edge or "turn" in edge:
         return f"{year:04d}-12~"
-    if "beginning" in edge or "start" in edge:
+    if words & _DAYS_AND_WEEKS or "beginning" in edge or "start" in edge:
         return f"{year:04d}-01~"
     return f"{year:04d}~" if edge else f"{year:04d}"
+
+
+_DAYS_AND_WEEKS = {"days", "week", "weeks", "weekend", "fortnight"}  # "the first weeks of the year"
 
 
 def half_year(year: int, first: bool) -> str:
@@ -106,6 +112,26 @@ def quarter_value(g: Groups, _text: str, frame: Frame) -> TimeValue:
             return told(quarter_of(previous[0].year, (previous[0].month - 1) // 3))
         return anchored(quarter_of(year, now - 1))
     return anchored(quarter_of(year - (index > now), index))
+
+
+def part_year_value(g: Groups, _text: str, _frame: Frame) -> TimeValue:
+    """Q1 2023 and H1 2023."""
+    part, year = (g.get("p") or g["p2"]).upper(), int(g.get("y") or g["y2"])
+    number = int(part.strip("QH"))
+    if "Q" in part:
+        return absolute(quarter_of(year, number - 1))
+    return absolute(half_year(year, number == 1) if number < 3 else None)
+
+
+def first_months_value(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    """The first or last so many months or quarters of a year."""
+    year, leans = said_year(g["y"], frame)
+    count, _ = number_of(g["n"])
+    months = (count or 0) * (3 if g["u"].lower() == "quarters" else 1)
+    if year is None or not 1 <= months <= 12:
+        return dated(f"{year:04d}~" if year else None, leans)
+    first = 1 if g["which"].lower() == "first" else 13 - months
+    return dated(f"{month_of(year, first)}/{month_of(year, first + months - 1)}", leans)
 
 
 def half_value(g: Groups, _text: str, frame: Frame) -> TimeValue:

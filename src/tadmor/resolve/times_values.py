@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from tadmor import edtf
+from tadmor.resolve.times_distances import shift_value, window_value
 from tadmor.resolve.times_frame import (
     Frame,
     TimeValue,
@@ -21,10 +23,9 @@ from tadmor.resolve.times_frame import (
     iso,
     month_number,
     month_of,
-    number_of,
     said_year,
-    shifted,
     told,
+    week_day,
     week_of,
     weekday_value,
     year_for,
@@ -34,7 +35,9 @@ from tadmor.resolve.times_periods import (
     decade,
     decade_value,
     edge_year_value,
+    first_months_value,
     half_value,
+    part_year_value,
     quarter_of,
     quarter_value,
     season_value,
@@ -60,10 +63,16 @@ def _iso(g: Groups, _text: str, _frame: Frame) -> TimeValue:
     return absolute(f"{g['y']}-{g['m']}-{g['d']}")
 
 
+def _compact(g: Groups, _text: str, _frame: Frame) -> TimeValue:
+    return absolute(f"{_full_year(int(g['y'])):04d}-{month_number(g['m']):02d}-{day_number(g['d']):02d}")
+
+
+def _full_year(year: int) -> int:
+    return year if year > 99 else year + (2000 if year < 70 else 1900)
+
+
 def _numeric(g: Groups, _text: str, frame: Frame) -> TimeValue:
-    a, b, year = int(g["a"]), int(g["b"]), int(g["y"])
-    if year < 100:
-        year += 2000 if year < 70 else 1900
+    a, b, year = int(g["a"]), int(g["b"]), _full_year(int(g["y"]))
     readings = [f"{year:04d}-{m:02d}-{d:02d}" for d, m in ((a, b), (b, a))]
     good = [r for r in dict.fromkeys(readings) if edtf.valid(r)]
     if len(good) < 2 or g["sep"] != "/":  # dots and hyphens put the day first
@@ -76,6 +85,11 @@ def _numeric(g: Groups, _text: str, frame: Frame) -> TimeValue:
 
 
 def _date(g: Groups, text: str, frame: Frame) -> TimeValue:
+    value = _day_of(g, text, frame)
+    return _night_before(value) if g.get("night") else value
+
+
+def _day_of(g: Groups, text: str, frame: Frame) -> TimeValue:
     month = month_number(g.get("m1") or g["m2"])
     day = day_number(g.get("d1") or g["d2"])
     if g.get("y"):
@@ -83,6 +97,41 @@ def _date(g: Groups, text: str, frame: Frame) -> TimeValue:
     if g.get("ly"):
         year, leans = said_year(re.sub(r"^\s*(?:of )?", "", g["ly"].lower()), frame)
         return dated(f"{year:04d}-{month:02d}-{day:02d}" if year else None, leans)
+    year, narrative = year_for(month, day, frame)
+    value = f"{year:04d}-{month:02d}-{day:02d}" if year else None
+    return told(value) if narrative else anchored(value)
+
+
+def _night_before(value: TimeValue) -> TimeValue:
+    """The night that ends in the morning of the day, as an interval of two days."""
+    if not value.edtf or len(value.edtf) != len("2016-12-11"):
+        return value
+    day = dt.date.fromisoformat(value.edtf)
+    return replace(value, edtf=f"{iso(day - dt.timedelta(1))}/{iso(day)}")
+
+
+def _monthday(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    day = day_number(g["d"])
+    if frame.previous and (frame.previous[1] - frame.previous[0]).days <= 31:
+        start = frame.previous[0]
+        return told(f"{month_of(start.year, start.month + (day < start.day))}-{day:02d}")
+    if frame.month is None:
+        return anchored(None)
+    year, month = frame.month
+    step = (
+        (frame.day is not None and day < frame.day.day) if frame.future else -(frame.day is None or day > frame.day.day)
+    )
+    found = f"{month_of(year, month + step)}-{day:02d}"
+    return anchored(
+        found if edtf.valid(found) else f"{month_of(year, month + step + (1 if frame.future else -1))}-{day:02d}"
+    )
+
+
+def _holiday(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    eve, new = g["h"].lower().endswith("eve"), g["h"].lower().startswith("new")
+    month, day = (1, 1) if new and not eve else (12, 31) if new else (12, 25 - eve)
+    if g.get("y"):
+        return absolute(f"{g['y']}-{month:02d}-{day:02d}")
     year, narrative = year_for(month, day, frame)
     value = f"{year:04d}-{month:02d}-{day:02d}" if year else None
     return told(value) if narrative else anchored(value)
@@ -122,6 +171,20 @@ def _span(g: Groups, _text: str, frame: Frame) -> TimeValue:
     return TimeValue(f"{a}/{b}" if edtf.valid(f"{a}/{b}") and a < b else b, parts[1].basis, relative=parts[1].relative)
 
 
+def _week_of(g: Groups, _text: str, frame: Frame) -> TimeValue:
+    from tadmor.resolve.times_grammar import parse
+
+    parsed = parse(g["a"])
+    value = of_match(parsed[0], parsed[1].groupdict(), g["a"], frame) if parsed else TimeValue(None, "open")
+    if not value.edtf:
+        return value
+    day, which = dt.date.fromisoformat(value.edtf), g["which"].lower()
+    if which == "of":
+        return replace(value, edtf=week_of(day))
+    first = day - dt.timedelta(6) if which == "ending" else day
+    return replace(value, edtf=f"{iso(first)}/{iso(first + dt.timedelta(6))}")
+
+
 def _month_year(g: Groups, _text: str, frame: Frame) -> TimeValue:
     year, leans = said_year(g["y"], frame)
     mark = "~" if g.get("edge") else ""
@@ -136,6 +199,8 @@ def _months(g: Groups, _text: str, _frame: Frame) -> TimeValue:
 
 def _years(g: Groups, _text: str, _frame: Frame) -> TimeValue:
     a, b = int(g["a"]), int(g["b"])
+    if a >= 2000 and b < a % 100 and 0 < b <= 12:
+        return absolute(f"{a:04d}-{b:02d}")  # "2018-03" is a month, "2011-12" are years
     if b < 100:
         b += a - a % 100
     return absolute(f"{a:04d}/{b:04d}" if a < b else f"{a:04d}")
@@ -162,11 +227,11 @@ def _month(g: Groups, _text: str, frame: Frame) -> TimeValue:
 
 def _weekday(g: Groups, text: str, frame: Frame) -> TimeValue:
     word, rel = g["wd"].lower().rstrip("."), (g.get("rel") or "").lower()
+    if g.get("week"):
+        step = _STEPS[g["week"].lower()]
+        return anchored(week_day(frame.day, step, weekdays()[word]) if frame.day else None)
     value = weekday_value(weekdays()[word], frame, rel)
-    if "overnight" in text and value.edtf:
-        day = dt.date.fromisoformat(value.edtf)
-        return TimeValue(f"{iso(day - dt.timedelta(1))}/{iso(day)}", value.basis, relative=value.relative)
-    return value
+    return _night_before(value) if "overnight" in text or g.get("into") else value
 
 
 # --- dates by distance ----------------------------------------------------------------------------------------------
@@ -256,72 +321,6 @@ def _weekend(day: dt.date, step: int, future: bool) -> str:
     return f"{iso(saturday)}/{iso(saturday + dt.timedelta(1))}"
 
 
-def _shift(g: Groups, text: str, frame: Frame) -> TimeValue:
-    count, exact = number_of(g["n"])
-    unit, way = g["u"].lower().rstrip("s"), g["dir"].lower()
-    ago = way == "ago"
-    make = anchored if ago else told
-    if count is None:
-        return make(None)
-    sign = 1 if way in ("later", "after", "afterward", "afterwards") else -1
-    if ago:
-        base, end = frame.day, frame.day
-    else:
-        base, end = frame.previous if frame.previous else (None, None)
-    if unit in ("hour", "minute"):
-        return make(iso(base) if base and count < 12 else None)
-    if unit in ("day", "night", "week", "weekend", "fortnight"):
-        if base is None or end is None or (end - base).days > 6:
-            return make(None)
-        days = count * {"week": 7, "weekend": 7, "fortnight": 14}.get(unit, 1)
-        mark = "" if unit in ("day", "night") and exact else "~"
-        return make(iso((end if sign > 0 else base) + dt.timedelta(sign * days)) + mark)
-    if unit in ("month", "quarter"):
-        months_away = sign * count * (3 if unit == "quarter" else 1)
-        at = frame.month if ago else (base.year, base.month) if base else None
-        if at is None or (not ago and base and end and (end - base).days > 31):
-            return make(None)
-        return make(month_of(at[0], at[1] + months_away, "~"))
-    years = count * (10 if unit == "decade" else 1) * sign
-    year = frame.year if ago else base.year if base else None
-    if not ago and base and end and 80 < (end - base).days < 100:  # a quarter: the same one of the other year
-        return make(quarter_of(base.year + years, (base.month - 1) // 3))
-    return make(f"{year + years:04d}~" if year is not None and year + years > 0 else None)
-
-
-def _window(g: Groups, _text: str, frame: Frame) -> TimeValue:
-    rel, unit = (g["rel"] or "past").lower(), g["u"].lower().rstrip("s")
-    count, exact = number_of(g.get("n"))
-    day = frame.day
-    if rel in ("previous", "preceding", "following"):
-        return TimeValue(None, "open", "duration", "previous")
-    if day is None:
-        return TimeValue(None, "open", "duration", "anchor")
-    ahead = rel in ("next", "coming")
-    plural = g["u"].lower().endswith("s") and not g.get("n")
-    if plural or (count is not None and not exact and unit in ("day", "week") and not ahead):
-        # "in recent days" is about this month, "in recent months" about this year
-        value = {"day": month_of(day.year, day.month, "~"), "week": month_of(day.year, day.month, "~")}.get(unit)
-        value = f"{day.year:04d}~" if unit == "month" else value
-        return TimeValue(value, "anchored" if value else "open", "date" if value else "duration", "anchor")
-    count = count or 1
-    way = 1 if ahead else -1
-    if unit in ("hour", "minute"):
-        other = day + dt.timedelta(way * max(1, round(count / 24))) if unit == "hour" else day
-        text = iso(other)
-    elif unit in ("day", "night", "week", "weekend", "fortnight"):
-        days = count * {"week": 7, "weekend": 7, "fortnight": 14}.get(unit, 1)
-        text = iso(day + dt.timedelta(way * days)) + ("" if exact or not g.get("n") else "~")
-    elif unit in ("month", "quarter"):
-        moved = shifted(day, way * count * (3 if unit == "quarter" else 1))
-        text = iso(moved) if count == 1 else month_of(moved.year, moved.month, "~")
-    else:
-        year = day.year + way * count * (10 if unit == "decade" else 1)
-        text = month_of(year, day.month, "~") if count == 1 else f"{year:04d}~"
-    value = f"{iso(day)}/{text}" if ahead else f"{text}/{iso(day)}"
-    return TimeValue(value if edtf.valid(value) else None, "anchored", "duration", "anchor")
-
-
 def _clock(g: Groups, _text: str, frame: Frame) -> TimeValue:
     if frame.previous and (frame.previous[1] - frame.previous[0]).days == 0:
         return told(iso(frame.previous[0]))
@@ -338,10 +337,14 @@ def _each(_g: Groups, _text: str, _frame: Frame) -> TimeValue:
 
 _HANDLERS: dict[str, Callable[[Groups, str, Frame], TimeValue]] = {
     "iso": _iso,
+    "compact": _compact,
+    "monthday": _monthday,
+    "holiday": _holiday,
     "numeric": _numeric,
     "date": _date,
     "days": _days,
     "span": _span,
+    "week_of": _week_of,
     "month_year": _month_year,
     "months": _months,
     "years": _years,
@@ -350,11 +353,13 @@ _HANDLERS: dict[str, Callable[[Groups, str, Frame], TimeValue]] = {
     "each": _each,
     "today": _today,
     "unit": _unit,
-    "shift": _shift,
-    "window": _window,
+    "shift": shift_value,
+    "window": window_value,
     "duration": _duration,
     "season": season_value,
     "edge_year": edge_year_value,
+    "part_year": part_year_value,
+    "first_months": first_months_value,
     "decade": decade_value,
     "quarter": quarter_value,
     "half": half_value,
