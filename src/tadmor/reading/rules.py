@@ -10,7 +10,7 @@ from tadmor.reading.document import analyse
 from tadmor.reading.judges import Rules
 from tadmor.reading.recognise import Recogniser
 
-VERSION = "9"
+VERSION = "10"
 
 
 class RulesReader:
