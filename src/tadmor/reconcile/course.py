@@ -232,7 +232,9 @@ def _points(
             if effect == "lose":
                 left[h.key] += w * BEFORE
             for s in states:
-                if s != h.key and (s == NOBODY or s in rivals or s in about):
+                # by a denial whoever had the place has it still, however little is told of him
+                still = effect == "refuse" and camps.get(s) != h.camp
+                if s != h.key and (s == NOBODY or s in rivals or s in about or still):
                     points[s] += w * (GONE if s == NOBODY else OTHER if camps.get(s) != h.camp else OTHER_ALLY)
                     if effect == "lose" and max(e.share for e in es) >= UNNAMED:
                         told.add(s)

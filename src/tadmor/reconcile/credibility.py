@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations, product
 
 from tadmor.listing import listed
 from tadmor.model import Account, Credibility, Grade
+from tadmor.reconcile.blame import blame_each_other, lays_blame
 from tadmor.reconcile.names import fold
 from tadmor.reconcile.sources import Interest, Speaker, independent, interest, partisan_side, speakers
 
@@ -148,7 +150,8 @@ def _assess(
 def judge(supporting: list[Backing], opposing: list[Backing]) -> Credibility:
     """The grade for these independent sources."""
     for_it, counter = sum(b.weight for b in supporting), sum(b.weight for b in opposing)
-    sides = sorted({b.side for b in supporting if b.side})
+    crossed = _crossed(supporting)
+    sides = [] if crossed else sorted({b.side for b in supporting if b.side})
     admission = any(b.interest == "against" for b in supporting)
     number = len(supporting)
     if counter > for_it:
@@ -168,8 +171,19 @@ def judge(supporting: list[Backing], opposing: list[Backing]) -> Credibility:
     return Credibility(
         code,
         _grade(grade),
-        tuple(r[:1].upper() + r[1:] for r in _reasons(supporting, opposing, sides, for_it, counter)),
+        tuple(r[:1].upper() + r[1:] for r in _reasons(supporting, opposing, sides, crossed, for_it, counter)),
     )
+
+
+def _crossed(supporting: list[Backing]) -> list[str]:
+    """Two sources of opposing sides that lay it to each other, by name: they agree that something happened, and on no more."""
+    blaming = [(b.side, [s for s in b.speakers if lays_blame(s.account)]) for b in supporting if b.side]
+    for (side, some), (other, others) in combinations(blaming, 2):
+        if side != other:
+            for s, t in product(some, others):
+                if blame_each_other(s.account, t.account):
+                    return [s.name, t.name]
+    return []
 
 
 def _grade(grade: str) -> Grade:
@@ -184,7 +198,12 @@ def _grade(grade: str) -> Grade:
 
 
 def _reasons(
-    supporting: list[Backing], opposing: list[Backing], sides: list[str], for_it: float, counter: float
+    supporting: list[Backing],
+    opposing: list[Backing],
+    sides: list[str],
+    crossed: list[str],
+    for_it: float,
+    counter: float,
 ) -> Iterable[str]:
     if len(supporting) == 1:
         yield f"One independent source says so: {supporting[0].name}."
@@ -195,6 +214,8 @@ def _reasons(
         yield "Reprints, and speakers of one side, count once."
     if len(sides) > 1:
         yield f"Opposing sides agree on it: {_listed(sides)}."
+    if crossed:
+        yield f"{_listed(crossed)} lay it to each other, which is no agreement."
     for b in supporting:
         if b.interest == "against":
             yield f"{b.name} says it against the interest of its own side."

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from tadmor.model import Account, Dispute, Place
+from tadmor.reconcile.blame import DEEDS, blame_each_other, lays_blame, one_target
 from tadmor.reconcile.days import gap, span
 from tadmor.reconcile.disputes_counts import KINDS, count_disputes
-from tadmor.reconcile.names import is_country, party_key
+from tadmor.reconcile.lexicon import type_likeness
+from tadmor.reconcile.names import fold, is_country, party_key
 from tadmor.reconcile.pairing import place_relation
 from tadmor.reconcile.positions import positions
 from tadmor.reconcile.similarity import wording_likeness
@@ -17,12 +20,15 @@ from tadmor.reconcile.sources import belligerent, speakers
 from tadmor.reconcile.traits import PRECISE_DAYS
 
 _SAME_WORDS = 0.75
-_ENDED = frozenset({"agreement", "siege"})  # denied, they are said to be over, not never to have been
+_ENDED = frozenset({"agreement", "siege"})  # denied, they are most often said to be over, not never to have been
 _ONE_PLACE = frozenset({"one", "name"})
 _OTHER_PLACE = frozenset({"60km", "far"})  # nearer ones may be parts of one another, or one seen from the other
-_DEEDS = frozenset(
-    "air_strike shelling bombing chemical_attack attack_on_civilians sexual_violence abduction destruction".split()
+_NOT_SO = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying|ials?)|refut\w+|untrue|false|no truth|never (?:agreed|signed|reached|besieged))\b"
 )
+_PLAIN = frozenset(
+    {"armed_clash", "attack_on_civilians"}
+)  # "we did not attack the camp" denies whatever means others name
 
 
 def disputes(accounts: Sequence[Account]) -> tuple[Dispute, ...]:
@@ -37,11 +43,29 @@ def disputes(accounts: Sequence[Account]) -> tuple[Dispute, ...]:
 def contrary(accounts: Sequence[Account], kind: str) -> list[Account]:
     """The accounts that say that what the incident is named for did not happen or came out otherwise."""
     camp = _camp_of(kind)
-    return [
-        a
-        for a in accounts
-        if (a.claim.type == kind and a.claim.certainty == "denied") or (camp and (other := _camp(a)) and other != camp)
-    ]
+    denials = {a.ref for a, denied in _denials(accounts) if denied == kind}
+    return [a for a in accounts if a.ref in denials or (camp and (other := _camp(a)) and other != camp)]
+
+
+def _denials(accounts: Sequence[Account]) -> Iterator[tuple[Account, str]]:
+    """The accounts that deny something, each with the type of what it denies.
+
+    Who denies a deed seldom has the accuser's word for it. So where nobody tells of a plain attack, to deny one is to deny the
+    deed nearest to it of which the others tell. To deny one means ("no gas was used") denies no other.
+    """
+    said = Counter(a.claim.type for a in accounts if a.claim.certainty in ("asserted", "hedged"))
+    for account in accounts:
+        kind = account.claim.type
+        if account.claim.certainty != "denied" or (kind in _ENDED and not _NOT_SO.search(fold(account.sentence))):
+            continue
+        if kind in _PLAIN and kind not in said:
+            near = [
+                (type_likeness(kind, k), n, k)
+                for k, n in said.items()
+                if k in DEEDS | _PLAIN and type_likeness(kind, k)
+            ]
+            kind = max(near)[2] if near else kind
+        yield account, kind
 
 
 # --- outcome: who came out holding the place
@@ -124,13 +148,11 @@ def _ends_before(first: Account, second: Account) -> bool:
 
 def _denial(accounts: Sequence[Account]) -> Iterator[Dispute]:
     by_type: dict[str, list[Account]] = defaultdict(list)
-    for account in accounts:
-        if account.claim.type not in _ENDED:
-            by_type[account.claim.type].append(account)
-    for kind in sorted(by_type):
-        denied = [a for a in by_type[kind] if a.claim.certainty == "denied"]
-        said = [a for a in by_type[kind] if a.claim.certainty != "denied"]
-        if denied and said and len({a.ref.report for a in (*denied, *said)}) > 1:
+    for account, kind in _denials(accounts):
+        by_type[kind].append(account)
+    for kind, denied in sorted(by_type.items()):
+        said = [a for a in accounts if a.claim.type == kind and a.claim.certainty != "denied"]
+        if said and len({a.ref.report for a in (*denied, *said)}) > 1:
             label = kind.replace("_", " ")
             groups = {f"{label}: said": said, f"{label}: denied": denied}
             before = all((a.known or "") < (b.known or "") for a in said for b in denied)
@@ -160,24 +182,42 @@ def _control(accounts: Sequence[Account]) -> Iterator[Dispute]:
 def _actor(accounts: Sequence[Account]) -> Iterator[Dispute]:
     """Accounts of one type of violence that name doers of different sides; both sides of a clash do it.
 
-    Names of one side may well be one party. Who names two doers or either of them fits one who names only the one.
+    Names of one side may well be one party. Who names two doers or either of them fits one who names only the one. Two sides that
+    lay a deed to each other often name different means, too: an air strike, and a rocket that went astray.
     """
-    for same in _same_type([a for a in accounts if a.claim.type in _DEEDS]):
-        sided = [a for a in same if any(belligerent(p.side) for p in a.actors)]
-        groups = _split(sided, lambda a: frozenset(party_key(p) for p in a.actors))
-        sides = [{s for a in g for p in a.actors if (s := belligerent(p.side))} for g in groups]
-        if any(not x & y for x, y in combinations(sides, 2)):
+    found = [d for same in _same_type([a for a in accounts if a.claim.type in DEEDS]) for d in _actors_of(same)]
+    yield from found
+    if not any(d.kind == "contradiction" for d in found):
+        told = [a for a in accounts if a.claim.certainty in ("asserted", "hedged") and lays_blame(a)]
+        blamed = {
+            x.ref
+            for a, b in combinations(told, 2)
+            if a.ref.report != b.ref.report
+            and blame_each_other(a, b)
+            and (a.claim.type == b.claim.type or one_target(a, b))
+            for x in (a, b)
+        }
+        groups = _split([a for a in told if a.ref in blamed], lambda a: frozenset(party_key(p) for p in a.actors))
+        if len(groups) > 1:
             yield Dispute("actor", "contradiction", positions({f"by {_names(g[0])}": g for g in groups}))
-            continue
-        for group in groups:
-            named: dict[frozenset[str], list[Account]] = defaultdict(list)
-            for account in group:
-                named[frozenset(party_key(p) for p in account.actors if belligerent(p.side))].append(account)
-            wider = [k for k in named if len(k) > 1 and any(o < k for o in named)]
-            fitting = {k for w in wider for k in named if k <= w}
-            if len({a.ref.report for k in fitting for a in named[k]}) > 1:
-                fit = {f"by {_names(named[k][0])}": named[k] for k in sorted(fitting, key=sorted)}
-                yield Dispute("actor", "compatible", positions(fit))
+
+
+def _actors_of(same: Sequence[Account]) -> Iterator[Dispute]:
+    sided = [a for a in same if any(belligerent(p.side) for p in a.actors)]
+    groups = _split(sided, lambda a: frozenset(party_key(p) for p in a.actors))
+    sides = [{s for a in g for p in a.actors if (s := belligerent(p.side))} for g in groups]
+    if any(not x & y for x, y in combinations(sides, 2)):
+        yield Dispute("actor", "contradiction", positions({f"by {_names(g[0])}": g for g in groups}))
+        return
+    for group in groups:
+        named: dict[frozenset[str], list[Account]] = defaultdict(list)
+        for account in group:
+            named[frozenset(party_key(p) for p in account.actors if belligerent(p.side))].append(account)
+        wider = [k for k in named if len(k) > 1 and any(o < k for o in named)]
+        fitting = {k for w in wider for k in named if k <= w}
+        if len({a.ref.report for k in fitting for a in named[k]}) > 1:
+            fit = {f"by {_names(named[k][0])}": named[k] for k in sorted(fitting, key=sorted)}
+            yield Dispute("actor", "compatible", positions(fit))
 
 
 def _date(accounts: Sequence[Account]) -> Iterator[Dispute]:

@@ -12,13 +12,16 @@ from tadmor.reconcile import counts
 from tadmor.reconcile.names import fold
 from tadmor.reconcile.pairing import counts_overlap
 from tadmor.reconcile.positions import position, positions
-from tadmor.reconcile.sources import speakers
+from tadmor.reconcile.sources import sides_of, speakers
 
 Value = tuple[float | None, float | None]
 
 # several, tens, dozens, scores, hundreds, thousands, millions
 _VAGUE = frozenset({3.0, 20.0, 24.0, 40.0, 200.0, 2000.0, 2000000.0})
 _FAR = 3.0  # times that one of two contradicting figures may be the other; of the coded pairs none is more
+_FOES_FAR = (
+    10.0  # the same of two that opposing sides give of the same dead, each of which makes the most or the least of them
+)
 _MANY = 10.0  # from here on one more or less is a way of putting it
 KINDS: tuple[DisputeKind, ...] = ("contradiction", "update", "compatible", "scope")
 
@@ -123,7 +126,24 @@ def _count_kind(lower: Sequence[counts.Figure], higher: Sequence[counts.Figure])
         return "update"
     if fit:
         return "compatible"
-    return "contradiction" if (_floor(b) or 0.0) <= _FAR * max(1.0, _floor(a) or 0.0) else None
+    if _taken_back(lower, higher):
+        return "update"
+    far = _FOES_FAR if _of_foes(lower, higher) else _FAR
+    return "contradiction" if (_floor(b) or 0.0) <= far * max(1.0, _floor(a) or 0.0) else None
+
+
+def _taken_back(lower: Sequence[counts.Figure], higher: Sequence[counts.Figure]) -> bool:
+    """Whether all who gave the higher figure gave the lower one in a later report: they corrected theirs."""
+    first = {s.key: f.account.known or "" for f in higher for s in speakers(f.account)}
+    last = {s.key: f.account.known or "" for f in lower for s in speakers(f.account)}
+    return all(first[key] and first[key] < last.get(key, "") for key in first)
+
+
+def _of_foes(lower: Sequence[counts.Figure], higher: Sequence[counts.Figure]) -> bool:
+    """Whether opposing sides give two figures of the same people, which neither then takes for a part of the other's."""
+    low, high = ({s for f in some for s in sides_of(f.account)} for some in (lower, higher))
+    whose = {f.scope for f in (*lower, *higher)}
+    return bool(low and high) and not low & high and len(whose) == 1 and "" not in whose
 
 
 def _floor(count: Count) -> float | None:

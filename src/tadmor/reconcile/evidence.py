@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -130,6 +130,9 @@ _FELL_TO = re.compile(
 _CEDED = re.compile(r"\b(?:ceded|surrendered|handed over|relinquished|gave up|yielded)\b(?!.*\bby\b)")
 # taken and lost: nobody says by whom and when
 _TRADED = re.compile(r"\b(?:trad|chang|exchang|switch|swapp?)(?:es|ed|e|ing) hands\b")
+_SINCE = re.compile(
+    r"\b(?:have|has) (?:\w+ ){0,2}?(?:been|besieg|held|control|encircl|surround|blockad)\w*\b.*\bsince\b"
+)
 _HAD = re.compile(r"\bhad (?:\w+ )?(?:been )?(?:re)?(?:captur|seiz|tak|gain|overrun|conquer|lost|liberat|secur)\w*\b")
 _DATED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|\b(?:19|20)\d\d\b")
 
@@ -214,7 +217,7 @@ def _when(account: Account, effect: Effect, undated_day: int | None) -> tuple[in
     label = account.claim.date or ""
     low, high = days
     if effect in ("hold", "siege", "fight"):
-        return _lasting(days, told, label)
+        return _lasting(days, told, label, ever=bool(_SINCE.search(fold(account.claim.text))))
     if open_ended(label) or high == FAR:
         return low, low, label.removesuffix("/.."), True
     if low == 1:
@@ -226,11 +229,12 @@ def _when(account: Account, effect: Effect, undated_day: int | None) -> tuple[in
     return point, point, label if point == midpoint(days) else (_iso(point) or label), True
 
 
-def _lasting(days: Span, told: Span | None, label: str) -> tuple[int, int, str, bool]:
+def _lasting(days: Span, told: Span | None, label: str, *, ever: bool = False) -> tuple[int, int, str, bool]:
+    """The same of a state; with ``ever`` it is said to have gone on from its first day, however long ago that was."""
     low, high = days
     known = midpoint(told) if told else low
     if high == FAR:
-        until = known if 0 <= known - low <= LASTING_DAYS else low
+        until = known if known >= low and (ever or known - low <= LASTING_DAYS) else low
         return low, until, label.removesuffix("/.."), True
     first, _, last = label.partition("/")
     if low == 1:
@@ -249,6 +253,25 @@ def _lasting(days: Span, told: Span | None, label: str) -> tuple[int, int, str, 
 def _middle(days: Span, told: Span | None) -> int:
     """The middle of a wide date, its end where it has no beginning, but no day after the report that tells of it."""
     return min(midpoint(days), told[1]) if told and days[0] <= told[1] else midpoint(days)
+
+
+def gainsaid(take: Evidence, items: Sequence[Evidence]) -> bool:
+    """Whether somebody says, of a day after a capture, that it was none: another has the place, or the taker has not."""
+    takers = {h.camp for h in take.holders}
+    return any(
+        (e.effect == "refuse") == bool(takers & {h.camp for h in e.holders})
+        for e in items
+        if e.effect in ("hold", "keep", "refuse") and e.day > take.day
+    )
+
+
+def agrees(e: Evidence, holder: Holder) -> bool:
+    """Whether a claim fits that this party has the place: it or an ally took, has or kept it, or another lost it."""
+    if e.effect in ("lose", "refuse"):
+        return holder.key not in {h.key for h in e.holders}
+    if e.effect == "take" and holder.key in {r.key for r in e.rivals}:
+        return holder.key in {h.key for h in e.holders}
+    return holder.camp in {h.camp for h in e.holders}
 
 
 def country_of(account: Account, subject: frozenset[str]) -> str | None:

@@ -11,7 +11,8 @@ from tadmor.model import Account, ClaimRef, ControlInterval, ControlStatus, Cred
 from tadmor.reconcile.credibility import assess
 from tadmor.reconcile.days import FAR, midpoint, span
 from tadmor.reconcile.evidence import Holder
-from tadmor.reconcile.sources import speakers
+from tadmor.reconcile.names import party_key
+from tadmor.reconcile.sources import belligerent, speakers
 
 Told = dict[ClaimRef, Account]  # each account once, in the order in which it came up
 
@@ -63,7 +64,9 @@ def interval(s: Segment, reliability: Mapping[str, str] | None = None) -> Contro
     """The segment with its credibility; what speaks for it is not counted against it, too."""
     support = list(s.support.values())
     against = [a for ref, a in s.against.items() if ref not in s.support]
-    told = [a for a in support if a.claim.type not in ("advance", "armed_clash")] or support
+    # who admits to have left admits that another has the place, not that he had it until then
+    left = {a.ref for a in support if s.holder and _left(a, s.holder)}
+    told = [a for a in support if a.claim.type not in ("advance", "armed_clash") and a.ref not in left] or support
     graded = assess(told, against, reliability=reliability, loser_side=s.before.side if s.before else None)
     if s.note:
         graded = Credibility(graded.admiralty, graded.grade, (s.note, *graded.reasons))
@@ -77,6 +80,16 @@ def interval(s: Segment, reliability: Mapping[str, str] | None = None) -> Contro
         against=_in_order(against),
         credibility=graded,
         holder_entity=s.holder.entity if s.holder else None,
+    )
+
+
+def _left(account: Account, holder: Holder) -> bool:
+    """Whether the account says that the holder or one of its side lost the place."""
+    sides = {belligerent(p.side) for p in account.actors} - {None}
+    return (
+        account.claim.type == "territory_lost"
+        and account.claim.certainty != "denied"
+        and (holder.side in sides or holder.key in {party_key(p) for p in account.actors})
     )
 
 

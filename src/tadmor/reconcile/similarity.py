@@ -19,8 +19,10 @@ ONE_TYPE = 1.5  # taken off besides when they are of one type
 STRANGE = 8.0  # summed rarity of the words that claims of types that are no kin must share
 SURE = 0.9  # least probability for places that are far from one another: one of them may be wrongly found, seldom more
 LIKELY = 0.5  # least probability where a place or a day is wanting, or days differ: a little likeness of the rest tells nothing
+TOWNS = 0.6  # the same for violence at towns kilometres apart, or where one tells no town, if neither names the other's
 TIE = 3.0  # least summed rarity of words in common where a place is wanting
 _NO_PLACE = frozenset({"none", "half", "country"})
+_UNLINKED = frozenset({"10km", "30km", "60km", "half"})
 _ALMOST = 0.05  # a probability below this tells nothing
 
 
@@ -48,6 +50,8 @@ def likeness(a: Traits, b: Traits) -> float:
 def _wanting(a: Traits, b: Traits, same: float) -> bool:
     """Whether place and day say too little, or too much against it, for so low a probability."""
     place = place_relation(a.places, b.places)
+    if place in _UNLINKED and family(a.type) == family(b.type) == "violence" and not (placed(a, b) or placed(b, a)):
+        return same < TOWNS
     if place == "far" or same >= LIKELY:
         return place == "far"
     if place in _NO_PLACE or a.days is None or b.days is None:

@@ -146,7 +146,7 @@ def interest(speaker: Speaker, loser_side: str | None = None) -> Interest:
     if claim.certainty == "denied":
         if claim.type in _OUTCOMES and side is not None and side == loser_side:
             return "own"
-        return "own" if by_target or (by_actor and claim.type in _ABUSES | {"territory_lost"}) else "none"
+        return "own" if by_target or (by_actor and claim.type in _ABUSES | _STRIKES | {"territory_lost"}) else "none"
     if claim.type == "territory_lost":
         return "against" if by_actor else "own" if by_target else "none"
     if claim.type in _OUTCOMES:

@@ -8,7 +8,8 @@ The rules (docs/method.md gives them with examples):
 - A mere state ("rebel-held") of another holder that weighs at least half of what backed the present one in the last
   ``MEMORY`` days makes the place contested.
 - Fighting makes a held place contested until ``FIGHT_DAYS`` after the last report of it, or until its holder is said to
-  hold it on a later or the same day. An attack by the holder itself on nobody in particular contests nothing.
+  hold it on a later or the same day (not in the very sentence that tells of the attack). An attack by the holder itself
+  on nobody in particular contests nothing.
 - A siege keeps the holder, until it is lifted or nobody has reported it for ``SIEGE_DAYS`` while other news came.
 """
 
@@ -21,11 +22,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tadmor.model import Account, ClaimRef, ControlStatus
-from tadmor.reconcile.anchoring import anchored
+from tadmor.reconcile.anchoring import SLACK, anchored
 from tadmor.reconcile.course import NOBODY, course
 from tadmor.reconcile.credibility import backing
 from tadmor.reconcile.days import iso
-from tadmor.reconcile.evidence import Evidence, Holder
+from tadmor.reconcile.evidence import Evidence, Holder, agrees, gainsaid
 from tadmor.reconcile.homes import NOWHERE, Homes
 from tadmor.reconcile.segments import Segment, closed, once
 from tadmor.reconcile.settling import settle
@@ -70,6 +71,7 @@ class _Line:
     support: _Log[tuple[int, Account]] = field(default_factory=_Log)  # in the order of their days
     against: _Log[Account] = field(default_factory=_Log)
     recent_keeps: list[Evidence] = field(default_factory=list)
+    recent_takes: list[Evidence] = field(default_factory=list)
     fight_until: int = 0
     siege_until: int = 0
     fights: _Log[Account] = field(default_factory=_Log)
@@ -125,16 +127,29 @@ def _step(line: _Line, day: int, items: Sequence[tuple[Evidence, bool]]) -> None
         by_holder = line.holder is not None and line.holder.camp in {h.camp for h in e.rivals}
         if e.effect == "siege" and line.status != "lost" and not by_holder:
             _besiege(line, day, e)
-    if not changed and not _said_to_stand(line, day, said):
+    attacked = {_spot(e) for e, _ in items if e.effect == "fight" and e.account.sentence}
+    over = changed and any(e.effect != "hold" or _spot(e) not in attacked for e in said)
+    if not over and not _said_to_stand(line, day, said, attacked):
         for e, _ in items:
             if e.effect == "fight" and not _own_attack(line, e):
                 _fight(line, day, e)
 
 
-def _said_to_stand(line: _Line, day: int, said: Sequence[Evidence]) -> bool:
-    """Whether somebody says of this very day that the present holder has or took the place, which ends a fight over it."""
+def _spot(e: Evidence) -> tuple[str, str]:
+    return e.account.ref.report, e.account.sentence
+
+
+def _said_to_stand(line: _Line, day: int, said: Sequence[Evidence], attacked: set[tuple[str, str]]) -> bool:
+    """Whether somebody says of this very day that the present holder has or took the place, which ends a fight over it.
+
+    A word for the holder in the sentence that tells of the attack ("an assault on the rebel stronghold") ends none.
+    """
     if line.holder is None or not any(
-        e.effect in ("hold", "take") and e.dated and e.day == day and line.holder.camp in {h.camp for h in e.holders}
+        e.effect in ("hold", "take")
+        and e.dated
+        and e.day == day
+        and line.holder.camp in {h.camp for h in e.holders}
+        and not (e.effect == "hold" and _spot(e) in attacked)
         for e in said
     ):
         return False
@@ -155,11 +170,13 @@ def _decide(line: _Line, day: int, items: Sequence[Evidence]) -> bool:
         return False
     line.recent_keeps = [e for e in line.recent_keeps if day - e.day <= 1]
     line.recent_keeps += [e for e in items if e.effect == "keep"]
+    line.recent_takes = [e for e in line.recent_takes if day - e.day <= SLACK and not gainsaid(e, items)]
+    line.recent_takes += [e for e in items if e.effect == "take"]
     key = line.course.get(day, NOBODY)
     holder = line.holders.get(key)
     if holder is None:
         return _maybe_lost(line, day, items)
-    agreeing = [e for e in items if _agrees(e, holder)]
+    agreeing = [e for e in items if agrees(e, holder)]
     own = [e.account for e in agreeing]
     losers = [e.account for e in items if e not in agreeing]
     if line.holder is None or line.holder.key != key:
@@ -170,15 +187,6 @@ def _decide(line: _Line, day: int, items: Sequence[Evidence]) -> bool:
     _dispute(line, day, [e for e in items if e not in agreeing])
     _touch(line)
     return False
-
-
-def _agrees(e: Evidence, holder: Holder) -> bool:
-    """Whether a claim fits that this party has the place: it or an ally took, has or kept it, or another lost it."""
-    if e.effect in ("lose", "refuse"):
-        return holder.key not in {h.key for h in e.holders}
-    if e.effect == "take" and holder.key in {r.key for r in e.rivals}:
-        return holder.key in {h.key for h in e.holders}
-    return holder.camp in {h.camp for h in e.holders}
 
 
 def _dispute(line: _Line, day: int, items: Sequence[Evidence]) -> None:
@@ -195,6 +203,9 @@ def _dispute(line: _Line, day: int, items: Sequence[Evidence]) -> None:
 def _maybe_lost(line: _Line, day: int, items: Sequence[Evidence]) -> bool:
     leaving = [e for e in items if e.effect == "lose"]
     if line.holder is None and line.segments:
+        contrary = ("take", "hold", "keep") if line.status == "lost" else ("take", "hold", "keep", "refuse")
+        line.against += [e.account for e in items if e.effect in contrary]
+        _touch(line)
         return False
     if line.holder is None:
         # the first that is heard of the place: who lost it had it until then
@@ -234,8 +245,9 @@ def _turn(
             _before(line, day, label, earlier, telling)
     line.before = line.holder or line.before
     kept = [e.account for e in line.recent_keeps if not any(h.camp == holder.camp for h in e.holders)]
+    ahead = _told_ahead(line, day, holder)
     line.holder = holder
-    line.support = _Log((day, a) for a in own)
+    line.support = _Log((day, a) for a in [*ahead, *own])
     line.against = _Log([*losers, *kept])
     line.fights, line.fight_until = _Log(), 0
     lost = line.leaving.get(holder.key)
@@ -246,6 +258,20 @@ def _turn(
         line.against.taken = len(line.against)
     else:
         _open(line, day, label, holder, "held", [])
+
+
+def _told_ahead(line: _Line, day: int, holder: Holder) -> list[Account]:
+    """What some tell of this very change days before the day that is borne out best; no longer held against the old holder."""
+    if not line.segments:
+        return []
+    ahead = {
+        e.account.ref: e.account
+        for e in line.recent_takes
+        if e.day < day and holder.key in {h.key for h in e.holders} and e.account.ref in line.segments[-1].against
+    }
+    for s in line.segments if ahead else ():
+        s.against = {ref: a for ref, a in s.against.items() if ref not in ahead}
+    return list(ahead.values())
 
 
 def _before(line: _Line, day: int, label: str, holder: Holder, items: Sequence[Evidence]) -> None:

@@ -29,7 +29,7 @@ from tadmor.web.place_list import key_of
 
 _METHOD = (
     "reconcile", "edtf.py", "taxonomy.toml", "resolve/registry.py", "resolve/registry_lookup.py", "resolve/registry_names.py",
-    "resolve/actors_lexicon.py", "resolve/actors_match.py", "resolve/actors_nominals.py",
+    "resolve/actors_context.py", "resolve/actors_lexicon.py", "resolve/actors_match.py", "resolve/actors_nominals.py",
     "resolve/data/actors_lexicon.json", "publish/control_places.py", "publish/control_rows.py", "web/control_kept.py",
     "web/control_stored.py",
 )  # fmt: skip
