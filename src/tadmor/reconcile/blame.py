@@ -11,9 +11,8 @@ from tadmor.reconcile.wording import rarity, stem, stems
 DEEDS = frozenset(
     "air_strike shelling bombing chemical_attack attack_on_civilians sexual_violence abduction destruction".split()
 )
-TELLING = (
-    4.4  # rarity of a word in common from which on two deeds of different means are of one target: "hospital", "camp"
-)
+# rarity of a word in common from which on two deeds of different means are of one target: "hospital", "camp"
+TELLING = 4.4
 
 
 def lays_blame(account: Account) -> bool:
