@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from tadmor.model import Account
 from tadmor.reconcile.names import party_key
-from tadmor.reconcile.sources import belligerent, sides_of
+from tadmor.reconcile.sources import ABUSES, STRIKES, party_sides, sides_of
 from tadmor.reconcile.traits import name_words
 from tadmor.reconcile.wording import rarity, stem, stems
 
-DEEDS = frozenset(
-    "air_strike shelling bombing chemical_attack attack_on_civilians sexual_violence abduction destruction".split()
-)
+DEEDS = ABUSES | STRIKES - {"armed_clash"}  # in a clash there are two doers
 # rarity of a word in common from which on two deeds of different means are of one target: "hospital", "camp"
 TELLING = 4.4
 
@@ -26,7 +24,7 @@ def blame_each_other(a: Account, b: Account) -> bool:
         return False
     if {party_key(p) for p in a.actors} & {party_key(p) for p in b.actors}:
         return False
-    doers_a, doers_b = _doers(a), _doers(b)
+    doers_a, doers_b = party_sides(a.actors), party_sides(b.actors)
     if doers_a & doers_b or doers_a & set(sides_of(a)) or doers_b & set(sides_of(b)):
         return False
     return bool(doers_a & set(sides_of(b)) or doers_b & set(sides_of(a)))
@@ -35,10 +33,6 @@ def blame_each_other(a: Account, b: Account) -> bool:
 def one_target(a: Account, b: Account) -> bool:
     """Whether two accounts have a telling word in common besides names: both are of a hospital, or of a camp."""
     return any(rarity(word) >= TELLING for word in _words(a) & _words(b))
-
-
-def _doers(account: Account) -> set[str]:
-    return {s for p in account.actors if (s := belligerent(p.side))}
 
 
 def _words(account: Account) -> frozenset[str]:

@@ -16,7 +16,7 @@ from tadmor.reconcile.names import fold, is_country, party_key
 from tadmor.reconcile.pairing import place_relation
 from tadmor.reconcile.positions import positions
 from tadmor.reconcile.similarity import wording_likeness
-from tadmor.reconcile.sources import belligerent, speakers
+from tadmor.reconcile.sources import belligerent, party_sides, speakers
 from tadmor.reconcile.traits import PRECISE_DAYS
 
 _SAME_WORDS = 0.75
@@ -26,9 +26,8 @@ _OTHER_PLACE = frozenset({"60km", "far"})  # nearer ones may be parts of one ano
 _NOT_SO = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ials?)|refut\w+|untrue|false|no truth|never (?:agreed|signed|reached|besieged))\b"
 )
-_PLAIN = frozenset(
-    {"armed_clash", "attack_on_civilians"}
-)  # "we did not attack the camp" denies whatever means others name
+# "we did not attack the camp" denies whatever means others name
+_PLAIN = frozenset({"armed_clash", "attack_on_civilians"})
 
 
 def disputes(accounts: Sequence[Account]) -> tuple[Dispute, ...]:
@@ -205,7 +204,7 @@ def _actor(accounts: Sequence[Account]) -> Iterator[Dispute]:
 def _actors_of(same: Sequence[Account]) -> Iterator[Dispute]:
     sided = [a for a in same if any(belligerent(p.side) for p in a.actors)]
     groups = _split(sided, lambda a: frozenset(party_key(p) for p in a.actors))
-    sides = [{s for a in g for p in a.actors if (s := belligerent(p.side))} for g in groups]
+    sides = [party_sides(p for a in g for p in a.actors) for g in groups]
     if any(not x & y for x, y in combinations(sides, 2)):
         yield Dispute("actor", "contradiction", positions({f"by {_names(g[0])}": g for g in groups}))
         return

@@ -19,9 +19,8 @@ Value = tuple[float | None, float | None]
 # several, tens, dozens, scores, hundreds, thousands, millions
 _VAGUE = frozenset({3.0, 20.0, 24.0, 40.0, 200.0, 2000.0, 2000000.0})
 _FAR = 3.0  # times that one of two contradicting figures may be the other; of the coded pairs none is more
-_FOES_FAR = (
-    10.0  # the same of two that opposing sides give of the same dead, each of which makes the most or the least of them
-)
+# the same of two that opposing sides give of the same dead, each of which makes the most or the least of them
+_FOES_FAR = 10.0
 _MANY = 10.0  # from here on one more or less is a way of putting it
 KINDS: tuple[DisputeKind, ...] = ("contradiction", "update", "compatible", "scope")
 

@@ -12,7 +12,7 @@ from tadmor.reconcile.credibility import assess
 from tadmor.reconcile.days import FAR, midpoint, span
 from tadmor.reconcile.evidence import Holder
 from tadmor.reconcile.names import party_key
-from tadmor.reconcile.sources import belligerent, speakers
+from tadmor.reconcile.sources import party_sides, speakers
 
 Told = dict[ClaimRef, Account]  # each account once, in the order in which it came up
 
@@ -85,11 +85,10 @@ def interval(s: Segment, reliability: Mapping[str, str] | None = None) -> Contro
 
 def _left(account: Account, holder: Holder) -> bool:
     """Whether the account says that the holder or one of its side lost the place."""
-    sides = {belligerent(p.side) for p in account.actors} - {None}
     return (
         account.claim.type == "territory_lost"
         and account.claim.certainty != "denied"
-        and (holder.side in sides or holder.key in {party_key(p) for p in account.actors})
+        and (holder.side in party_sides(account.actors) or holder.key in {party_key(p) for p in account.actors})
     )
 
 

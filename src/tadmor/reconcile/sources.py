@@ -25,8 +25,8 @@ PARTISAN = frozenset({"official", "military", "armed group", "agency", "activist
 _CIVIL = frozenset({"civilian", "civilians"})
 _OUTCOMES = frozenset({"territory_taken", "territory_held", "attack_repelled"})
 _SUCCESSES = frozenset({"siege", "advance", "armed_clash", "arrest"})
-_STRIKES = frozenset({"air_strike", "shelling", "bombing", "armed_clash"})
-_ABUSES = frozenset({"attack_on_civilians", "chemical_attack", "sexual_violence", "abduction", "destruction"})
+STRIKES = frozenset({"air_strike", "shelling", "bombing", "armed_clash"})
+ABUSES = frozenset({"attack_on_civilians", "chemical_attack", "sexual_violence", "abduction", "destruction"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ def speakers(account: Account) -> tuple[Speaker, ...]:
 def belligerent(side: str | None) -> str | None:
     """The side when it is one of a war's, else None."""
     return None if side is None or side.casefold() in NEUTRAL else side
+
+
+def party_sides(parties: Iterable[Party]) -> frozenset[str]:
+    """The sides of a war that parties are on."""
+    return frozenset(s for p in parties if (s := belligerent(p.side)))
 
 
 def speaks_for(kind: str | None, side: str | None) -> str | None:
@@ -146,7 +151,7 @@ def interest(speaker: Speaker, loser_side: str | None = None) -> Interest:
     if claim.certainty == "denied":
         if claim.type in _OUTCOMES and side is not None and side == loser_side:
             return "own"
-        return "own" if by_target or (by_actor and claim.type in _ABUSES | _STRIKES | {"territory_lost"}) else "none"
+        return "own" if by_target or (by_actor and claim.type in ABUSES | STRIKES | {"territory_lost"}) else "none"
     if claim.type == "territory_lost":
         return "against" if by_actor else "own" if by_target else "none"
     if claim.type in _OUTCOMES:
@@ -154,14 +159,14 @@ def interest(speaker: Speaker, loser_side: str | None = None) -> Interest:
             return "own"
         named = account.targets or claim.type == "attack_repelled"
         return "against" if by_target or (not named and side and side == loser_side) else "none"
-    if claim.type in _ABUSES:
+    if claim.type in ABUSES:
         return "against" if by_actor else "own" if by_target or _adversary(side, account.actors) else "none"
     return _about_violence(claim, account, by_actor, by_target, side)
 
 
 def _about_violence(claim: Claim, account: Account, by_actor: bool, by_target: bool, side: str | None) -> Interest:
     civil = harms_civilians(account)
-    if claim.type in _STRIKES or claim.type == "casualties":
+    if claim.type in STRIKES or claim.type == "casualties":
         if by_actor:
             return "against" if civil else "own"
         if civil:
@@ -191,5 +196,5 @@ def _speaks_for(voice: Voice, party: Party) -> bool:
 
 
 def _adversary(side: str | None, parties: Sequence[Party]) -> bool:
-    others = {s for p in parties if (s := belligerent(p.side))}
+    others = party_sides(parties)
     return side is not None and bool(others) and side not in others

@@ -9,7 +9,7 @@ from tadmor.model import Account, Party, Place
 from tadmor.reconcile.days import FAR, Span, open_ended, span
 from tadmor.reconcile.lexicon import armed_words, civil_words, generic_words
 from tadmor.reconcile.names import fold, fold_place, is_country, nameless, party_key, place_key, without_articles
-from tadmor.reconcile.sources import belligerent, speakers
+from tadmor.reconcile.sources import belligerent, party_sides, speakers
 from tadmor.reconcile.wording import stems, worth
 
 PRECISE_DAYS = 7  # a date of more days says about when, not when
@@ -64,8 +64,8 @@ def traits(account: Account) -> Traits:
         place_keys=frozenset(place_key(p) for p in places if not is_country(p)),
         actors=frozenset(map(party_key, account.actors)),
         targets=frozenset(map(party_key, account.targets)),
-        actor_sides=_sides(account.actors),
-        target_sides=_sides(account.targets),
+        actor_sides=party_sides(account.actors),
+        target_sides=party_sides(account.targets),
         whom=_whom(account.targets),
         words=fold(account.claim.text),
         stems=words,
@@ -87,10 +87,6 @@ def _described(place: Place) -> bool:
 def _attempted(kind: str) -> str:
     """The type of an attempt: who is about to take a place attacks it."""
     return "advance" if kind == "territory_taken" else kind
-
-
-def _sides(parties: tuple[Party, ...]) -> frozenset[str]:
-    return frozenset(s for p in parties if (s := belligerent(p.side)))
 
 
 def _whom(parties: tuple[Party, ...]) -> str | None:

@@ -94,9 +94,7 @@ def resolve_times(mentions: Sequence[Mention], report: Report) -> tuple[dict[str
     for mention in ordered:
         tense = tense_at(report.text, mention.start, mention.end)
         found = lent.get(mention.id) or value(mention.text, report.published, tense=tense, previous=previous)
-        if mention.id in lent:
-            pass
-        elif past_text:
+        if past_text and mention.id not in lent:
             own = _in_course(mention.text, tense, previous, day)
             found = own if own.edtf else found
             if told and found.edtf and "/" not in found.edtf and not re.search(r"\d{4}", mention.text):

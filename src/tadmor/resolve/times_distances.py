@@ -12,6 +12,7 @@ from tadmor.resolve.times_frame import Frame, TimeValue, anchored, iso, month_of
 from tadmor.resolve.times_periods import quarter_of
 
 Groups = dict[str, str]
+_DAYS = {"week": 7, "weekend": 7, "fortnight": 14}  # of a unit; a day and a night are one
 
 
 def shift_value(g: Groups, text: str, frame: Frame) -> TimeValue:
@@ -42,7 +43,7 @@ def shift_value(g: Groups, text: str, frame: Frame) -> TimeValue:
     if unit in ("day", "night", "week", "weekend", "fortnight"):
         if base is None or end is None or (end - base).days > 6:
             return make(None)
-        days = count * {"week": 7, "weekend": 7, "fortnight": 14}.get(unit, 1)
+        days = count * _DAYS.get(unit, 1)
         mark = "" if unit in ("day", "night") and exact else "~"
         return make(iso((end if sign > 0 else base) + dt.timedelta(sign * days)) + mark)
     if unit in ("month", "quarter"):
@@ -66,7 +67,7 @@ def _same_day(day: dt.date, count: int, unit: str) -> TimeValue:
     months_away = {"month": 1, "quarter": 3, "year": 12, "decade": 120}.get(unit)
     if months_away:
         return anchored(iso(shifted(day, -months_away * count)))
-    return anchored(iso(day - dt.timedelta(count * {"week": 7, "weekend": 7, "fortnight": 14}.get(unit, 1))))
+    return anchored(iso(day - dt.timedelta(count * _DAYS.get(unit, 1))))
 
 
 def window_value(g: Groups, _text: str, frame: Frame) -> TimeValue:
@@ -91,7 +92,7 @@ def window_value(g: Groups, _text: str, frame: Frame) -> TimeValue:
         other = day + dt.timedelta(way * max(1, round(count / 24))) if unit == "hour" else day
         text = iso(other)
     elif unit in ("day", "night", "week", "weekend", "fortnight"):
-        days = count * {"week": 7, "weekend": 7, "fortnight": 14}.get(unit, 1)
+        days = count * _DAYS.get(unit, 1)
         text = iso(day + dt.timedelta(way * days)) + ("" if exact or not g.get("n") else "~")
     elif unit in ("month", "quarter"):
         moved = shifted(day, way * count * (3 if unit == "quarter" else 1))
